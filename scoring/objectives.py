@@ -1,0 +1,67 @@
+"""Objectives get a letter of HSEEP's four, by DESIGN's rule; the letter comes with its grounds.
+
+U: one of its duties was missed. Else M: a line was crossed. Else S: a duty was late, or practice under three quarters.
+Else P. Nothing observed: no letter. Duties that were excused, open, not triggered or not played weigh nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from scoring.practice import share
+from scoring.rules import Framework
+from scoring.scorecard import Breach, Decision, DutyResult, Letter, ObjectiveResult
+
+ENOUGH = Fraction(3, 4)
+LETTERS: dict[Letter, str] = {
+    "P": "performed without challenges",
+    "S": "performed with some challenges",
+    "M": "performed with major challenges",
+    "U": "unable to be performed",
+}
+
+
+def rate(
+    objective: str,
+    text: str,
+    duties: Sequence[str],
+    lines: Sequence[str],
+    decisions: Sequence[str],
+    *,
+    results: Sequence[DutyResult],
+    crossed: Sequence[Breach],
+    faced: Sequence[Decision],
+    framework: Framework,
+) -> ObjectiveResult:
+    """Rate one objective. `lines` empty means that any line crossed caps it (FACTS §9)."""
+    own = [result for result in results if result.duty in duties]
+    missed = [r for r in own if r.status in ("missed", "overdue")]
+    late = [r for r in own if r.status == "late"]
+    met = [r for r in own if r.status == "met"]
+    caps = [breach for breach in crossed if not lines or breach.line in lines]
+    practice, observed = share([d for d in faced if d.scene in decisions], framework.principles)
+    grounds = [f"{_clause(r)} was missed" for r in missed]
+    grounds += [f"a line was crossed: {breach.text}" for breach in caps]
+    grounds += [f"{_clause(r)} was kept late" for r in late]
+    grounds += [f"{_clause(r)} was kept" for r in met]
+    if practice is not None:
+        weak = "" if practice >= ENOUGH else ", under the three quarters this asks for"
+        grounds.append(f"practice over {observed} decision{'s' * (observed != 1)}: {float(practice):.0%} of the way{weak}")
+    letter: Letter | None
+    if missed:
+        letter = "U"
+    elif caps:
+        letter = "M"
+    elif late or (practice is not None and practice < ENOUGH):
+        letter = "S"
+    elif met or practice is not None:
+        letter = "P"
+    else:
+        letter = None
+        grounds.append("nothing that it rests on came up in this play")
+    return ObjectiveResult(objective=objective, text=text, letter=letter, grounds=tuple(grounds))
+
+
+def _clause(result: DutyResult) -> str:
+    return f"clause {result.clause} ({result.text.rstrip('.')})"

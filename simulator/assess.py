@@ -1,0 +1,377 @@
+"""From a play to its scorecard and timeline: folds over the chain of states, nothing else.
+
+What a debrief shows comes from here. Nothing is kept in a store that could disagree with the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from scoring import objectives, practice
+from scoring.duties import Watch, Watcher, status
+from scoring.rules import Duty, Line
+from scoring.scorecard import (
+    Breach,
+    Decision,
+    DutyResult,
+    JudgementResult,
+    ObjectiveResult,
+    Prediction,
+    Rated,
+    Scorecard,
+)
+from simulator.engine import State, chain, options, step
+from simulator.events import Choose
+from simulator.game import Game, PlayAction
+from simulator.view import acts
+
+LAW_EXCUSES = "only breaking the law could have kept it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """A prediction as it stands in the log: made in the state with this many moves behind it."""
+
+    step: int
+    seat: str
+    of: str
+    action: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One line of the debrief's timeline. `private_to`: the seats that alone saw it during play; empty for all."""
+
+    step: int
+    at: datetime
+    kind: str  # scene, choice, chance, message, learned, private
+    text: str
+    who: str | None
+    private_to: tuple[str, ...]
+
+
+def scorecard(state: State, guesses: Sequence[Guess] = ()) -> Scorecard:
+    """Weigh the play that led to `state`."""
+    states = list(chain(state))
+    game = state.game
+    decisions = tuple(_decisions(states))
+    lines = tuple(sorted(_lines(state, states), key=lambda breach: breach.step))
+    duties = tuple(_duties(state, states))
+    scene = game.scenario.scenes[state.scene]
+    return Scorecard(
+        lines=lines,
+        duties=duties,
+        objectives=tuple(_objectives(game, duties, lines, decisions)),
+        principles=practice.describe(game.framework, game.seats, decisions),
+        decisions=decisions,
+        judgements=tuple(_judgements(states)),
+        predictions=tuple(_predictions(states, guesses)),
+        both_needed=tuple(_both_needed(state)),
+        ending=scene.ending.title if scene.ending is not None else None,
+        ending_felt=scene.ending.felt if scene.ending is not None else None,
+        finished=state.ended,
+    )
+
+
+def _decisions(states: Sequence[State]) -> Iterator[Decision]:
+    for number, state in enumerate(states):
+        event = state.event
+        if not isinstance(event, Choose) or state.prev is None:
+            continue
+        before = state.prev
+        scene = before.game.scenario.scenes[before.scene]
+        found = [option.action for option in options(before, event.seat) if option.open]
+        chosen = before.game.scenes[before.scene].actions[event.action]
+        known = before.record.known
+        items = before.game.scenario.items
+        yield Decision(
+            step=number,
+            minute=before.now,
+            scene=scene.id,
+            scene_title=scene.title or scene.id,
+            seat=event.seat,
+            by_computer=event.by == "computer",
+            chosen=_rated(chosen),
+            open=tuple(_rated(action) for action in found),
+            felt=chosen.action.felt,
+            partner_knew=tuple(
+                dict.fromkeys(
+                    items[item].text
+                    for holder, item in known
+                    if holder != event.seat and (event.seat, item) not in known
+                )
+            ),
+            judgement=scene.judgement is not None,
+        )
+
+
+def _rated(action: PlayAction) -> Rated:
+    given = action.action
+    return Rated(
+        action=given.id, text=given.text, ratings=tuple(sorted(given.practice.items())), because=given.because
+    )
+
+
+def _lines(state: State, states: Sequence[State]) -> Iterator[Breach]:
+    game = state.game
+    steps = {at.record.step: index for index, at in enumerate(states) if not at.pending}
+    for telling in state.tellings:
+        line = game.lines[telling.line]
+        item = game.scenario.items[telling.item].text
+        told = game.scenario.seats[telling.told].name
+        yield _breach(
+            game, line, steps[telling.step], telling.minute, telling.seat, f"{told} was told {item}: {telling.lacking}"
+        )
+    for key, rule in game.watchers.items():
+        if not isinstance(rule.rule, Line) or not rule.played:
+            continue
+        for watch in state.watches[key]:
+            for broken in watch.broken:
+                yield _breach(game, rule.rule, steps[broken.step], broken.minute, broken.seat, "")
+            if rule.rule.never is None and status(rule, watch, state.now, ended=state.ended) in (
+                "missed",
+                "late",
+                "overdue",
+            ):
+                mark = watch.shut
+                at = steps[mark.step] if mark else len(states) - 1
+                minute = mark.minute if mark else watch.deadline if watch.deadline is not None else state.now
+                yield _breach(game, rule.rule, at, minute, None, "")
+
+
+def _breach(game: Game, line: Line, number: int, minute: int, seat: str | None, detail: str) -> Breach:
+    return Breach(
+        line=line.id,
+        text=line.text,
+        citation=line.citation,
+        kind="life safety" if line.id in game.vocabulary.lines else "law",
+        step=number,
+        minute=minute,
+        seat=seat,
+        detail=detail,
+    )
+
+
+def _duties(state: State, states: Sequence[State]) -> Iterator[DutyResult]:
+    game = state.game
+    steps = {at.record.step: index for index, at in enumerate(states) if not at.pending}
+    for key, rule in game.watchers.items():
+        duty = rule.rule
+        if not isinstance(duty, Duty):
+            continue
+        for index, watch in enumerate(state.watches[key] or (Watch(),)):
+            now = status(rule, watch, state.now, ended=state.ended)
+            why = ""
+            if now == "excused":
+                why = f"excused: {duty.unless}"
+            if now in ("late", "missed", "overdue"):
+                excuse = _dilemma(states, duty, watch) or _law_excuses(states, key, rule, index)
+                if excuse:
+                    now, why = "excused", excuse
+            mark = watch.broken[0] if watch.broken else watch.met or watch.shut or watch.opened
+            yield DutyResult(
+                duty=duty.id,
+                text=duty.text,
+                clause=duty.clause,
+                words=duty.words,
+                party=game.mou.parties[duty.party].name,
+                status=now,
+                opened=watch.opened.minute if watch.opened else None,
+                deadline=watch.deadline,
+                met=watch.met.minute if watch.met else None,
+                step=steps.get(mark.step) if mark else None,
+                why=why,
+            )
+
+
+def _dilemma(states: Sequence[State], duty: Duty, watch: Watch) -> str | None:
+    """Excused if the play passed a judgement scene in which this duty collides with another rule."""
+    for at in states:
+        scene = at.game.scenario.scenes[at.scene]
+        if scene.judgement is None or duty.id not in scene.judgement.collide:
+            continue
+        if watch.opened is None or at.record.step >= watch.opened.step:
+            return f"dilemma: it collides with another rule in “{scene.title or scene.id}”"
+    return None
+
+
+def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -> str | None:
+    """Excused if a bound seat had open actions that would have kept the duty in time, and every one crossed a line.
+
+    Law outranks an agreement; a duty that only a breach could keep binds nobody (DESIGN, Duties).
+    """
+    unlawful = False
+    for at in states:
+        if at.ended or at.pending:
+            continue
+        for seat in rule.bound:
+            scene = at.game.scenes[at.scene]
+            if scene.seats != (seat,):
+                continue
+            for option in options(at, seat):
+                if not option.open:
+                    continue
+                after = step(at, Choose(seat=seat, action=option.action.id))
+                watches = after.watches[key]
+                if index >= len(watches) or watches[index].met is None:
+                    continue
+                before = at.watches[key]
+                if index < len(before) and before[index].met is not None:
+                    continue
+                if status(rule, watches[index], after.now, ended=False) not in ("met", "not triggered"):
+                    continue
+                if _crosses(at, after):
+                    unlawful = True
+                else:
+                    return None
+    return LAW_EXCUSES if unlawful else None
+
+
+def _crosses(before: State, after: State) -> bool:
+    """Whether the step from `before` to `after` crossed a line."""
+    if len(after.tellings) > len(before.tellings):
+        return True
+    return any(
+        len(new.broken) > len(old.broken)
+        for key, rule in before.game.watchers.items()
+        if isinstance(rule.rule, Line) and rule.rule.never is not None
+        for old, new in zip(before.watches[key], after.watches[key], strict=True)
+    )
+
+
+def _objectives(
+    game: Game, duties: Sequence[DutyResult], lines: Sequence[Breach], decisions: Sequence[Decision]
+) -> Iterator[ObjectiveResult]:
+    for objective in game.scenario.objectives.values():
+        yield objectives.rate(
+            objective.id,
+            objective.text,
+            objective.duties,
+            objective.lines,
+            objective.decisions,
+            results=duties,
+            crossed=lines,
+            faced=decisions,
+            framework=game.framework,
+        )
+
+
+def _judgements(states: Sequence[State]) -> Iterator[JudgementResult]:
+    for number, state in enumerate(states):
+        if state.prev is None or state.pending:
+            continue
+        scene = state.game.scenario.scenes[state.prev.scene]
+        if scene.judgement is None:
+            continue
+        yield JudgementResult(
+            step=number,
+            scene=scene.title or scene.id,
+            question=scene.judgement.question,
+            chosen=tuple((seat, action.text) for seat, action in acts(state) if seat is not None),
+            both_sides=scene.judgement.both_sides,
+            collide=scene.judgement.collide,
+        )
+
+
+def _predictions(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[Prediction]:
+    for guess in guesses:
+        for number in range(guess.step + 1, len(states)):
+            happened = next((action for seat, action in acts(states[number]) if seat == guess.of), None)
+            if happened is None:
+                continue
+            agreed = happened.id == guess.action
+            before = states[number].prev
+            assert before is not None
+            scene = before.game.scenario.scenes[before.scene]
+            guessed = scene.actions.get(guess.action) if guess.action is not None else None
+            yield Prediction(
+                step=number,
+                seat=guess.seat,
+                of=guess.of,
+                guess=guessed.text if guessed is not None else None,
+                happened=happened.text,
+                agreed=agreed,
+                credited=agreed and not _crosses(before, states[number]),
+            )
+            break
+
+
+def _both_needed(state: State) -> Iterator[str]:
+    """Duties that one party's step opened and another party's step kept: those that needed both."""
+    facts = state.record.facts
+    seats: Mapping[str, object] = state.game.scenario.seats
+    for key, rule in state.game.watchers.items():
+        if not isinstance(rule.rule, Duty) or rule.when_fact is None or rule.goal_fact is None:
+            continue
+        opened = {o.seat for o in facts.get(rule.when_fact, ()) if o.seat in seats}
+        kept = {o.seat for o in facts.get(rule.goal_fact, ()) if o.seat in seats}
+        met = any(status(rule, w, state.now, ended=state.ended) == "met" for w in state.watches[key])
+        if met and opened and kept and not opened & kept:
+            yield f"clause {rule.rule.clause}: {rule.rule.text}"
+
+
+def timeline(state: State) -> tuple[Moment, ...]:
+    """What happened, in order, with what only some of the seats knew at the time."""
+    return tuple(_moments(state))
+
+
+def _moments(state: State) -> Iterator[Moment]:
+    game = state.game
+    seats = game.scenario.seats
+    every = frozenset(game.seats)
+
+    def only(present: frozenset[str]) -> tuple[str, ...]:
+        return () if present == every else tuple(seats[s].name for s in game.seats if s in present)
+
+    for number, at in enumerate(chain(state)):
+        began = at.prev.now if at.prev is not None else 0
+        for who, action in acts(at):
+            assert at.prev is not None
+            present = game.scenes[at.prev.scene].present | ({who} if who is not None else set())
+            name = seats[who].name if who is not None else None
+            yield Moment(
+                step=number,
+                at=game.calendar.at(began),
+                kind="choice" if who is not None else "chance",
+                text=action.text,
+                who=name,
+                private_to=only(frozenset(present)),
+            )
+            when = game.calendar.at(at.entered[0][1] if at.entered else at.now)
+            for message in action.message:
+                to = frozenset({who, *message.to}) if who is not None else frozenset(message.to)
+                yield Moment(step=number, at=when, kind="message", text=message.text, who=name, private_to=only(to))
+        if at.prev is not None:
+            for (seat, item), knowing in at.record.known.items():
+                if (seat, item) not in at.prev.record.known:
+                    source = seats[knowing.source].name if knowing.source in seats else knowing.source
+                    yield Moment(
+                        step=number,
+                        at=game.calendar.at(knowing.minute),
+                        kind="learned",
+                        text=f"{seats[seat].name} learns {game.scenario.items[item].text} (from {source})",
+                        who=seats[seat].name,
+                        private_to=(seats[seat].name,),
+                    )
+        for scene_id, minute in at.entered:
+            scene = game.scenes[scene_id]
+            if scene.scene.text:
+                yield Moment(
+                    step=number,
+                    at=game.calendar.at(minute),
+                    kind="scene",
+                    text=scene.scene.title or scene.scene.text,
+                    who=None,
+                    private_to=only(scene.present),
+                )
+            for seat, text in scene.scene.private.items():
+                yield Moment(
+                    step=number,
+                    at=game.calendar.at(minute),
+                    kind="private",
+                    text=text,
+                    who=seats[seat].name,
+                    private_to=(seats[seat].name,),
+                )

@@ -1,0 +1,324 @@
+"""The engine: pure functions from a state and an event to the next state.
+
+In the spirit of OpenSpiel's state interface: `start` → `turn` → `options` → `step`. A state never changes; it points
+to the one before, so that the transcript, the timeline and every save are walks along that chain.
+
+The order within one step (DESIGN, “How a choice is weighed”): the actions chosen run their minutes; at the end of each
+its facts, meters, statuses and papers become true; the rules that read what changed are asked; then the story moves
+on, through narrations, to the next scene in which somebody or chance acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scoring.duties import BLANK, Watches
+from scoring.record import FormState, Knowing, Occurrence, Record
+from simulator.events import Chance, Choose, Event
+from simulator.game import Game, PlayAction, PlayEffects, PlayScene
+from simulator.telling import BrokenTelling, weigh
+
+
+class NotAllowed(ValueError):
+    """The event cannot happen in this state; the message says why, in a trainee's words."""
+
+
+class State(NamedTuple):
+    """Where a play stands.
+
+    `entered`: the scenes this step went through, each with the story minute it was entered, the present one last. `pending`: choices already made in a
+    together scene, still unseen. `tellings`: the confidences broken so far. `event` made this state out of `prev`.
+    """
+
+    game: Game
+    scene: str
+    record: Record
+    watches: Watches
+    tellings: tuple[BrokenTelling, ...]
+    pending: tuple[tuple[str, str], ...]
+    entered: tuple[tuple[str, int], ...]
+    prev: State | None
+    event: Event | None
+
+    @property
+    def now(self) -> int:
+        """Story minutes since the start."""
+        return self.record.now
+
+    @property
+    def ended(self) -> bool:
+        return self.game.scenes[self.scene].ending
+
+
+class OptionState(NamedTuple):
+    """An action of a seat, and whether it is open; `reason` says why not."""
+
+    action: PlayAction
+    open: bool
+    reason: str | None
+
+
+def start(game: Game) -> State:
+    """The state in which the play begins, narrations of the opening already told."""
+    scenario = game.scenario
+    known = {
+        (seat, item.id): Knowing("scene", 0, 0) for item in scenario.items.values() for seat in item.known_by
+    }
+    record = Record(
+        now=0,
+        step=0,
+        facts={},
+        meters={meter.id: meter.start for meter in scenario.meters.values()},
+        statuses={status.id: status.start for status in scenario.statuses.values()},
+        known=known,
+        forms={},
+    )
+    draft = _Draft(game, record, {}, ())
+    draft.ask_all()
+    entered = draft.move_to(scenario.opening, None)
+    return State(game, entered[-1][0], draft.record(), draft.watches, draft.tellings, (), entered, None, None)
+
+
+def turn(state: State) -> tuple[str, ...]:
+    """The seats that have to act now; in a together scene, those that have not chosen yet. Empty: chance, or the end."""
+    seats = state.game.scenes[state.scene].seats
+    if not state.pending:
+        return seats
+    chosen = {seat for seat, _ in state.pending}
+    return tuple(seat for seat in seats if seat not in chosen)
+
+
+def options(state: State, seat: str) -> tuple[OptionState, ...]:
+    """What `seat` could do now, in the author's order; nothing if it is not on turn."""
+    if seat not in turn(state):
+        return ()
+    scene = state.game.scenes[state.scene]
+    together = len(scene.seats) > 1
+    found = []
+    for action in scene.actions.values():
+        if together and action.seat != seat:
+            continue
+        is_open = action.open is None or action.open(state.record)
+        found.append(OptionState(action, is_open, None if is_open else action.action.closed))
+    return tuple(found)
+
+
+def outcomes(state: State) -> tuple[PlayAction, ...]:
+    """What chance can bring now; empty unless it is chance's turn."""
+    scene = state.game.scenes[state.scene]
+    if not scene.chance:
+        return ()
+    return tuple(a for a in scene.actions.values() if a.open is None or a.open(state.record))
+
+
+def step(state: State, event: Event) -> State:
+    """The state after `event`. Only `Choose` and `Chance` move the story. Raises NotAllowed."""
+    scene = state.game.scenes[state.scene]
+    if isinstance(event, Choose):
+        action = _chosen(state, scene, event)
+        if len(scene.seats) == 1:
+            return _resolve(state, event, scene, ((event.seat, action),))
+        pending = (*state.pending, (event.seat, event.action))
+        if len(pending) < len(scene.seats):
+            return State(
+                state.game, state.scene, state.record, state.watches, state.tellings, pending, (), state, event
+            )
+        by_seat = dict(pending)
+        return _resolve(state, event, scene, tuple((s, scene.actions[by_seat[s]]) for s in scene.seats))
+    if isinstance(event, Chance):
+        if not scene.chance or event.action not in scene.actions:
+            raise NotAllowed(f"chance does not bring “{event.action}” here")
+        return _resolve(state, event, scene, ((None, scene.actions[event.action]),))
+    raise NotAllowed(f"a “{event.kind}” event moves no story")
+
+
+def chain(state: State) -> Iterator[State]:
+    """The states of this play, oldest first."""
+    states = []
+    at: State | None = state
+    while at is not None:
+        states.append(at)
+        at = at.prev
+    return reversed(states)
+
+
+def _chosen(state: State, scene: PlayScene, event: Choose) -> PlayAction:
+    if event.seat not in turn(state):
+        who = state.game.scenario.seats.get(event.seat)
+        raise NotAllowed(f"it is not {who.name if who else event.seat}'s turn")
+    action = scene.actions.get(event.action)
+    if action is None or (action.seat is not None and action.seat != event.seat):
+        raise NotAllowed(f"there is no action “{event.action}” for {event.seat} in “{scene.id}”")
+    if action.open is not None and not action.open(state.record):
+        raise NotAllowed(f"“{action.action.text}” is closed: {action.action.closed}")
+    return action
+
+
+def _resolve(
+    state: State, event: Event, scene: PlayScene, acts: tuple[tuple[str | None, PlayAction], ...]
+) -> State:
+    game, record = state.game, state.record
+    draft = _Draft(game, record, state.watches, state.tellings)
+    draft.step += 1
+    if len(acts) == 1:
+        seat, action = acts[0]
+        draft.happen(action.effects, seat)
+        route = action.route
+    else:
+        seat = None
+        began = record.now
+        # Each action's facts become true at its own end; the scene lasts as long as its longest action.
+        ends = sorted(((draft.end_of(action.effects, began), i) for i, (_, action) in enumerate(acts)))
+        for end, index in ends:
+            draft.now = end
+            draft.become_true(acts[index][1].effects, acts[index][0])
+        route = scene.route
+    entered = draft.move_to(_next(route, draft), seat)
+    return State(
+        game, entered[-1][0], draft.record(), draft.watches, draft.tellings, (), entered, state, event
+    )
+
+
+def _next(route: tuple[tuple[object, str], ...], draft: _Draft) -> str:
+    if len(route) == 1:
+        return route[0][1]
+    record = draft.record()
+    for test, to in route:
+        if test is None or test(record):  # type: ignore[operator]
+            return to
+    raise AssertionError("the reader lets no route without a last way pass")
+
+
+class _Draft:
+    """The record of the next state while it is being made. Mappings are copied only when they change."""
+
+    __slots__ = ("game", "now", "step", "facts", "meters", "statuses", "known", "forms", "watches", "tellings", "old")
+
+    def __init__(self, game: Game, record: Record, watches: Watches, tellings: tuple[BrokenTelling, ...]) -> None:
+        self.game = game
+        self.old = record
+        self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms = record
+        self.watches = watches
+        self.tellings = tellings
+
+    def record(self) -> Record:
+        return Record(self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms)
+
+    def end_of(self, effects: PlayEffects, began: int) -> int:
+        if effects.until is not None:
+            return self.game.calendar.after(began, effects.until)
+        return began + effects.minutes
+
+    def happen(self, effects: PlayEffects, seat: str | None) -> None:
+        """The action runs its time, then its effects become true."""
+        self.now = self.end_of(effects, self.now)
+        self.become_true(effects, seat)
+
+    def become_true(self, effects: PlayEffects, seat: str | None) -> None:
+        changed: list[str] = []
+        if effects.records:
+            self.facts = facts = dict(self.facts)
+            happened = (Occurrence(self.now, self.step, seat),)
+            for fact in effects.records:
+                facts[fact] = facts[fact] + happened if fact in facts else happened
+            changed.extend(effects.records)
+        if effects.change:
+            self.meters = meters = dict(self.meters)
+            bounds = self.game.scenario.meters
+            for name, by in effects.change:
+                meter = bounds[name]
+                meters[name] = min(meter.high, max(meter.low, meters[name] + by))
+                changed.append(name)
+        if effects.set:
+            self.statuses = {**self.statuses, **dict(effects.set)}
+            changed.extend(name for name, _ in effects.set)
+        if effects.ledger is not None:
+            self._ledger(effects, seat, changed)
+        self._ask(changed, effects.ledger is not None)
+
+    def _ledger(self, effects: PlayEffects, seat: str | None, changed: list[str]) -> None:
+        given = effects.ledger
+        assert given is not None
+        now, step = self.now, self.step
+        forms = dict(self.forms)
+        if given.asks_release:
+            forms[given.asks_release] = forms.get(given.asks_release, FormState())._replace(asked=now)
+        if given.refuses_release:
+            forms[given.refuses_release] = forms.get(given.refuses_release, FormState())._replace(refused=now)
+        if given.signs_release:
+            lasts = self.game.scenario.releases[given.signs_release].lasts
+            ends = self.game.calendar.after(now, lasts) if lasts is not None else None
+            held = forms.get(given.signs_release, FormState())
+            forms[given.signs_release] = held._replace(signed=now, expires=ends, revoked=None)
+        if given.revokes_release:
+            forms[given.revokes_release] = forms.get(given.revokes_release, FormState())._replace(revoked=now)
+        self.forms = forms
+        known = dict(self.known)
+        for learner, items in given.learn.items():
+            for item in items:
+                known.setdefault((learner, item), Knowing("survivor", now, step))
+        self.known = known
+        if seat is None:
+            return
+        for telling in given.tell:
+            for told in telling.to:
+                for item in telling.items:
+                    if (seat, item) not in known or told == seat:
+                        continue  # nobody can tell what they do not know
+                    broken = weigh(self.game, self.record(), seat, told, item)
+                    known.setdefault((told, item), Knowing(seat, now, step))
+                    if broken is not None and not any(broken.same(b) for b in self.tellings):
+                        self.tellings = (*self.tellings, broken)
+                        self._note_breach(seat, changed)
+
+    def _note_breach(self, seat: str, changed: list[str]) -> None:
+        fact = self.game.breach_fact
+        if fact is not None:
+            happened = (Occurrence(self.now, self.step, seat),)
+            self.facts = {**self.facts, fact: (*self.facts.get(fact, ()), *happened)}
+            changed.append(fact)
+
+    def move_to(self, scene_id: str, seat: str | None) -> tuple[tuple[str, int], ...]:
+        """Enter a scene; narrations are told at once and lead on. Returns the scenes entered, with the minute."""
+        entered = [(scene_id, self.now)]
+        scenes = self.game.scenes
+        scene = scenes[scene_id]
+        while scene.narration:
+            if scene.effects is not None:
+                self.happen(scene.effects, seat)
+            scene_id = _next(scene.route, self)
+            entered.append((scene_id, self.now))
+            scene = scenes[scene_id]
+        return tuple(entered)
+
+    def ask_all(self) -> None:
+        """The first asking of every rule, at the start."""
+        record = self.record()
+        asked = {}
+        for key, rule in self.game.watchers.items():
+            blank = () if rule.rule.each is not None else (BLANK,)
+            asked[key] = rule.ask(blank, record, self.game.calendar)
+        self.watches = asked
+
+    def _ask(self, changed: list[str], ledger: bool) -> None:
+        game = self.game
+        readers = game.readers
+        keys: set[str] = set(game.clock_readers)
+        for name in changed:
+            if name in readers:
+                keys.update(readers[name])
+        if ledger:
+            keys.update(game.ledger_readers)
+        if not keys:
+            return
+        record = self.record()
+        watches = self.watches
+        fresh = {}
+        for key in keys:
+            before = watches[key]
+            after = game.watchers[key].ask(before, record, game.calendar)
+            if after is not before:
+                fresh[key] = after
+        if fresh:
+            self.watches = {**watches, **fresh}

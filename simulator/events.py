@@ -1,0 +1,125 @@
+"""What a session's log is made of. Events have already happened; everything else is a fold over them.
+
+`Start` is event 0 and carries all that `engine.start` needs, by content hash. `Choose` and `Chance` move the story.
+The rest steer the session around it: they change no story, no score. An event holds no alias and no free text: those
+are erasable and live in tables of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal
+
+VERSION = 1  # of the log's format; a reader refuses a log whose version it does not know
+
+
+class BadEvent(ValueError):
+    """A stored event is not one this version knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Event 0: the exact texts that are played (kind → sha256), who sits where, and the seed of chance."""
+
+    kind: ClassVar[str] = "start"
+    version: int = VERSION
+    scenario: str
+    texts: Mapping[str, str]
+    seats: Mapping[str, str]  # seat → "human", "random" or "typical" ("expert" comes with the outlook)
+    seed: int
+    countdowns: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """A seat on turn chose an open action."""
+
+    kind: ClassVar[str] = "choose"
+    seat: str
+    action: str
+    by: Literal["human", "computer"] = "human"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chance:
+    """Chance brought this action of a chance scene."""
+
+    kind: ClassVar[str] = "chance"
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predict:
+    """A seat guessed, privately, what another seat on turn will do. `action` is None when it passed."""
+
+    kind: ClassVar[str] = "predict"
+    seat: str
+    of: str
+    action: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """The play was paused. Stepping out writes the same event: nobody can tell the two apart afterwards."""
+
+    kind: ClassVar[str] = "paused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    """The play went on; seats that a computer partner now plays are named."""
+
+    kind: ClassVar[str] = "resumed"
+    seats: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewind:
+    """The pair went back to the state after event `to`; what followed stays in the log as an abandoned branch."""
+
+    kind: ClassVar[str] = "rewind"
+    to: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    """Duty countdowns were switched on or off."""
+
+    kind: ClassVar[str] = "display"
+    countdowns: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debrief:
+    """A phase of the debrief was finished: scores open after `reactions`."""
+
+    kind: ClassVar[str] = "debrief"
+    phase: Literal["reactions", "description", "analysis", "summary"]
+
+
+Event = Start | Choose | Chance | Predict | Pause | Resume | Rewind | Display | Debrief
+_KINDS: dict[str, type[Any]] = {
+    cls.kind: cls for cls in (Start, Choose, Chance, Predict, Pause, Resume, Rewind, Display, Debrief)
+}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """The event as plain data, `kind` first."""
+    plain = {f.name: getattr(event, f.name) for f in fields(event)}
+    return {"kind": event.kind, **{k: dict(v) if isinstance(v, Mapping) else v for k, v in plain.items()}}
+
+
+def from_json(data: Mapping[str, Any]) -> Event:
+    """The event that `to_json` wrote. Raises BadEvent."""
+    given = dict(data)
+    cls = _KINDS.get(str(given.pop("kind", None)))
+    if cls is None:
+        raise BadEvent(f"there is no event of kind “{data.get('kind')}”")
+    try:
+        event: Event = cls(**given)
+    except TypeError as error:
+        raise BadEvent(f"a “{cls.kind}” event does not look like this: {error}") from None
+    if isinstance(event, Start) and event.version != VERSION:
+        raise BadEvent(f"this session was kept in log format {event.version}; this Handoff reads {VERSION}")
+    return event

@@ -1,0 +1,234 @@
+"""A game: one scenario under one setting (MOU, jurisdiction), prepared once so that stepping it is quick.
+
+Everything here is derived from the texts and never changes during play.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from scoring.clock import Calendar, Span
+from scoring.conditions import Condition, Names, Test, compile_test
+from scoring.duties import Watcher, watcher
+from scoring.ledger import Teller
+from scoring.rules import Framework, Jurisdiction, Line, Mou, Role, Vocabulary
+from simulator.model import CHANCE, Action, Branch, Effects, Scenario, Scene
+
+BREACH_FACT = "told_without_right"  # recorded by the engine when the ledger finds a breach, if the vocabulary has it
+
+
+class PlayEffects(NamedTuple):
+    """The effects of an action or a narration, in the shape the engine wants. `plain`: nothing but time and facts."""
+
+    minutes: int
+    until: Span | None
+    records: tuple[str, ...]
+    change: tuple[tuple[str, int], ...]
+    set: tuple[tuple[str, str], ...]
+    ledger: Effects | None  # the author's effects, when they touch the ledger
+
+
+class PlayAction(NamedTuple):
+    """An action ready to play. `open`: its guard, None if always open."""
+
+    id: str
+    seat: str | None
+    open: Test | None
+    effects: PlayEffects
+    route: tuple[tuple[Test | None, str], ...]
+    action: Action
+
+
+class PlayScene(NamedTuple):
+    """A scene ready to play. `seats`: who acts; empty for narration, chance and endings."""
+
+    id: str
+    seats: tuple[str, ...]
+    chance: bool
+    ending: bool
+    narration: bool
+    actions: Mapping[str, PlayAction]
+    effects: PlayEffects | None
+    route: tuple[tuple[Test | None, str], ...]
+    present: frozenset[str]
+    scene: Scene
+
+
+@dataclass(frozen=True)
+class Game:
+    """A scenario under a setting. Build it once with the texts; all plays of that setting share it."""
+
+    scenario: Scenario
+    mou: Mou
+    jurisdiction: Jurisdiction
+    framework: Framework
+    vocabulary: Vocabulary
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar(self.scenario.starts, frozenset(h.date for h in self.jurisdiction.holidays))
+
+    @cached_property
+    def switches(self) -> Mapping[str, Any]:
+        return {switch.id: switch.value for switch in self.jurisdiction.switches.values()}
+
+    @cached_property
+    def names(self) -> Names:
+        """Every name a condition of this game may use. A switch the jurisdiction lacks reads as false."""
+        scenario, vocabulary = self.scenario, self.vocabulary
+        spans = {**vocabulary.spans, **scenario.spans}
+        return Names(
+            facts=frozenset(vocabulary.facts) | frozenset(scenario.facts),
+            spans={key: (span.begin, span.end) for key, span in spans.items()},
+            meters=frozenset(scenario.meters),
+            statuses={key: tuple(status.values) for key, status in scenario.statuses.items()},
+            items=frozenset(scenario.items),
+            seats=frozenset(scenario.seats),
+            forms=frozenset(scenario.releases),
+            switches=frozenset(self.switches),
+        )
+
+    @cached_property
+    def seats(self) -> tuple[str, ...]:
+        """The seats, in the author's order."""
+        return tuple(self.scenario.seats)
+
+    @cached_property
+    def tellers(self) -> Mapping[str, Teller]:
+        return {
+            seat.id: Teller(seat=seat.id, role=self.role(seat.id), employer=seat.employer)
+            for seat in self.scenario.seats.values()
+        }
+
+    def role(self, seat: str) -> Role:
+        return self.vocabulary.roles[self.scenario.seats[seat].role]
+
+    def in_roles(self, roles: tuple[str, ...]) -> frozenset[str]:
+        """The seats that have one of these roles."""
+        return frozenset(seat.id for seat in self.scenario.seats.values() if seat.role in roles)
+
+    @cached_property
+    def lines(self) -> Mapping[str, Line]:
+        """Life-safety lines of the vocabulary, then legal lines; a jurisdiction cannot take one away."""
+        return {**self.jurisdiction.lines, **self.vocabulary.lines}
+
+    @cached_property
+    def telling_lines(self) -> Mapping[str, tuple[Line, frozenset[str]]]:
+        """What kind of telling each ledger line forbids, and the seats it binds."""
+        return {
+            line.telling: (line, self.in_roles(line.roles) if line.roles else frozenset(self.seats))
+            for line in self.lines.values()
+            if line.telling is not None
+        }
+
+    @cached_property
+    def watchers(self) -> Mapping[str, Watcher]:
+        """Every rule that is monitored, lines first. Duties and lines speak only the vocabulary, which every scenario
+        shares; the reader sees to that."""
+        made: dict[str, Watcher] = {}
+        for line in self.lines.values():
+            if line.telling is None:
+                made[f"line:{line.id}"] = watcher(
+                    line, self.names, self.switches, self.in_roles(line.roles), everyone=not line.roles
+                )
+        for duty in self.mou.duties.values():
+            bound = self.in_roles(self.mou.parties[duty.party].roles)
+            made[f"duty:{duty.id}"] = watcher(duty, self.names, self.switches, bound)
+        return made
+
+    @cached_property
+    def readers(self) -> Mapping[str, tuple[str, ...]]:
+        """Which rules read a name of the record, so that only they are asked when it changes."""
+        index: dict[str, list[str]] = {}
+        for key, rule in self.watchers.items():
+            for name in rule.names:
+                index.setdefault(name, []).append(key)
+        return {name: tuple(keys) for name, keys in index.items()}
+
+    @cached_property
+    def clock_readers(self) -> tuple[str, ...]:
+        return tuple(key for key, rule in self.watchers.items() if rule.clock)
+
+    @cached_property
+    def ledger_readers(self) -> tuple[str, ...]:
+        return tuple(key for key, rule in self.watchers.items() if rule.ledger)
+
+    @cached_property
+    def compelled(self) -> tuple[tuple[Test | None, frozenset[str], frozenset[str], frozenset[str], str], ...]:
+        """Statutes that compel telling: condition, by whom, to whom, item kinds, what it is called."""
+        return tuple(
+            (
+                self.test(rule.when),
+                self.in_roles(rule.by),
+                self.in_roles(rule.to),
+                frozenset(rule.kinds),
+                f"{rule.text} ({rule.citation})",
+            )
+            for rule in self.jurisdiction.compelled.values()
+        )
+
+    @cached_property
+    def breach_fact(self) -> str | None:
+        return BREACH_FACT if BREACH_FACT in self.vocabulary.facts else None
+
+    @cached_property
+    def scenes(self) -> Mapping[str, PlayScene]:
+        return {scene.id: self._scene(scene) for scene in self.scenario.scenes.values()}
+
+    def test(self, condition: Condition | None) -> Test | None:
+        return compile_test(condition, self.names, self.switches) if condition is not None else None
+
+    def _scene(self, scene: Scene) -> PlayScene:
+        chance = scene.turn == (CHANCE,)
+        seats = () if chance else scene.turn
+        narration = not scene.turn and scene.ending is None
+        if scene.present is not None:
+            present = frozenset(scene.present)
+        else:
+            present = frozenset(seats) if seats else frozenset(self.seats)
+        return PlayScene(
+            id=scene.id,
+            seats=seats,
+            chance=chance,
+            ending=scene.ending is not None,
+            narration=narration,
+            actions={action.id: self._action(action) for action in scene.actions.values()},
+            effects=self._effects(scene),
+            route=self._route(scene.to),
+            present=present,
+            scene=scene,
+        )
+
+    def _action(self, action: Action) -> PlayAction:
+        return PlayAction(
+            id=action.id,
+            seat=action.seat,
+            open=self.test(action.when),
+            effects=self._effects(action),
+            route=self._route(action.to),
+            action=action,
+        )
+
+    def _route(self, branches: tuple[Branch, ...]) -> tuple[tuple[Test | None, str], ...]:
+        return tuple((self.test(branch.when), branch.to) for branch in branches)
+
+    def _effects(self, effects: Effects) -> PlayEffects:
+        touches = (
+            effects.learn
+            or effects.tell
+            or effects.asks_release
+            or effects.signs_release
+            or effects.refuses_release
+            or effects.revokes_release
+        )
+        return PlayEffects(
+            minutes=effects.minutes,
+            until=effects.until,
+            records=effects.records,
+            change=tuple(effects.change.items()),
+            set=tuple(effects.set.items()),
+            ledger=effects if touches else None,
+        )

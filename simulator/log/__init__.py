@@ -1,0 +1,202 @@
+"""Where sessions are kept: an append-only log of events, the texts they play, and who sat where.
+
+`open_store` gives a `Store`. Whatever goes wrong with one is a `LogError`, whose message is one sentence for the user:
+
+    LogError
+     ├─ Stale           somebody else appended first; read again and choose again
+     ├─ NoSuchSession   no session has that id
+     ├─ Damaged         the chain is broken, or the file cannot be read as a store
+     ├─ Unwritable      disk full, read-only, locked for too long, no such folder
+     └─ TooNew          a newer Handoff wrote the store
+
+The store knows nothing of what an event means: it keeps plain dicts, in order, each with the digest of the one before.
+Aliases and remarks are erasable and stand outside that chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+# The backend, and sqlite-utils with it, is imported only by `open_store`: most of the app's start needs neither.
+
+Text = tuple[str, str, str, str, str]  # kind, id, digest, text, path: one of the texts a session plays
+Remark = tuple[str, str, str]  # seat, phase, text
+
+
+class LogError(Exception):
+    """Something is wrong with a store; the message is one sentence for the user: what, where, how to mend it."""
+
+
+class Stale(LogError):
+    """Another append won: this place in the log is taken, or is not the next."""
+
+
+class NoSuchSession(LogError):
+    """No session of this store has that id."""
+
+
+class Damaged(LogError):
+    """The store cannot be read, or a session's chain is broken: at event `seq` of `session`, where these are known."""
+
+    def __init__(self, message: str, session: str | None = None, seq: int | None = None):
+        super().__init__(message)
+        self.session, self.seq = session, seq
+
+
+class Unwritable(LogError):
+    """The store cannot take anything just now. Whatever it held, it still holds."""
+
+
+class TooNew(LogError):
+    """The store was written by a newer Handoff. Nothing in it was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An event as the log holds it. `at`: UTC, ISO 8601; `digest`: hex, over this event and the digest before it."""
+
+    seq: int
+    body: dict[str, Any]
+    at: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who sits where: `player` is `human`, `random` or `typical`; alias and agency are what they called themselves."""
+
+    seat: str
+    alias: str
+    player: str
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A line of the list of sessions. Both moments are UTC; `events` counts event 0 too."""
+
+    id: str
+    created: datetime
+    updated: datetime
+    scenario: str
+    title: str
+    workshop: str
+    mou: str
+    jurisdiction: str
+    finished: bool
+    paused: bool
+    events: int
+    seats: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something an audit found wrong, in one sentence. `session` and `seq` are None where it concerns the store."""
+
+    session: str | None
+    seq: int | None
+    message: str
+
+
+class Store(Protocol):
+    """A place that keeps sessions. Safe to call from several threads. Every method may raise LogError."""
+
+    def create(
+        self,
+        *,
+        scenario: str,
+        title: str,
+        mou: str,
+        jurisdiction: str,
+        workshop: str,
+        start: Mapping[str, Any],
+        texts: Iterable[Text],
+        places: Sequence[Place],
+    ) -> str:
+        """Keep a new session with its event 0, all or nothing. Returns its id, which is random."""
+
+    def append(self, session: str, seq: int, body: Mapping[str, Any], *, finished: bool | None = None) -> Kept:
+        """Keep an event; on disk when this returns. `finished` is left as it was if None. Raises Stale."""
+
+    def append_many(
+        self, session: str, seq: int, bodies: Sequence[Mapping[str, Any]], *, finished: bool | None = None
+    ) -> list[Kept]:
+        """Keep several events, the first at `seq`, all or none. Raises Stale."""
+
+    def read(self, session: str, after: int = -1, *, verify: bool = False) -> list[Kept]:
+        """The events after `after`. `verify` recomputes every digest on the way. Raises Damaged."""
+
+    def last(self, session: str) -> int:
+        """The number of the session's last event."""
+
+    def texts(self, session: str) -> list[Text]:
+        """The exact texts the session plays, in the order they were given."""
+
+    def places(self, session: str) -> tuple[Place, ...]:
+        """Who sits where."""
+
+    def set_places(self, session: str, places: Sequence[Place]) -> None:
+        """Seat people anew; who sat there before is no longer known."""
+
+    def sessions(
+        self,
+        *,
+        workshop: str | None = None,
+        scenario: str | None = None,
+        since: datetime | None = None,
+        finished: bool | None = None,
+        limit: int | None = None,
+    ) -> list[SessionRow]:
+        """The sessions, last played first. `since`: played at or after this moment (naive is local time)."""
+
+    def remark(self, session: str, seat: str, phase: str, text: str) -> None:
+        """Keep what a seat wrote in a phase of the debrief, in place of what it wrote before; empty erases it."""
+
+    def remarks(self, session: str) -> list[Remark]:
+        """Everything written in the debrief, in the order it was first written."""
+
+    def forget(self, alias: str) -> int:
+        """Erase an alias, in whatever case it was typed, and the remarks of its seats. Returns how many sessions."""
+
+    def purge(self, older_than_days: int) -> int:
+        """Erase sessions last played more than this many days ago. Returns how many."""
+
+    def audit(self, session: str | None = None) -> list[Finding]:
+        """Recompute every chain and check the store, or one session of it. Empty if all is well."""
+
+    def backup(self, path: str | Path) -> None:
+        """Copy the whole store to a new file, while it is in use."""
+
+    def close(self) -> None:
+        """Let go of the store; closing twice is fine."""
+
+
+def open_store(where: str | Path | None = None) -> Store:
+    """Open the store in a file, made if it does not exist; None means the user's own. Raises LogError."""
+    scheme, mark, _ = str(where or "").partition("://")
+    if mark and scheme in ("postgresql", "postgres"):
+        raise LogError(
+            "Stores in PostgreSQL come with a later version of Handoff; for now name a file: --store FILE.sqlite3."
+        )
+    if mark:
+        raise LogError(f"“{scheme}://” is no kind of store that Handoff knows; name a file: --store FILE.sqlite3.")
+    from simulator.log.sqlite import SqliteStore
+
+    return SqliteStore(Path(where).expanduser() if where else _own_place())
+
+
+def _own_place() -> Path:
+    from platformdirs import user_data_path
+
+    folder = user_data_path("handoff", appauthor=False)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unwritable(
+            f"The folder “{folder}” for your sessions cannot be made ({error.strerror}); name a file with --store."
+        ) from None
+    return folder / "handoff.sqlite3"

@@ -1,0 +1,269 @@
+"""The typed model of a scenario: frozen, built once by `reading`, shared by everybody.
+
+The classes are the file format: `reading` converts a file by these annotations, and `scenarios/schema/*.json`
+is generated from them. Ids are the author's own strings, never positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from scoring.clock import Span
+from scoring.conditions import Condition
+from scoring.fields import doc
+from scoring.rules import FactKind, FactSpan
+
+CHANCE = "chance"  # the turn of a scene that nobody decides
+RETURN = "return."  # `to: return.EXIT` leaves a protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A part to play. Nobody plays the survivor or the offender."""
+
+    id: str
+    role: str = doc("A role of the vocabulary, such as patrol-officer or community-advocate.")
+    employer: str = doc("The agency that employs this seat; colleagues there share its records.")
+    name: str = doc("What the others call this person: “Officer Reyes”.")
+    brief: str = doc("What this seat knows and wants as the scene opens; only this seat reads it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """A bounded whole number that the story keeps."""
+
+    id: str
+    label: str = doc("Its name: “Dana's trust in the officer”.")
+    low: int = doc("The lowest value.", name="from", default=0)
+    high: int = doc("The highest value.", name="to", default=10)
+    start: int = doc("Where it begins.")
+    shown_to: tuple[str, ...] = doc("The seats that see it during play.", default=(), one_or_many=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A named thing with a few values, of which the latest holds."""
+
+    id: str
+    label: str = doc("Its name.", default="")
+    values: tuple[str, ...] = doc("The values it can have.")
+    start: str = doc("The value it begins with.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A piece of information that somebody may or may not tell."""
+
+    id: str
+    text: str = doc("The information, as a phrase: “where the handgun is”.")
+    about: Literal["survivor", "offender", "child", "case"] = doc("Whom it is about.", default="survivor")
+    kind: str = doc("A kind that some law treats differently (vocabulary, item_kinds).", default="ordinary")
+    known_by: tuple[str, ...] = doc("The seats that know it from the start.", default=(), one_or_many=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseForm:
+    """A release that may be asked for: what, to whom, for what purpose, how long, and how it was obtained.
+
+    It permits telling only if it is written, informed and signed by somebody the law allows.
+    """
+
+    id: str
+    holder: str = doc("The seat that may then tell.")
+    recipient: str = doc("The one seat that may be told.")
+    items: tuple[str, ...] = doc("The items it covers, nothing else.", one_or_many=True)
+    purpose: str = doc("What the information is for.")
+    lasts: Span | None = doc("How long it is valid after signing. A release without an end is no release.", default=None)
+    written: bool = doc("Whether it is on paper; a verbal yes is not enough.", default=True)
+    informed: bool = doc("Whether alternatives and risks were explained.", default=True)
+    signer: Literal["survivor", "guardian", "abuser", "someone-else"] = doc("Who signs.", default="survivor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """The acting seat tells items to another seat. The ledger judges it."""
+
+    to: tuple[str, ...] = doc("The seats that are told.", one_or_many=True)
+    items: tuple[str, ...] = doc("What they are told.", one_or_many=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message to another seat; both keep it."""
+
+    to: tuple[str, ...] = doc("The seats that receive it.", one_or_many=True)
+    text: str = doc("Its words.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseNote:
+    """A line in the case file of the acting seat's agency."""
+
+    need: str | None = doc("A need that became known (vocabulary, needs).", default=None)
+    offered: str | None = doc("A service that was offered.", default=None)
+    given: str | None = doc("A service that was given.", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """Where an action leads, if its condition holds. The first that holds is taken; the last has none."""
+
+    to: str = doc("The scene it leads to.")
+    when: Condition | None = doc("Taken only if this holds.", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """What becomes true at the end of an action."""
+
+    minutes: int = doc("How long it takes, in story minutes.", default=0, low=0)
+    until: Span | None = doc("Instead of minutes: it lasts until then.", default=None)
+    records: tuple[str, ...] = doc("Facts that have happened once it is done.", default=(), one_or_many=True)
+    change: Mapping[str, int] = doc("Meters it moves, by how much.", factory=dict)
+    set: Mapping[str, str] = doc("Statuses it sets.", factory=dict)
+    learn: Mapping[str, tuple[str, ...]] = doc(
+        "Seats that learn items from the survivor or the scene; that is never a telling.", factory=dict, one_or_many=True
+    )
+    tell: tuple[Tell, ...] = doc("Items the acting seat tells to others; judged by the ledger.", default=(), one_or_many=True)
+    asks_release: str | None = doc("A release form the survivor is asked to sign.", default=None)
+    signs_release: str | None = doc("A release form she signs.", default=None)
+    refuses_release: str | None = doc("A release form she declines; that costs nobody anything.", default=None)
+    revokes_release: str | None = doc("A release form she takes back; a word is enough.", default=None)
+    message: tuple[Message, ...] = doc("Messages it sends.", default=(), one_or_many=True)
+    report: str | None = doc("A line for the acting agency's incident report.", default=None)
+    case: tuple[CaseNote, ...] = doc("Lines for the acting agency's case file.", default=(), one_or_many=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Effects):
+    """One thing a seat can do in a scene, or one thing chance can bring."""
+
+    id: str
+    text: str = doc("What the trainee reads and chooses.")
+    seat: str | None = doc("Whose action it is, in a scene where several act together.", default=None)
+    when: Condition | None = doc("It is open only while this holds.", default=None)
+    closed: str | None = doc("The reason shown while it is closed.", default=None)
+    practice: Mapping[str, int] = doc(
+        "Ratings −2…+2 on the principles it makes observable.", factory=dict, low=-2, high=2
+    )
+    appeal: int = doc(
+        "How tempting it is to a decent, tired professional, 0 (nobody would) to 5.", default=1, low=0, high=5
+    )
+    because: str = doc("Why it is rated so; shown in the debrief, in blame-free words.", default="")
+    felt: str | None = doc("The survivor's own account of it; shown only in the debrief.", default=None)
+    weight: int = doc("In a chance scene: how many parts of the whole fall to it.", default=1, low=1)
+    says: str | None = doc("What happens when it is chosen, told to those present.", default=None)
+    to: tuple[Branch, ...] = doc("The scene it leads to, or a list of `when`/`to`.", default=(), shorthand="to", one_or_many=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A real dilemma: lawful options, no key. The rules that collide in it are excused there."""
+
+    question: str = doc("What the pair has to weigh.")
+    collide: tuple[str, ...] = doc("The duties or lines that cannot all be kept here.", default=(), one_or_many=True)
+    both_sides: tuple[str, ...] = doc("What speaks for each side; read in the debrief.", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Where a play stops. No ending is a victim's compliance, an arrest or a conviction."""
+
+    title: str = doc("The ending's name, in plain words.")
+    felt: str | None = doc("The survivor's own account, weeks later; shown in the debrief.", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene(Effects):
+    """A node of the graph.
+
+    `turn`: one seat; several seats together (each chooses unseen, then all is revealed); `chance`; or nobody,
+    a narration: the story goes on by itself to `to`, with the scene's own effects. An ending has `ending`.
+    A scene with `call` stands for a whole protocol, entered here and left by one of its exits.
+    """
+
+    id: str
+    title: str = doc("A short heading.", default="")
+    turn: tuple[str, ...] = doc("Who acts: a seat, several seats, `chance`, or nobody.", default=(), one_or_many=True)
+    present: tuple[str, ...] | None = doc(
+        "The seats that witness it. Default: those that act in it; in a narration, an ending or a chance scene, all.",
+        default=None,
+        one_or_many=True,
+    )
+    text: str = doc("What those present see and hear.", default="")
+    private: Mapping[str, str] = doc("What only one seat sees, hears or thinks.", factory=dict)
+    actions: Mapping[str, Action] = doc("What can be done here.", factory=dict)
+    predict: tuple[str, ...] = doc("Seats invited to guess privately what the one on turn will do.", default=(), one_or_many=True)
+    judgement: Judgement | None = doc("Set where there is no right answer.", default=None)
+    ending: Ending | None = doc("Set where the play stops.", default=None)
+    call: str | None = doc("The protocol that is played here.", default=None)
+    seats: Mapping[str, str] = doc("With `call`: which seat takes which part of the protocol.", factory=dict, name="with")
+    returns: Mapping[str, str] = doc("With `call`: the scene each exit of the protocol leads to.", factory=dict)
+    to: tuple[Branch, ...] = doc(
+        "Where a narration or a together scene leads.", default=(), shorthand="to", one_or_many=True
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """A sub-graph used in several places. Its scenes speak of parts; `call` says which seat plays each."""
+
+    id: str
+    about: str = doc("What it is for.", default="")
+    parts: tuple[str, ...] = doc("The parts that seats take.", one_or_many=True)
+    opening: str = doc("Its first scene.")
+    exits: tuple[str, ...] = doc("Its ways out; scenes lead there with `to: return.EXIT`.", one_or_many=True)
+    scenes: Mapping[str, Scene] = doc("Its scenes.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """What the scenario trains, as named duties, lines and decisions."""
+
+    id: str
+    text: str = doc("What a pair can do after this, as a task.")
+    duties: tuple[str, ...] = doc("The duties it rests on.", default=(), one_or_many=True)
+    lines: tuple[str, ...] = doc("The lines that cap it. None named: any line.", default=(), one_or_many=True)
+    decisions: tuple[str, ...] = doc("The scenes whose practice it rests on.", default=(), one_or_many=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """Who has read the file and stands by it; `name: awaiting local sign-off` is honest."""
+
+    id: str
+    name: str = doc("Who, or “awaiting local sign-off”.")
+    date: str = doc("When.", default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A directed graph of scenes and what it speaks of."""
+
+    id: str
+    title: str = doc("The scenario's title.")
+    summary: str = doc("Two sentences for the library's page, without giving the story away.")
+    minutes_to_play: int = doc("How long a pair takes, in real minutes, debrief not included.", default=30, low=1)
+    starts: datetime = doc("When the story begins, local time: 2026-01-09T23:52.")
+    advisories: tuple[str, ...] = doc("What a trainee should know before the first scene.", one_or_many=True)
+    topics: tuple[str, ...] = doc("The topics it trains.", default=(), one_or_many=True)
+    framework: str = doc("The framework its practice is described by.")
+    mou: str = doc("The agreement it is played under unless another is chosen.")
+    jurisdiction: str = doc("The jurisdiction it is played under unless another is chosen.")
+    objectives: Mapping[str, Objective] = doc("What it trains.")
+    seats: Mapping[str, Seat] = doc("The parts to play, one to six.")
+    facts: Mapping[str, FactKind] = doc("Facts of this scenario's own.", factory=dict, shorthand="text")
+    spans: Mapping[str, FactSpan] = doc("Things that can stop, of this scenario's own.", factory=dict)
+    meters: Mapping[str, Meter] = doc("Bounded whole numbers.", factory=dict)
+    statuses: Mapping[str, Status] = doc("Named things with a few values.", factory=dict)
+    items: Mapping[str, Item] = doc("Information somebody may or may not tell.", factory=dict)
+    releases: Mapping[str, ReleaseForm] = doc("Releases that may be asked for.", factory=dict)
+    protocols: Mapping[str, Protocol] = doc("Sub-graphs used in several places.", factory=dict)
+    countdowns: bool = doc("Whether duties are shown with the time left.", default=True)
+    opening: str = doc("The first scene.")
+    scenes: Mapping[str, Scene] = doc("The graph.")
+    sources: tuple[str, ...] = doc("Where its domain content comes from.", default=(), one_or_many=True)
+    sign_offs: Mapping[str, SignOff] = doc("Who has read it and stands by it.", factory=dict)

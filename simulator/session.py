@@ -1,0 +1,328 @@
+"""A session: one play of one scenario, kept in a log.
+
+The functional core (`engine`) says what follows from an event; a Session writes the event to the log first and
+believes it only when the log has it. So what a screen shows has always been kept, and what a kill interrupts was
+never shown.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from scoring.scorecard import Scorecard
+from simulator import engine
+from simulator.assess import Guess, Moment, scorecard, timeline
+from simulator.engine import NotAllowed, State
+from simulator.events import (
+    Chance,
+    Choose,
+    Debrief,
+    Display,
+    Event,
+    Pause,
+    Predict,
+    Resume,
+    Rewind,
+    Start,
+    from_json,
+    to_json,
+)
+from simulator.game import Game
+from simulator.library import Bundle, Text, bundle_from_texts
+from simulator.log import Place, Stale, Store
+from simulator.partner import choose, draw
+from simulator.view import View, acts, view
+
+__all__ = ["Place", "Session", "fold", "game_of"]
+
+PHASES = ("reactions", "description", "analysis", "summary")  # PEARLS, in this order
+
+
+class Play(NamedTuple):
+    """What the events so far have come to. `moves`: how many have moved the story; `guesses`: private predictions."""
+
+    state: State
+    moves: int
+    players: Mapping[str, str]  # seat → human, random, typical
+    countdowns: bool
+    paused: bool
+    phase: str | None  # the last phase of the debrief that was finished
+    guesses: tuple[Guess, ...]
+    rewound: bool
+
+
+def game_of(bundle: Bundle) -> Game:
+    return Game(bundle.scenario, bundle.mou, bundle.jurisdiction, bundle.framework, bundle.vocabulary)
+
+
+def begin(game: Game, event: Start) -> Play:
+    return Play(engine.start(game), 0, dict(event.seats), event.countdowns, False, None, (), False)
+
+
+def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
+    """The play after `event`; `plays` are the plays after each earlier event, for a rewind. Raises NotAllowed."""
+    if isinstance(event, Choose | Chance):
+        state = engine.step(play.state, event)
+        return play._replace(state=state, moves=play.moves + 1)
+    if isinstance(event, Predict):
+        guess = Guess(step=play.moves, seat=event.seat, of=event.of, action=event.action)
+        return play._replace(guesses=(*play.guesses, guess))
+    if isinstance(event, Pause):
+        return play._replace(paused=True)
+    if isinstance(event, Resume):
+        return play._replace(paused=False, players={**play.players, **event.seats})
+    if isinstance(event, Display):
+        return play._replace(countdowns=event.countdowns)
+    if isinstance(event, Debrief):
+        return play._replace(phase=event.phase)
+    if isinstance(event, Rewind):
+        if not 0 <= event.to < len(plays):
+            raise NotAllowed(f"there is no event {event.to} to go back to")
+        old = plays[event.to]
+        return old._replace(players=play.players, countdowns=play.countdowns, paused=False, phase=None, rewound=True)
+    raise NotAllowed("a session begins only once")
+
+
+class Session:
+    """One play, bound to its place in a store. Safe to call from several threads."""
+
+    def __init__(self, store: Store, ident: str, bundle: Bundle, start: Start, places: Sequence[Place]) -> None:
+        self.id = ident
+        self.bundle = bundle
+        self.places = tuple(places)
+        self._store = store
+        self._start = start
+        self._lock = threading.RLock()
+        self._events: list[Event] = [start]
+        self._plays: list[Play] = [begin(game_of(bundle), start)]
+
+    @classmethod
+    def begin(
+        cls,
+        store: Store,
+        bundle: Bundle,
+        places: Sequence[Place],
+        *,
+        seed: int | None = None,
+        workshop: str = "",
+        countdowns: bool | None = None,
+    ) -> Session:
+        """Start a session and keep it. `seed` (63 bits) decides chance and computer partners. Raises LogError."""
+        start = Start(
+            scenario=bundle.scenario.id,
+            texts={text.kind: text.digest for text in bundle.texts},
+            seats={place.seat: place.player for place in places},
+            seed=secrets.randbits(63) if seed is None else seed,
+            countdowns=bundle.scenario.countdowns if countdowns is None else countdowns,
+        )
+        ident = store.create(
+            scenario=bundle.scenario.id,
+            title=bundle.scenario.title,
+            mou=bundle.mou.id,
+            jurisdiction=bundle.jurisdiction.id,
+            workshop=workshop,
+            start=to_json(start),
+            texts=[(t.kind, t.id, t.digest, t.text, t.path) for t in bundle.texts],
+            places=places,
+        )
+        return cls(store, ident, bundle, start, places)
+
+    @classmethod
+    def reopen(cls, store: Store, ident: str) -> Session:
+        """Take up a session where its log ends, with the texts it was begun with.
+
+        Raises LogError, Unreadable (its texts no longer read in this version), BadEvent.
+        """
+        kept = store.read(ident)
+        start = from_json(kept[0].body)
+        assert isinstance(start, Start)
+        bundle = bundle_from_texts(Text(*text) for text in store.texts(ident))
+        session = cls(store, ident, bundle, start, store.places(ident))
+        for row in kept[1:]:
+            session._believe(from_json(row.body))
+        return session
+
+    # --- what it has come to ----------------------------------------------------------------------------------
+
+    @property
+    def play(self) -> Play:
+        return self._plays[-1]
+
+    @property
+    def state(self) -> State:
+        return self.play.state
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        return tuple(self._events)
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        return self.state.game.seats
+
+    @property
+    def human_seats(self) -> tuple[str, ...]:
+        return tuple(seat for seat in self.seats if self.play.players.get(seat) == "human")
+
+    @property
+    def on_turn(self) -> tuple[str, ...]:
+        return engine.turn(self.state)
+
+    @property
+    def paused(self) -> bool:
+        return self.play.paused
+
+    @property
+    def countdowns(self) -> bool:
+        return self.play.countdowns
+
+    @property
+    def finished(self) -> bool:
+        return self.state.ended
+
+    @property
+    def debrief_phase(self) -> str | None:
+        """The last phase of the debrief that was finished; scores are closed until `reactions` is."""
+        return self.play.phase
+
+    def view(self, seat: str) -> View:
+        return view(self.state, seat)
+
+    def scorecard(self) -> Scorecard:
+        return scorecard(self.state, self.play.guesses)
+
+    def timeline(self) -> tuple[Moment, ...]:
+        return timeline(self.state)
+
+    def may_predict(self, seat: str) -> bool:
+        """Whether this seat is invited to guess now and has not answered yet."""
+        answered = any(g.seat == seat and g.step == self.play.moves for g in self.play.guesses)
+        return not answered and not self.paused and bool(self.view(seat).predict)
+
+    def needs_curtain(self, from_seat: str | None, to_seat: str) -> bool:
+        """Whether `to_seat`'s screen would show anything that `from_seat` may not see."""
+        if from_seat == to_seat:
+            return False
+        if from_seat is None:
+            return len(self.human_seats) > 1
+        seen = {(p.step, p.kind, p.text) for p in self.view(from_seat).passages}
+        other = self.view(to_seat)
+        return bool(other.brief) or any((p.step, p.kind, p.text) not in seen for p in other.passages)
+
+    # --- moving it --------------------------------------------------------------------------------------------
+
+    def choose(self, seat: str, action: str) -> None:
+        """A seat acts. Raises NotAllowed, Stale (somebody else was first; the session has read on), LogError."""
+        self._append([Choose(seat=seat, action=action)])
+
+    def predict(self, seat: str, of: str, action: str | None) -> None:
+        """A seat guesses privately what `of` will do; None passes."""
+        self._append([Predict(seat=seat, of=of, action=action)])
+
+    def run_others(self, limit: int = 10_000) -> list[Event]:
+        """Chance and computer partners act until a human has to, or the play ends. Returns what happened."""
+        done: list[Event] = []
+        while len(done) < limit and not self.paused:
+            event = self._next_automatic()
+            if event is None:
+                break
+            self._append([event])
+            done.append(event)
+        return done
+
+    def pause(self) -> None:
+        if not self.paused:
+            self._append([Pause()])
+
+    def resume(self, seats: Mapping[str, str] | None = None) -> None:
+        """Go on; `seats` names seats that a computer partner now plays (`random`, `typical`), or a human again."""
+        seats = dict(seats or {})
+        if self.paused or seats:
+            self._append([Resume(seats=seats)])
+        if seats:
+            self.places = tuple(
+                Place(p.seat, p.alias, seats.get(p.seat, p.player), p.agency) for p in self.places
+            )
+            self._store.set_places(self.id, self.places)
+
+    def set_countdowns(self, on: bool) -> None:
+        self._append([Display(countdowns=on)])
+
+    def rewind(self, to: int) -> None:
+        """Go back to the play after event `to`; what followed stays in the log as an abandoned branch."""
+        self._append([Rewind(to=to)])
+
+    def finish_phase(self, phase: str) -> None:
+        """A phase of the debrief is done. Raises NotAllowed if it is none of PHASES."""
+        if phase not in PHASES:
+            raise NotAllowed(f"the debrief has no phase “{phase}”")
+        self._append([Debrief(phase=phase)])  # type: ignore[arg-type]
+
+    def remark(self, seat: str, phase: str, text: str) -> None:
+        """Keep what a seat wrote, outside the chain, erasable."""
+        self._store.remark(self.id, seat, phase, text)
+
+    def remarks(self) -> list[tuple[str, str, str]]:
+        return self._store.remarks(self.id)
+
+    def catch_up(self) -> bool:
+        """Read what others have appended since. Returns whether there was anything."""
+        with self._lock:
+            fresh = self._store.read(self.id, after=len(self._events) - 1)
+            for row in fresh:
+                self._believe(from_json(row.body))
+            return bool(fresh)
+
+    def transcript(self) -> str:
+        """The play as a script: one choice a line, `seat: action-id`; what chance brought stands as `chance: action-id`.
+
+        `handoff play --script` plays it again, chance included.
+        """
+        return "".join(line + "\n" for line in _script(self.state))
+
+    def _next_automatic(self) -> Event | None:
+        play, state = self.play, self.state
+        seed, number = self._start.seed, len(self._events)
+        if found := engine.outcomes(state):
+            index = draw([outcome.action.weight for outcome in found], seed, number)
+            return Chance(action=found[index].id)
+        for seat in engine.turn(state):
+            player = play.players.get(seat, "human")
+            if player == "human":
+                continue
+            open_options = [option for option in view(state, seat).options if option.open]
+            scene = state.game.scenes[state.scene]
+            appeals = [scene.actions[option.action].action.appeal for option in open_options]
+            picked = open_options[choose(player, appeals, seed, number)]
+            return Choose(seat=seat, action=picked.action, by="computer")
+        return None
+
+    def _append(self, events: Iterable[Event]) -> None:
+        with self._lock:
+            for event in events:
+                after = fold(self.play, event, self._plays)  # judged before it is written
+                seq = len(self._events)
+                try:
+                    self._store.append(self.id, seq, to_json(event), finished=after.state.ended)
+                except Stale:
+                    self.catch_up()
+                    raise
+                self._events.append(event)
+                self._plays.append(after)
+
+    def _believe(self, event: Event) -> None:
+        self._plays.append(fold(self.play, event, self._plays))
+        self._events.append(event)
+
+
+def _script(state: State) -> Iterable[str]:
+    for at in engine.chain(state):
+        event = at.event
+        if isinstance(event, Choose):
+            yield f"{event.seat}: {event.action}"
+        elif isinstance(event, Chance):
+            [(_, action)] = acts(at)
+            yield f"chance: {action.id}"

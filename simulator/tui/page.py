@@ -1,0 +1,68 @@
+"""The base of our screens: work in the background, and a screen's own words for the help page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from textual import work
+from textual.app import ReturnType
+from textual.message import Message
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from simulator.tui.desk import Desk
+    from simulator.tui.shell import Shell
+
+T = TypeVar("T")
+
+
+@dataclass
+class Done(Message, bubble=False):
+    """A background job has ended: with a result, or with an error."""
+
+    then: Callable[[Any], None]
+    result: Any
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+
+class Page(Screen[ReturnType], Generic[ReturnType]):
+    """A screen that can work in the background. `help_text` is shown by F1, above the list of keys."""
+
+    help_text: ClassVar[str] = ""
+    pauses_story: ClassVar[bool] = False  # whether pausing here means pausing a play under way
+
+    @property
+    def shell(self) -> Shell:
+        return cast("Shell", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        return self.shell.desk
+
+    def in_background(
+        self, job: Callable[[], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None
+    ) -> None:
+        """Run `job` in a thread, then `then` with its result here. An error goes to `failed`, and by default to
+        a plain message on the screen. The result of a screen that has been left is dropped."""
+        self._job(job, then, failed or self.shell.trouble)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="job")
+    def _job(self, job: Callable[[], T], then: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+        try:
+            with self.desk.lock:
+                result = job()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person must be told and the app must live
+            self.post_message(Done(failed, error))
+        else:
+            self.post_message(Done(then, result))
+
+    def on_done(self, message: Done) -> None:
+        message.then(message.result)
+
+    def help_for_now(self) -> str:
+        """What F1 says about this screen; a screen that changes says what is true now."""
+        return self.help_text

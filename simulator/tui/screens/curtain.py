@@ -1,0 +1,39 @@
+"""The privacy curtain: between two people at one keyboard, nothing of either seat's view is on the screen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import CenterMiddle
+from textual.widgets import Footer, Static
+
+from simulator.tui.page import Page
+
+
+class Curtain(Page[bool]):
+    """Shows only who is to sit down now. Enter opens it; the caller draws the view after that, not before."""
+
+    help_text = "Change places. When the person named here sits at the keyboard and the other looks away, press Enter."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "I am here", key_display="Enter", id="curtain.open", tooltip="Open the curtain"),
+    ]
+
+    def __init__(self, who: str, note: str = ""):
+        super().__init__()
+        self._who = who
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        with CenterMiddle():
+            yield Static("Hand the keyboard to", classes="quiet centred")
+            yield Static(self._who, classes="name centred", id="curtain-who", markup=False)
+            yield Static("Everybody else, please look away.", classes="quiet centred")
+            if self._note:
+                yield Static(self._note, classes="quiet centred", markup=False)
+            yield Static("Enter when you sit here", classes="key-hint centred")
+        yield Footer()
+
+    def action_open(self) -> None:
+        self.dismiss(True)

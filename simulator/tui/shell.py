@@ -1,0 +1,125 @@
+"""The app without its rooms: theme, care keys, troubles, and the ways between the screens of a play.
+
+`facilitator.app` adds what coordinators and facilitators see. The keys for help, pause and stepping out are the
+app's own and have priority, so that they work on every screen, whatever has the focus.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from simulator.tui.desk import Desk
+from simulator.tui.theme import DAY, NIGHT
+
+if TYPE_CHECKING:
+    from simulator.session import Session
+
+
+class Shell(App[None]):
+    """Holds the desk and moves between screens. Screens are imported when they are first needed."""
+
+    TITLE = "Handoff"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", id="app.help", tooltip="What this screen is for and its keys", priority=True),
+        Binding("f5", "pause", "Pause", id="app.pause", tooltip="A quiet screen. No reason needed", priority=True),
+        Binding("f6", "step_out", "Step out", id="app.step-out", tooltip="Leave for now. No reason needed", priority=True),
+        Binding("f8", "light", "Light/dark", id="app.light", tooltip="Light or dark colours", show=False, priority=True),
+        Binding("ctrl+q", "quit", "Quit", id="app.quit", tooltip="Close Handoff. Every choice is kept", show=False, priority=True),
+    ]  # fmt: skip
+
+    def __init__(self, desk: Desk | None = None):
+        super().__init__()
+        self.desk = desk or Desk()
+        self.register_theme(NIGHT)
+        self.register_theme(DAY)
+        self.theme = DAY.name if self.desk.remembered.get("light") == "yes" else NIGHT.name
+        self.troubles: list[str] = []  # what was told to the person, for tests and for the curious
+
+    # --- care -------------------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        from simulator.tui.screens.care import Help, Quiet
+        from simulator.tui.screens.curtain import Curtain
+
+        if not isinstance(self.screen, Help | Quiet | Curtain):
+            self.push_screen(Help.about(self.screen))
+
+    def action_pause(self) -> None:
+        self._go_quiet(stepping_out=False)
+
+    def action_step_out(self) -> None:
+        self._go_quiet(stepping_out=True)
+
+    def _go_quiet(self, stepping_out: bool) -> None:
+        from simulator.tui.screens.care import Help, Quiet
+
+        if isinstance(self.screen, Quiet):
+            self.screen.offer_more(stepping_out)
+            return
+        if isinstance(self.screen, Help):
+            self.pop_screen()
+        self.push_screen(Quiet(stepping_out=stepping_out, playing=self.playing()))
+
+    def playing(self) -> bool:
+        """Whether a play is under way on this app's screens, and not yet at its end."""
+        return self.desk.session is not None and not self.desk.session.finished
+
+    def action_light(self) -> None:
+        light = self.theme != DAY.name
+        self.theme = DAY.name if light else NIGHT.name
+        self.desk.remembered.keep("light", "yes" if light else "")
+
+    # --- troubles ---------------------------------------------------------------------------------------------
+
+    def trouble(self, error: Exception) -> None:
+        """Tell the person what went wrong in one plain message. Whatever was acknowledged before it is kept."""
+        from simulator.tui.screens.care import Trouble
+
+        said = str(error).strip() or type(error).__name__
+        self.troubles.append(said)
+        self.log.error(repr(error))
+        self.push_screen(Trouble(said))
+
+    # --- the ways between screens -------------------------------------------------------------------------------
+
+    def open_lobby(self, scenario: str, **setting: str) -> None:
+        """Set up a play of this scenario. `setting`: `mou` and `jurisdiction` other than the scenario's own."""
+        from simulator.tui.screens.lobby import LobbyScreen
+
+        self.push_screen(LobbyScreen(scenario, **setting))
+
+    def open_tutorial(self) -> None:
+        from simulator.tui.screens.tutorial import TutorialScreen
+
+        self.push_screen(TutorialScreen())
+
+    def open_session(self, session: Session, *, replacing: bool = False) -> None:
+        """Play it on, or debrief it if its story has ended. `replacing` leaves the screen this is called from."""
+        self.desk.session = session
+        if session.finished:
+            self.open_debrief(session, replacing=replacing)
+            return
+        from simulator.tui.screens.play import PlayScreen
+
+        screen = PlayScreen(session)
+        self.switch_screen(screen) if replacing else self.push_screen(screen)
+
+    def open_debrief(self, session: Session, *, replacing: bool = False, reading: bool = False) -> None:
+        """The debrief. `reading`: a coordinator looks at it; nothing is asked and nothing private is shown."""
+        from simulator.tui.screens.debrief import DebriefScreen
+
+        screen = DebriefScreen(session, reading=reading)
+        self.switch_screen(screen) if replacing else self.push_screen(screen)
+
+    def go_home(self) -> None:
+        """Back to the first screen. The session stays in the store as it is."""
+        self.desk.session = None
+        while len(self.screen_stack) > 1:
+            self.pop_screen()

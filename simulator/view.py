@@ -1,0 +1,318 @@
+"""What one seat may see: the only thing that screens, saves and exports for a seat are made from.
+
+A seat sees the scenes and events it was present for, the facts recorded there, and the items it knows. The
+dataclasses here are plain values; `view` in this module builds them from a state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from scoring.duties import status
+from scoring.rules import Duty
+from simulator.engine import OptionState, State, chain, options, turn
+from simulator.events import Chance, Choose
+from simulator.game import Game
+from simulator.model import Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One paragraph of the transcript.
+
+    kind: `scene` (what those present see), `private` (only this seat), `choice` (somebody acted), `says` (what came
+    of it), `chance`, `message` (one came in or went out), `learned` (an item), `gap` (time passed elsewhere).
+    """
+
+    kind: Literal["scene", "private", "choice", "says", "chance", "message", "learned", "gap"]
+    at: datetime
+    text: str
+    who: str | None = None  # the acting or sending person's name
+    title: str = ""
+    step: int = 0  # which event it belongs to; 0 is the opening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An action this seat could take: open, or closed with the reason. `minutes` is None if it lasts `until` something."""
+
+    action: str
+    text: str
+    open: bool
+    reason: str | None = None
+    minutes: int | None = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyView:
+    """A duty of this seat's party that has been triggered. `left`: story minutes, negative when overdue, None without one."""
+
+    id: str
+    text: str
+    clause: str
+    status: str
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownItem:
+    """An item this seat knows, and how it came to know it: `survivor`, `scene`, or another person's name."""
+
+    id: str
+    text: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the incident report, of the case file (kind need/offered/given) or a message (kind sent/received)."""
+
+    at: datetime
+    kind: Literal["report", "need", "offered", "given", "sent", "received"]
+    text: str
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything one seat may see of a state."""
+
+    seat: str
+    seat_name: str
+    role: str  # the role's label
+    employer: str
+    brief: str
+    title: str  # of the scenario
+    now: datetime
+    scene: str
+    scene_title: str
+    on_turn: tuple[str, ...]  # seats that have to act; empty at an ending or while chance decides
+    on_turn_names: tuple[str, ...]
+    my_turn: bool
+    together: bool  # this scene is chosen unseen by several seats
+    present: bool  # this seat witnesses the current scene
+    options: tuple[Option, ...]  # empty unless my_turn
+    predict: tuple[Option, ...]  # what the partner could do, if this seat is invited to guess and has not yet
+    passages: tuple[Passage, ...]
+    duties: tuple[DutyView, ...]
+    items: tuple[KnownItem, ...]
+    report: tuple[Entry, ...]
+    case_file: tuple[Entry, ...]
+    messages: tuple[Entry, ...]
+    meters: tuple[tuple[str, int, int, int], ...]  # label, lowest, highest, value: those shown to this seat
+    judgement: str | None  # the question of a judgement scene
+    ending: str | None  # the ending's title, once reached
+
+
+def view(state: State, seat: str) -> View:
+    """Everything `seat` may see of `state`, and nothing else."""
+    game = state.game
+    own = game.scenario.seats[seat]
+    scene = game.scenes[state.scene]
+    seats = turn(state)
+    record = state.record
+    return View(
+        seat=seat,
+        seat_name=own.name,
+        role=game.role(seat).label,
+        employer=own.employer,
+        brief=own.brief,
+        title=game.scenario.title,
+        now=game.calendar.at(record.now),
+        scene=state.scene if seat in scene.present else "",
+        scene_title=scene.scene.title if seat in scene.present else "",
+        on_turn=seats,
+        on_turn_names=tuple(game.scenario.seats[other].name for other in seats),
+        my_turn=seat in seats,
+        together=len(scene.seats) > 1,
+        present=seat in scene.present,
+        options=tuple(_option(found) for found in options(state, seat)),
+        predict=_predictable(state, seat),
+        passages=tuple(_with_gaps(_passages(state, seat))),
+        duties=_duties(state, seat),
+        items=tuple(
+            KnownItem(
+                id=item,
+                text=game.scenario.items[item].text,
+                source=_source(game, knowing.source),
+                at=game.calendar.at(knowing.minute),
+            )
+            for (holder, item), knowing in record.known.items()
+            if holder == seat
+        ),
+        report=tuple(_entries(state, seat, "report")),
+        case_file=tuple(_entries(state, seat, "case")),
+        messages=tuple(_entries(state, seat, "message")),
+        meters=tuple(
+            (meter.label, meter.low, meter.high, record.meters[meter.id])
+            for meter in game.scenario.meters.values()
+            if seat in meter.shown_to
+        ),
+        judgement=scene.scene.judgement.question
+        if scene.scene.judgement is not None and seat in scene.present
+        else None,
+        ending=scene.scene.ending.title if scene.scene.ending is not None else None,
+    )
+
+
+def witnessed(state: State, seat: str) -> bool:
+    """Whether `seat` was there for the event that made this state."""
+    if state.prev is None:
+        return True
+    scene = state.game.scenes[state.prev.scene]
+    return seat in scene.present or seat in scene.seats
+
+
+def acts(state: State) -> tuple[tuple[str | None, Action], ...]:
+    """The actions whose outcome this state is, with who took each; empty while a together scene waits for a choice."""
+    if state.prev is None or state.pending:
+        return ()
+    scene = state.game.scenes[state.prev.scene]
+    event = state.event
+    if isinstance(event, Choose):
+        chosen = (*state.prev.pending, (event.seat, event.action))
+        return tuple((seat, scene.actions[action].action) for seat, action in chosen)
+    assert isinstance(event, Chance)
+    return ((None, scene.actions[event.action].action),)
+
+
+def _option(found: OptionState) -> Option:
+    action = found.action.action
+    return Option(
+        action=action.id,
+        text=action.text,
+        open=found.open,
+        reason=found.reason,
+        minutes=None if action.until is not None else action.minutes,
+    )
+
+
+def _predictable(state: State, seat: str) -> tuple[Option, ...]:
+    """What the one on turn could do, for a seat invited to guess. Only what that seat witnesses can be guessed at."""
+    scene = state.game.scenes[state.scene]
+    if seat not in scene.scene.predict or seat not in scene.present or state.pending:
+        return ()
+    others = [other for other in scene.seats if other != seat]
+    # A closed option would tell what its guard reads, so the list is the scene's, open or not.
+    return tuple(
+        Option(action=action.id, text=action.action.text, open=True)
+        for action in scene.actions.values()
+        if len(others) == 1 and action.seat in (None, others[0])
+    )
+
+
+def _passages(state: State, seat: str) -> Iterator[Passage]:
+    game = state.game
+    for number, at in enumerate(chain(state)):
+        names = {other.id: other.name for other in game.scenario.seats.values()}
+        before = at.prev.now if at.prev is not None else 0
+        for who, action in acts(at):
+            when = game.calendar.at(at.entered[0][1] if at.entered else at.now)
+            if witnessed(at, seat):
+                kind: Literal["chance", "choice"] = "chance" if who is None else "choice"
+                name = names[who] if who is not None else None
+                yield Passage(kind=kind, at=game.calendar.at(before), text=action.text, who=name, step=number)
+                if action.says:
+                    yield Passage(kind="says", at=when, text=action.says, step=number)
+            for message in action.message:
+                if who is not None and (seat == who or seat in message.to):
+                    yield Passage(kind="message", at=when, text=message.text, who=names[who], step=number)
+            for item in _learned(at, seat):
+                source = _source(game, at.record.known[(seat, item)].source)
+                text = game.scenario.items[item].text
+                yield Passage(kind="learned", at=when, text=text, who=source, step=number)
+        for scene_id, minute in at.entered:
+            scene = game.scenes[scene_id]
+            when = game.calendar.at(minute)
+            if seat in scene.present and scene.scene.text:
+                yield Passage(kind="scene", at=when, text=scene.scene.text, title=scene.scene.title, step=number)
+            if seat in scene.scene.private:
+                yield Passage(kind="private", at=when, text=scene.scene.private[seat], step=number)
+
+
+def _with_gaps(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Says how much time went by where this seat saw nothing for more than a few minutes."""
+    last: Passage | None = None
+    for passage in passages:
+        if last is not None and passage.kind in ("scene", "private", "message", "choice"):
+            away = int((passage.at - last.at).total_seconds() // 60)
+            if away >= _GAP and passage.step > last.step + 1:
+                yield Passage(kind="gap", at=passage.at, text=_length(away), step=passage.step)
+        yield passage
+        last = passage
+
+
+_GAP = 10  # story minutes
+
+
+def _length(minutes: int) -> str:
+    if minutes < 60:
+        return f"{minutes} minutes pass."
+    hours = round(minutes / 60)
+    return "An hour passes." if hours == 1 else f"{hours} hours pass."
+
+
+def _learned(state: State, seat: str) -> list[str]:
+    assert state.prev is not None
+    before = state.prev.record.known
+    return [item for holder, item in state.record.known if holder == seat and (holder, item) not in before]
+
+
+def _source(game: Game, source: str) -> str:
+    return game.scenario.seats[source].name if source in game.scenario.seats else source
+
+
+def _duties(state: State, seat: str) -> tuple[DutyView, ...]:
+    game = state.game
+    seen = {at.record.step for at in chain(state) if witnessed(at, seat)}
+    found = []
+    for key, rule in game.watchers.items():
+        if not isinstance(rule.rule, Duty) or seat not in rule.bound:
+            continue
+        for watch in state.watches[key]:
+            if watch.opened is None or watch.opened.step not in seen:
+                continue
+            left = watch.deadline - state.now if watch.deadline is not None and watch.met is None else None
+            now = status(rule, watch, state.now, ended=state.ended)
+            standing = rule.rule.never is not None and now == "due"
+            found.append(
+                DutyView(
+                    id=rule.rule.id,
+                    text=rule.rule.text,
+                    clause=rule.rule.clause,
+                    status="standing" if standing else now,
+                    left=left if now in ("due", "overdue") else None,
+                )
+            )
+    return tuple(found)
+
+
+def _entries(state: State, seat: str, what: Literal["report", "case", "message"]) -> Iterator[Entry]:
+    """The papers of the seat's own agency, and the messages it sent or received, in order."""
+    seats = state.game.scenario.seats
+    for at in chain(state):
+        when = state.game.calendar.at(at.entered[0][1] if at.entered else at.now)
+        for who, action in acts(at):
+            if who is None:
+                continue
+            colleague = seats[who].employer == seats[seat].employer
+            if what == "report" and colleague and action.report:
+                yield Entry(at=when, kind="report", text=action.report, who=seats[who].name)
+            if what == "case" and colleague:
+                for note in action.case:
+                    for kind in ("need", "offered", "given"):
+                        text = getattr(note, kind)
+                        if text:
+                            label = state.game.vocabulary.needs.get(text, text) if kind == "need" else text
+                            yield Entry(at=when, kind=kind, text=label, who=seats[who].name)
+            if what == "message":
+                for message in action.message:
+                    if seat == who:
+                        to = ", ".join(seats[other].name for other in message.to)
+                        yield Entry(at=when, kind="sent", text=message.text, who=to)
+                    elif seat in message.to:
+                        yield Entry(at=when, kind="received", text=message.text, who=seats[who].name)
