@@ -101,7 +101,8 @@ def check(condition: Condition, names: Names) -> None:
 def compile_test(condition: Condition, names: Names, switches: Mapping[str, Any]) -> Test:
     """A function of a Record that answers the condition under these legal switches. `check` it first."""
     source = f"lambda r: {_code(condition.tree, names, switches)}"
-    return eval(compile(source, f"<{condition.text}>", "eval"), {"__builtins__": {}, **_HELPERS})  # noqa: S307 - our own whitelisted tree
+    test: Test = eval(compile(source, f"<{condition.text}>", "eval"), {"__builtins__": {}, **_HELPERS})  # noqa: S307 - our own whitelisted tree
+    return test
 
 
 def reads(condition: Condition, names: Names) -> Reads:

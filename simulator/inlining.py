@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 
 from scoring.conditions import Condition
 from simulator.model import RETURN, Branch, Scenario, Scene
-from simulator.reading.references import KEYS, VALUES, names_what
+from simulator.references import KEYS, VALUES, names_what
 
 T = TypeVar("T")
 _PART = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -106,7 +106,7 @@ def _text(text: str, kind: str | None, playing: Cast) -> str:
     """`kind` None: prose; empty: a name that no call changes."""
     if kind is None:
         return _PART.sub(lambda found: playing.names.get(found[1], found[0]), text)
-    if kind == "seat":
+    if kind in ("seat", "actor"):
         return playing.seats.get(text, text)
     if kind == "scene":
         if text.startswith(RETURN):

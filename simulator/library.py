@@ -93,6 +93,11 @@ class Library:
         """A card for each scenario at hand. Never raises for what a file holds."""
         return tuple(self._card(name, place) for name, place in self._places("scenario").items())
 
+    def topics(self) -> tuple[str, ...]:
+        """The topics a scenario can train, as the vocabulary names them."""
+        draft: Vocabulary | None = self._vocabulary().draft
+        return draft.topics if draft is not None else ()
+
     def check(self, path: Path, kind: str | None = None) -> tuple[Problem, ...]:
         """Everything that is wrong with one file of any kind, in the order of the file."""
         return self._beside(path)._checked(self._fresh(path, kind)).problems

@@ -218,6 +218,10 @@ class Session:
         """A seat acts. Raises NotAllowed, Stale (somebody else was first; the session has read on), LogError."""
         self._append([Choose(seat=seat, action=action)])
 
+    def bring(self, action: str) -> None:
+        """Chance brings this, as a script says. Raises NotAllowed if it is not chance's turn."""
+        self._append([Chance(action=action)])
+
     def predict(self, seat: str, of: str, action: str | None) -> None:
         """A seat guesses privately what `of` will do; None passes."""
         self._append([Predict(seat=seat, of=of, action=action)])
@@ -276,12 +280,13 @@ class Session:
                 self._believe(from_json(row.body))
             return bool(fresh)
 
-    def transcript(self) -> str:
+    def transcript(self, to: int | None = None) -> str:
         """The play as a script: one choice a line, `seat: action-id`; what chance brought stands as `chance: action-id`.
 
-        `handoff play --script` plays it again, chance included.
+        `to`: as it stood after that event. `handoff play --script` plays it again, chance included.
         """
-        return "".join(line + "\n" for line in _script(self.state))
+        play = self.play if to is None else self._plays[to]
+        return "".join(line + "\n" for line in _script(play.state))
 
     def _next_automatic(self) -> Event | None:
         play, state = self.play, self.state

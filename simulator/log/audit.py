@@ -29,14 +29,15 @@ def _readable(session: str | None, findings: Iterator[Finding]) -> Iterator[Find
     """The findings, and one more where SQLite cannot read on: the rest of the store is still looked at."""
     try:
         yield from findings
-    except sqlite3.DatabaseError as error:
-        yield Finding(session, None, f"SQLite cannot read all of it: {error}.")
+    except sqlite3.DatabaseError:
+        yield Finding(session, None, "SQLite cannot read all of it: the file is damaged.")
 
 
 def _file(db: Database) -> Iterator[Finding]:
-    for (wrong,) in db.execute("PRAGMA integrity_check").fetchall():
-        if wrong != "ok":
-            yield Finding(None, None, f"SQLite finds the file damaged: {wrong}.")
+    for (report,) in db.execute("PRAGMA integrity_check").fetchall():
+        for wrong in report.splitlines():
+            if wrong != "ok" and not wrong.startswith("***"):
+                yield Finding(None, None, f"SQLite finds the file damaged: {wrong}.")
     orphans: dict[tuple[str, str], int] = {}
     for table, _, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
         orphans[table, parent] = orphans.get((table, parent), 0) + 1

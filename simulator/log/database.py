@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from simulator.log import LogError, Unwritable
-from simulator.log.migrations import check_version, migrate
+from simulator.log.migrations import STEPS, Step, check_version, migrate
 from simulator.log.trouble import sentence, told, usable
 
 
@@ -30,10 +30,18 @@ def _now() -> datetime:
 class OpenFile:
     """A store's file, made if it does not exist and brought up to date if it is old.
 
-    `busy` is how long to wait for another program's lock, in seconds; `now` gives the UTC time. Raises LogError.
+    `busy` is how long to wait for another program's lock, in seconds; `now` gives the UTC time; `steps`
+    are the migrations. Raises LogError.
     """
 
-    def __init__(self, path: str | Path, *, busy: float = 5.0, now: Callable[[], datetime] = _now):
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        busy: float = 5.0,
+        now: Callable[[], datetime] = _now,
+        steps: Sequence[Step] = STEPS,
+    ):
         self.path = Path(path).absolute()  # the working folder may change under a long session
         self._now, self._busy = now, busy
         self._lock = threading.RLock()  # the app calls from worker threads, and there is one connection
@@ -44,12 +52,12 @@ class OpenFile:
             # Plugins of sqlite-utils are somebody else's code, and finding them costs time.
             self.db = Database(connection, recursive_triggers=False, execute_plugins=False)
             try:
-                current = check_version(self.db, str(self.path))  # before anything is written
+                current = check_version(self.db, str(self.path), steps)  # before anything is written
                 self.db.execute("PRAGMA synchronous = FULL")
                 self.db.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten, not just unlisted
                 self._write_ahead()
                 if not current:
-                    migrate(self.db, str(self.path))
+                    migrate(self.db, str(self.path), steps)
                 # Only now: a migration that rebuilds a table has to be free of them.
                 self.db.execute("PRAGMA foreign_keys = ON")
             except BaseException:

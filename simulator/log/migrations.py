@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from simulator.log import LogError, TooNew
+from simulator.log import Damaged, LogError, TooNew
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -68,18 +68,20 @@ STEPS: tuple[Step, ...] = ((1, _first),)
 
 
 def version(db: Database, name: str) -> int:
-    """Which version the store is; 0 is a new file. Raises LogError if it is another program's database."""
+    """Which version the store is; 0 is a new file. Raises Damaged; LogError if it is another program's database."""
     tables = db.table_names()
     if not tables:
         return 0
     (application,) = db.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION or "migrations" not in tables:
         raise LogError(f"“{name}” is another program's database, not a store of Handoff; name another file.")
-    (found,) = db.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchone()
+    (found,) = db.execute("SELECT max(version) FROM migrations").fetchone()
+    if found is None:
+        raise Damaged(f"“{name}” is damaged: it does not say which version of a store it is; restore a backup.")
     return int(found)
 
 
-def check_version(db: Database, name: str, steps: Sequence[Step] = STEPS) -> bool:
+def check_version(db: Database, name: str, steps: Sequence[Step]) -> bool:
     """Whether the store is up to date; reads only. Raises TooNew, LogError."""
     found, newest = version(db, name), steps[-1][0]
     if found > newest:
@@ -90,7 +92,7 @@ def check_version(db: Database, name: str, steps: Sequence[Step] = STEPS) -> boo
     return found == newest
 
 
-def migrate(db: Database, name: str, steps: Sequence[Step] = STEPS) -> None:
+def migrate(db: Database, name: str, steps: Sequence[Step]) -> None:
     """Bring the store up to date. Raises TooNew, LogError; sqlite3.Error from a step, which is then undone."""
     for number, step in steps:
         db.execute("BEGIN IMMEDIATE")

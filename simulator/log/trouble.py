@@ -22,7 +22,10 @@ def told(path: Path) -> Iterator[None]:
 
 def sentence(error: sqlite3.Error, path: Path) -> LogError:
     """The LogError that says what `error` means for the user."""
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the low byte is the kind, the rest the finer cause
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest is the finer cause
+    if str(error).startswith("Could not decode"):  # Python's own, without a code: the bytes are no longer text
+        kind = sqlite3.SQLITE_CORRUPT
+    match kind:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return Unwritable(
                 f"Another program holds “{path}” locked; close it or wait a moment, then try again: nothing was lost."
@@ -62,5 +65,9 @@ def usable(path: Path) -> None:
     if not folder.is_dir():
         raise Unwritable(f"There is no folder “{folder}” to keep “{path.name}” in; make it or name another file.")
     # Writing to the folder is needed too: SQLite puts its own files beside the store.
-    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+    if not _may_write(folder) or (path.exists() and not _may_write(path)):
         raise read_only(path)
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

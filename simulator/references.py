@@ -6,6 +6,7 @@ the JSON schemas describe them.
 
 from __future__ import annotations
 
+from scoring.rules import Compelled, Duty, FactSpan, Line, Party
 from simulator.model import (
     Action,
     Branch,
@@ -23,7 +24,6 @@ from simulator.model import (
     Seat,
     Tell,
 )
-from scoring.rules import Compelled, Duty, FactSpan, Line, Party
 
 # (class, field) → kind of thing that its text, or each text in its list or mapping, names
 VALUES: dict[tuple[type, str], str] = {
@@ -55,7 +55,7 @@ VALUES: dict[tuple[type, str], str] = {
     (Branch, "to"): "scene",
     (Action, "seat"): "seat",
     (Judgement, "collide"): "rule",
-    (Scene, "turn"): "seat",
+    (Scene, "turn"): "actor",  # a seat, or chance
     (Scene, "present"): "seat",
     (Scene, "predict"): "seat",
     (Scene, "call"): "protocol",

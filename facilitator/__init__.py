@@ -1,0 +1,1 @@
+"""Who runs it: the command line, the one App, authoring, review and reports. Imports simulator and scoring."""

@@ -1,0 +1,113 @@
+"""The command line. `handoff` alone opens the app.
+
+Exit codes: 0 fine, 1 found problems, 2 wrong use. Everything a command needs is imported when it runs, so that the
+app's first frame waits for nothing it does not show.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from facilitator.usage import build_parser
+
+OK, PROBLEMS, WRONG_USE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code. Never lets a traceback reach a user's bad input."""
+    _speak_utf8()
+    args = build_parser().parse_args(argv)
+    from simulator.log import LogError
+    from simulator.problems import Unreadable, render
+
+    try:
+        return int(args.run(args))
+    except Unreadable as error:
+        for problem in error.problems:
+            print(render(problem, colour=_colour(sys.stderr)), file=sys.stderr)
+        return PROBLEMS
+    except LogError as error:
+        print(f"handoff: {error}", file=sys.stderr)
+        return PROBLEMS
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing to tell, and nobody to tell it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        print("\nhandoff: stopped; what was played is kept.", file=sys.stderr)
+        return PROBLEMS
+
+
+def _speak_utf8() -> None:
+    # Redirected output on Windows, and the C locale, would fail at the first “ – ”.
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _colour(stream: object) -> bool:
+    return not os.environ.get("NO_COLOR") and bool(getattr(stream, "isatty", lambda: False)())
+
+
+def has_screen() -> bool:
+    """Whether a full-screen app can run here."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def run_home(args: argparse.Namespace) -> int:
+    if not has_screen():
+        print("handoff: there is no terminal here for the app. “handoff play --plain” plays in lines of text;")
+        print("“handoff list” shows what there is, “handoff --help” every command.")
+        return WRONG_USE
+    return _open_app(args, "home")
+
+
+def run_review(args: argparse.Namespace) -> int:
+    if has_screen() and not args.plain and not args.json:
+        return _open_app(args, "review")
+    from facilitator.listing import print_sessions
+
+    return print_sessions(args)
+
+
+def run_play(args: argparse.Namespace) -> int:
+    if args.plain or args.script or args.json or not has_screen():
+        from facilitator.playing import play_plain
+
+        if not (args.plain or args.script or args.json):
+            print("handoff: no full-screen terminal here, so this is plain mode (handoff play --plain).", file=sys.stderr)
+        return play_plain(args)
+    return _open_app(args, "lobby", scenario=args.scenario)
+
+
+def run_resume(args: argparse.Namespace) -> int:
+    if args.plain or not has_screen():
+        from facilitator.playing import resume_plain
+
+        return resume_plain(args)
+    from facilitator.playing import latest_unfinished
+
+    session = args.session or latest_unfinished(args)
+    return _open_app(args, "resume", session=session)
+
+
+def _open_app(args: argparse.Namespace, start: str, **more: str | None) -> int:
+    from facilitator.app import HandoffApp
+
+    app = HandoffApp(
+        folders=tuple(Path(folder) for folder in args.library or ()),
+        store=args.store,
+        start=start,
+        options=argparse.Namespace(**{**vars(args), **more}),
+    )
+    app.run()
+    return app.return_code or OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

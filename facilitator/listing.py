@@ -1,0 +1,144 @@
+"""Commands that print: list, check, explain, review, replay, score."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from simulator.debrief import CAUTION, analysis
+from simulator.library import Library
+from simulator.log import SessionRow, open_store
+from simulator.problems import Problem, explain, render
+from simulator.session import Session
+
+from facilitator.plain_data import plain_data
+from facilitator.playing import library
+
+
+def print_list(args: argparse.Namespace) -> int:
+    shelf = library(args)
+    cards = shelf.scenarios()
+    if args.json:
+        print(json.dumps({"scenarios": plain_data(cards), **{k: shelf.names(k) for k in _SHELVES}}, ensure_ascii=False))
+        return 0
+    if args.topics:
+        return _print_topics(shelf)
+    print("Scenarios")
+    for card in cards:
+        print(f"  {card.id:<20} {card.title} — {card.minutes_to_play} min, {len(card.seats)} seats")
+        print(f"  {'':<20} {', '.join(card.advisories) or 'no advisories'}")
+        if not card.playable:
+            print(f"  {'':<20} cannot be played: {len(card.problems)} problems; see handoff check {card.path}")
+    for kind, heading in _SHELVES.items():
+        print(heading)
+        for name in shelf.names(kind):
+            print(f"  {name}")
+    return 0
+
+
+_SHELVES = {"mou": "Agreements (MOUs)", "jurisdiction": "Jurisdictions", "framework": "Frameworks"}
+
+
+def _print_topics(shelf: Library) -> int:
+    by_topic: dict[str, list[str]] = {}
+    for card in shelf.scenarios():
+        for topic in card.topics:
+            by_topic.setdefault(topic, []).append(card.id)
+    for topic in shelf.topics():
+        print(f"{topic:<28} {', '.join(by_topic.get(topic, [])) or '-'}")
+    return 0
+
+
+def print_check(args: argparse.Namespace) -> int:
+    """Every problem of every file. Exit code 1 if there is an error, 2 if a path does not exist."""
+    shelf = library(args)
+    problems: list[Problem] = []
+    for name in args.paths:
+        path = Path(name)
+        if not path.exists():
+            print(f"handoff: there is no file or folder “{name}”", file=sys.stderr)
+            return 2
+        files = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
+        if not files:
+            print(f"handoff: the folder “{name}” holds no .yaml files", file=sys.stderr)
+            return 2
+        for file in files:
+            problems += shelf.check(file)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if args.json:
+        print(json.dumps(plain_data(problems), ensure_ascii=False))
+    else:
+        for problem in problems:
+            print(render(problem))
+        print(f"{errors} errors, {len(problems) - errors} warnings")
+    return 1 if errors else 0
+
+
+def print_explain(args: argparse.Namespace) -> int:
+    try:
+        print(explain(args.code.upper()))
+    except KeyError as error:
+        print(f"handoff: {error.args[0]}; codes look like HS103", file=sys.stderr)
+        return 2
+    return 0
+
+
+def print_sessions(args: argparse.Namespace) -> int:
+    store = open_store(args.store)
+    rows = [row for row in store.sessions() if matches(row, args.filter)]
+    store.close()
+    if args.json:
+        print(json.dumps(plain_data(rows), ensure_ascii=False))
+        return 0
+    for row in rows:
+        state = "finished" if row.finished else "unfinished"
+        seats = ", ".join(f"{place.seat}: {place.alias or place.player}" for place in row.seats)
+        print(f"{row.id}  {row.updated.astimezone():%Y-%m-%d %H:%M}  {state:<10}  {row.title}  [{row.workshop or '-'}]  {seats}")
+    print(f"{len(rows)} session{'s' * (len(rows) != 1)}")
+    return 0
+
+
+def matches(row: SessionRow, words: str) -> bool:
+    """Whether every word occurs somewhere in the row, in any case."""
+    people = " ".join(f"{p.alias} {p.agency} {p.seat}" for p in row.seats)
+    state = "finished" if row.finished else "unfinished"
+    text = f"{row.id} {row.title} {row.scenario} {row.workshop} {row.mou} {row.jurisdiction} {state} {people}".lower()
+    text += f" {row.updated.astimezone():%Y-%m-%d}"
+    return all(word in text for word in words.lower().split())
+
+
+def print_replay(args: argparse.Namespace) -> int:
+    session = _reopen(args)
+    if args.to is not None:
+        if not 0 <= args.to < len(session.events):
+            print(f"handoff: session {session.id} has the events 0 to {len(session.events) - 1}", file=sys.stderr)
+            return 2
+        print(session.transcript(args.to), end="")
+        return 0
+    print(session.transcript(), end="")
+    return 0
+
+
+def print_score(args: argparse.Namespace) -> int:
+    session = _reopen(args)
+    card = session.scorecard()
+    if args.json:
+        print(json.dumps(plain_data(card), ensure_ascii=False))
+        return 0
+    print(f"{session.bundle.scenario.title}: {card.ending or 'not finished'}")
+    for block in analysis(card, session.state.game):
+        print(f"\n{block.heading}")
+        for line in block.lines:
+            print(f"  {line}")
+    print(f"\n{CAUTION}")
+    return 0
+
+
+def _reopen(args: argparse.Namespace) -> Session:
+    store = open_store(args.store)
+    try:
+        return Session.reopen(store, args.session)
+    finally:
+        store.close()

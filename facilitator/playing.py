@@ -1,0 +1,181 @@
+"""`handoff play` and `handoff resume` in plain lines, from a script, or as JSON lines."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from simulator.engine import NotAllowed
+from simulator.library import Bundle, Library
+from simulator.log import LogError, NoSuchSession, Place, Store, open_store
+from simulator.plain import Plain, Stopped
+from simulator.script import BadScript, ScriptLine, parse, play_line
+from simulator.session import Session
+
+from facilitator.plain_data import plain_data
+
+DEFAULT_SCENARIO = "kitchen-table"
+
+
+def play_plain(args: argparse.Namespace) -> int:
+    """Play on stdin and stdout. Exit code 0 at an ending or a deliberate stop, 1 for a script that does not fit."""
+    bundle = library(args).bundle(args.scenario or DEFAULT_SCENARIO, mou=args.mou, jurisdiction=args.jurisdiction)
+    problem = _wrong_seats(args, bundle)
+    if problem:
+        print(f"handoff: {problem}", file=sys.stderr)
+        return 2
+    script: tuple[ScriptLine, ...] | None = None
+    name = args.script or "stdin"
+    try:
+        if args.script:
+            script = parse(_read_script(args.script), name)
+        with _store(args, temporary=bool(args.script)) as store:
+            session = Session.begin(
+                store, bundle, places(args, bundle, scripted=script is not None), seed=args.seed, workshop=args.workshop
+            )
+            return _run(session, args, script, name)
+    except (BadScript, OSError, UnicodeDecodeError) as error:
+        print(f"handoff: {error}", file=sys.stderr)
+        return 1
+
+
+def resume_plain(args: argparse.Namespace) -> int:
+    with _store(args) as store:
+        session = Session.reopen(store, args.session or latest_unfinished(args))
+        return _run(session, argparse.Namespace(json=False), None, "")
+
+
+def latest_unfinished(args: argparse.Namespace) -> str:
+    """The id of the session last played that has not ended. Raises NoSuchSession."""
+    with _store(args) as store:
+        rows = store.sessions(finished=False, limit=1)
+    if not rows:
+        raise NoSuchSession("There is no unfinished session to resume; “handoff play” begins one.")
+    return rows[0].id
+
+
+def library(args: argparse.Namespace) -> Library:
+    return Library([Path(folder) for folder in args.library or ()])
+
+
+def places(args: argparse.Namespace, bundle: Bundle, *, scripted: bool = False) -> tuple[Place, ...]:
+    """Who sits where: the seats asked for are human, the others the computer's, unless the partner is `none`."""
+    partner = args.partner or ("typical" if args.seat else "none")
+    seats = list(bundle.scenario.seats)
+    mine = args.seat or (seats if partner == "none" else seats[:1])
+    return tuple(
+        Place(
+            seat,
+            (args.name or "") if seat in mine else "",
+            "human" if seat in mine or partner == "none" else partner,
+            args.employer if seat in mine else "",
+        )
+        for seat in seats
+    )
+
+
+def _run(session: Session, args: argparse.Namespace, script: tuple[ScriptLine, ...] | None, name: str) -> int:
+    if args.json:
+        return _run_json(session, script, name)
+    width = min(100, shutil.get_terminal_size((80, 24)).columns)
+    plain = Plain(session, sys.stdin, sys.stdout, width=width, interactive=script is None)
+    try:
+        if script is not None:
+            plain.run_script(script, name)
+        else:
+            if not session.finished:
+                plain.play()
+        plain.debrief()
+    except Stopped:
+        print(f"The session is kept. Go on with: handoff resume {session.id}")
+    else:
+        print(f"Session {session.id}.")
+    return 0
+
+
+def _run_json(session: Session, script: tuple[ScriptLine, ...] | None, name: str) -> int:
+    """One JSON object a line: `turn` with the view of the seat that acts, at last `end` with the scorecard."""
+    queue: Iterator[ScriptLine] = iter(script) if script is not None else _typed(session, sys.stdin)
+    while True:
+        session.run_others() if script is None else None
+        if session.finished:
+            break
+        line = next(queue, None)
+        if line is None:
+            if script is not None and not session.on_turn:
+                session.run_others()
+                continue
+            raise BadScript(f"{name}: the choices stop in “{session.state.scene}”, before an ending")
+        if script is not None and line.seat != "chance":
+            session.run_others()
+        if script is not None and line.seat in session.seats:
+            _emit("turn", seat=line.seat, view=plain_data(session.view(line.seat)))
+        try:
+            play_line(session, line, name)
+        except NotAllowed as error:
+            raise BadScript(str(error)) from None
+    _emit(
+        "end",
+        session=session.id,
+        ending=session.scorecard().ending,
+        script=session.transcript().splitlines(),
+        scorecard=plain_data(session.scorecard()),
+    )
+    return 0
+
+
+def _typed(session: Session, source: TextIO) -> Iterator[ScriptLine]:
+    number = 0
+    while True:
+        seat = session.on_turn[0]
+        _emit("turn", seat=seat, view=plain_data(session.view(seat)))
+        raw = source.readline()
+        if not raw:
+            return
+        number += 1
+        text = raw.strip()
+        yield from parse(text if ":" in text else f"{seat}: {text}", f"stdin line {number}") if text else ()
+
+
+def _emit(kind: str, **fields: Any) -> None:
+    print(json.dumps({"kind": kind, **fields}, ensure_ascii=False), flush=True)
+
+
+def _read_script(path: str) -> str:
+    return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+
+
+def _wrong_seats(args: argparse.Namespace, bundle: Bundle) -> str | None:
+    seats = bundle.scenario.seats
+    for seat in args.seat or ():
+        if seat not in seats:
+            return f"“{bundle.scenario.title}” has no seat “{seat}”; its seats are {', '.join(seats)}"
+    return None
+
+
+@contextmanager
+def _store(args: argparse.Namespace, *, temporary: bool = False) -> Iterator[Store]:
+    """The store asked for; a script without `--store` leaves nothing behind."""
+    if temporary and not args.store:
+        with tempfile.TemporaryDirectory(prefix="handoff-") as folder:
+            store = open_store(Path(folder) / "script.sqlite3")
+            try:
+                yield store
+            finally:
+                store.close()
+        return
+    store = open_store(args.store)
+    try:
+        yield store
+    finally:
+        try:
+            store.close()
+        except LogError:
+            pass  # everything acknowledged is on disk already

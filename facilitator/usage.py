@@ -1,0 +1,128 @@
+"""What the command line accepts. Kept apart from what it does, so that `--help` reads like one page."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of every command; each sets `run`."""
+    parser = argparse.ArgumentParser(
+        prog="handoff",
+        description="Police officers and victim advocates train together: play a scenario, then talk about it. "
+        "Without a command the app opens.",
+        epilog="Exit codes: 0 fine, 1 found problems, 2 wrong use.",
+    )
+    parser.add_argument("--version", action="version", version=f"handoff {_version()}")
+    _shared(parser)
+    parser.set_defaults(run=_later("facilitator.cli", "run_home"))
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    play = _command(commands, "play", "play a scenario", _later("facilitator.cli", "run_play"))
+    play.add_argument("scenario", nargs="?", help="a scenario's id or file (default: kitchen-table)")
+    play.add_argument("--seat", metavar="ID", action="append", help="the seat you play; the others are the computer's")
+    play.add_argument(
+        "--partner", choices=("typical", "random", "none"), help="who plays the other seats (default: typical with --seat)"
+    )
+    play.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")
+    play.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to play under")
+    play.add_argument("--plain", action="store_true", help="lines of text instead of the full screen")
+    play.add_argument("--script", metavar="FILE", help="play these choices, one “seat: action-id” a line (- for stdin)")
+    play.add_argument("--seed", type=_seed, metavar="N", help="what chance and computer partners do, made repeatable")
+    play.add_argument("--name", metavar="ALIAS", help="what you are called in this session; no real names")
+    play.add_argument("--employer", metavar="NAME", default="", help="your agency, for your coordinator's figures")
+    play.add_argument("--workshop", metavar="NAME", default="", help="the workshop this play belongs to")
+    play.add_argument("--json", action="store_true", help="one JSON object a line instead of text")
+
+    resume = _command(commands, "resume", "go on with a session", _later("facilitator.cli", "run_resume"))
+    resume.add_argument("session", nargs="?", help="its id (default: the last unfinished one)")
+    resume.add_argument("--plain", action="store_true", help="lines of text instead of the full screen")
+
+    replay = _command(
+        commands, "replay", "print a session as a script that plays again", _later("facilitator.listing", "print_replay")
+    )
+    replay.add_argument("session", help="its id")
+    replay.add_argument("--to", type=int, metavar="SEQ", help="only up to this event")
+
+    score = _command(commands, "score", "print how a session was weighed", _later("facilitator.listing", "print_score"))
+    score.add_argument("session", help="its id")
+    score.add_argument("--json", action="store_true", help="as JSON")
+
+    review = _command(commands, "review", "look at the sessions played", _later("facilitator.cli", "run_review"))
+    review.add_argument("--filter", metavar="WORDS", default="", help="only sessions that contain these words")
+    review.add_argument("--plain", action="store_true", help="a table in lines of text")
+    review.add_argument("--json", action="store_true", help="as JSON")
+
+    listing = _command(commands, "list", "scenarios, MOUs, jurisdictions at hand", _later("facilitator.listing", "print_list"))
+    listing.add_argument("--topics", action="store_true", help="which scenario trains which topic")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+
+    check = _command(commands, "check", "read files and name every problem", _later("facilitator.listing", "print_check"))
+    check.add_argument("paths", nargs="+", metavar="PATH", help="files or folders")
+    check.add_argument("--json", action="store_true", help="as JSON")
+
+    explain = _command(commands, "explain", "explain a problem's code", _later("facilitator.listing", "print_explain"))
+    explain.add_argument("code", help="such as HS103")
+
+    forget = _command(commands, "forget", "erase an alias and what it wrote", _later("facilitator.keeping", "forget"))
+    forget.add_argument("alias")
+
+    purge = _command(commands, "purge", "erase old sessions", _later("facilitator.keeping", "purge"))
+    purge.add_argument("--older-than", required=True, type=_days, metavar="365d", help="last played longer ago than this")
+
+    audit = _command(commands, "audit", "prove that no event was changed", _later("facilitator.keeping", "audit"))
+    audit.add_argument("session", nargs="?", help="only this one")
+
+    store = commands.add_parser("store", help="look after the store")
+    kept = store.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    backup = _command(kept, "backup", "copy the store while it is in use", _later("facilitator.keeping", "backup"))
+    backup.add_argument("file", help="a new file")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, run: Run
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    _shared(parser, suppress=True)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _shared(parser: argparse.ArgumentParser, *, suppress: bool = False) -> None:
+    default = argparse.SUPPRESS if suppress else None
+    parser.add_argument("--store", metavar="FILE", default=default, help="where sessions are kept (default: your own store)")
+    parser.add_argument(
+        "--library", metavar="FOLDER", action="append", default=default, help="a folder with scenarios of your own"
+    )
+
+
+def _later(module: str, name: str) -> Run:
+    """A command that imports its module only when it runs."""
+    return lambda args: getattr(importlib.import_module(module), name)(args)  # type: ignore[no-any-return]
+
+
+def _seed(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**63:
+        raise argparse.ArgumentTypeError("a seed is a whole number from 0 to 2^63-1")
+    return number
+
+
+def _days(text: str) -> int:
+    digits = text.removesuffix("d")
+    if not digits.isdecimal() or int(digits) < 1:
+        raise argparse.ArgumentTypeError("write a number of days, such as 365d")
+    return int(digits)
+
+
+def _version() -> str:
+    try:
+        return version("handoff-trainer")
+    except PackageNotFoundError:
+        return "from source"

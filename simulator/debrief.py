@@ -1,0 +1,142 @@
+"""The analysis part of the debrief as headings and paragraphs of plain text, for every screen that has only lines.
+
+Blame-free: it says what happened, by which clause or line, and what the stronger option would have been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scoring.clock import Calendar
+from scoring.objectives import LETTERS
+from scoring.scorecard import Decision, DutyResult, Scorecard
+from simulator.game import Game
+
+CAUTION = (
+    "This weighs simulated choices against the authors' ratings. It is for talking and learning; "
+    "it is not for discipline, hiring or certification."
+)
+
+
+class Block(NamedTuple):
+    """A heading and what stands under it."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+def analysis(card: Scorecard, game: Game) -> tuple[Block, ...]:
+    """Lines, duties, objectives, practice, decisions, dilemmas, coordination: in the order they outrank each other."""
+    names = {seat.id: seat.name for seat in game.scenario.seats.values()}
+    blocks = [
+        Block("Lines of law and life safety", tuple(_lines(card, game, names))),
+        Block(f"Duties under {game.mou.title}", tuple(_duties(card, game.calendar))),
+        Block("Objectives", tuple(_objectives(card))),
+        Block("Practice, in words", tuple(_practice(card, names))),
+        Block("Decision by decision", tuple(_decisions(card, game, names))),
+    ]
+    if card.judgements:
+        blocks.append(Block("Where there was no right answer", tuple(_judgements(card, names))))
+    blocks.append(Block("Working together", tuple(_together(card, names))))
+    return tuple(block for block in blocks if block.lines)
+
+
+def stronger(decision: Decision) -> str | None:
+    """The text of the open option rated highest over all principles, if it was not the one chosen."""
+    if decision.judgement:
+        return None
+    best = max(decision.open, key=lambda option: sum(value for _, value in option.ratings))
+    gain = sum(v for _, v in best.ratings) - sum(v for _, v in decision.chosen.ratings)
+    return best.text if gain > 0 else None
+
+
+def _lines(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[str]:
+    if not card.lines:
+        yield "No line was crossed."
+    for breach in card.lines:
+        when = game.calendar.at(breach.minute).strftime("%a %H:%M")
+        who = f"{names[breach.seat]}: " if breach.seat else ""
+        detail = f" {breach.detail[0].upper()}{breach.detail[1:]}." if breach.detail else ""
+        yield f"{when} · {breach.kind} · {who}{breach.text}{detail} [{breach.citation}]"
+
+
+def _duties(card: Scorecard, calendar: Calendar) -> Iterator[str]:
+    quiet = [duty for duty in card.duties if duty.status in ("not triggered", "not played")]
+    for duty in card.duties:
+        if duty not in quiet:
+            yield f"{duty.status.upper()} · clause {duty.clause}, {duty.party}: {duty.text}{clock(duty, calendar)}"
+    if quiet:
+        yield "Did not come up: " + "; ".join(f"clause {duty.clause}" for duty in quiet) + "."
+
+
+def clock(duty: DutyResult, calendar: Calendar) -> str:
+    """When a duty began, was due and was kept, as words in brackets; empty if there is nothing to say."""
+
+    def at(minute: int) -> str:
+        return calendar.at(minute).strftime("%a %H:%M")
+
+    parts = []
+    if duty.opened is not None and (duty.deadline is not None or duty.met is not None) and duty.opened > 0:
+        parts.append(f"began {at(duty.opened)}")
+    if duty.deadline is not None:
+        parts.append(f"due {at(duty.deadline)}")
+    if duty.met is not None:
+        parts.append(f"kept {at(duty.met)}")
+    if duty.why:
+        parts.append(duty.why)
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _objectives(card: Scorecard) -> Iterator[str]:
+    for result in card.objectives:
+        letter = f"{result.letter} ({LETTERS[result.letter]})" if result.letter else "not observed"
+        yield f"{letter} · {result.text}: " + "; ".join(result.grounds) + "."
+
+
+def _practice(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
+    for result in card.principles:
+        seen = f" ({result.decisions} decision{'s' * (result.decisions != 1)})" if result.decisions else ""
+        yield f"{result.label} · {names[result.seat]}: {result.words}{seen}"
+
+
+def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[str]:
+    for number, decision in enumerate(card.decisions, 1):
+        when = game.calendar.at(decision.minute).strftime("%a %H:%M")
+        who = names[decision.seat] + (" (computer)" if decision.by_computer else "")
+        yield f"{number}. {when} {decision.scene_title} · {who}: {decision.chosen.text}"
+        if decision.chosen.because:
+            yield f"   Why it matters: {decision.chosen.because}"
+        better = stronger(decision)
+        if better:
+            yield f"   Rated stronger: {better}"
+            reason = next(option.because for option in decision.open if option.text == better)
+            if reason:
+                yield f"   Because: {reason}"
+        if decision.felt:
+            yield f"   What it was like for her: {decision.felt}"
+        if decision.partner_knew:
+            yield "   What the other seat knew and this one did not: " + "; ".join(decision.partner_knew)
+
+
+def _judgements(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
+    for judgement in card.judgements:
+        chosen = "; ".join(f"{names[seat]}: {text}" for seat, text in judgement.chosen)
+        yield f"{judgement.scene} · {judgement.question} You chose: {chosen}"
+        yield "   There is no key here. Argue both sides before you agree:"
+        for side in judgement.both_sides:
+            yield f"   - {side}"
+
+
+def _together(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
+    for duty in card.both_needed:
+        yield f"It took both of you: {duty}"
+    for guess in card.predictions:
+        if guess.guess is None:
+            continue
+        agreed = "as you thought" if guess.agreed else "not as you thought"
+        note = "; knowing that a line would be crossed earns nothing" if guess.agreed and not guess.credited else ""
+        yield (
+            f"{names[guess.seat]} guessed that {names[guess.of]} would: {guess.guess} "
+            f"It came {agreed}: {guess.happened}{note}"
+        )

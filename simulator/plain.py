@@ -1,0 +1,346 @@
+"""Plain mode: the whole game as lines of text on two streams, for screen readers, pipes and scripts."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TextIO
+
+from simulator.debrief import CAUTION, analysis
+from simulator.engine import NotAllowed
+from simulator.log import Stale
+from simulator.script import BadScript, ScriptLine, play_line
+from simulator.session import PHASES, Session
+from simulator.view import Entry, Option, Passage, View
+
+HELP = """\
+Type the number of an action, or its id, and press Enter.
+  t  tell the story so far again     d  duties and time left
+  k  what you know                   r  incident report
+  c  case file                       m  messages
+  p  pause                           o  step out; no reason is asked
+  q  stop here; the session is kept  ?  this help"""
+
+NO_NAMES = "No real people, please. What you write stays in this store; Enter alone leaves it empty."
+
+
+class Stopped(Exception):
+    """The people stopped before the end; the session is kept."""
+
+
+class Plain:
+    """A session played on an input and an output stream. `width`: columns; `interactive`: somebody is there to ask."""
+
+    def __init__(
+        self, session: Session, source: TextIO, out: TextIO, *, width: int = 80, interactive: bool = True
+    ) -> None:
+        self.session = session
+        self.source = source
+        self.out = out
+        self.width = width
+        self.interactive = interactive
+        self._told: dict[str, int] = {}
+        self._last: str | None = None
+
+    # --- the play ---------------------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Play to the ending. Raises Stopped, LogError."""
+        self._preamble()
+        if self.session.paused:
+            self.session.resume()
+        while True:
+            self.session.run_others()
+            if self.session.finished:
+                break
+            seat = self._next_seat()
+            self._hand_over(seat)
+            self._tell(seat)
+            try:
+                self._choose(seat)
+            except _SeatLeft:
+                continue
+        for seat in self.session.human_seats or self.session.seats[:1]:
+            self._hand_over(seat)
+            self._tell(seat)
+        self.line()
+        self.line(f"The play ends: {self.session.state.game.scenario.scenes[self.session.state.scene].ending.title}")  # type: ignore[union-attr]
+
+    def run_script(self, lines: Sequence[ScriptLine], name: str) -> None:
+        """Play a script, telling the story as the acting seats see it. Raises BadScript."""
+        self._preamble()
+        for line in lines:
+            if line.seat != "chance":
+                self.session.run_others()
+            elif not self.session.state.game.scenes[self.session.state.scene].chance:
+                raise BadScript(f"{name}:{line.number}: it is not chance's turn in “{self.session.state.scene}”")
+            if line.seat in self.session.seats:
+                self._last = line.seat
+                self._tell(line.seat)
+            play_line(self.session, line, name)
+            if line.seat in self.session.seats:
+                chosen = self.session.state.game.scenes[self.session.state.prev.scene].actions[line.action]  # type: ignore[union-attr]
+                self.line(f"> {line.seat}: {line.action} — {chosen.action.text}")
+        self.session.run_others()
+        if not self.session.finished:
+            raise BadScript(
+                f"{name}: the script stops in “{self.session.state.scene}”, before an ending; "
+                f"{', '.join(self.session.on_turn)} would be next"
+            )
+        for seat in self.session.seats:
+            self.line(f"[{self.session.view(seat).seat_name}]")
+            self._tell(seat)
+
+    def debrief(self) -> None:
+        """The debrief in the order of PEARLS: reactions, what happened, analysis, summary."""
+        session = self.session
+        done = PHASES.index(session.debrief_phase) if session.debrief_phase in PHASES else -1
+        self._heading("Debrief")
+        if done < 0:
+            self._ask_each("reactions", "In one line: how was that for you?")
+            session.finish_phase("reactions")
+        self._heading("What happened")
+        for moment in session.timeline():
+            secret = f" [only {', '.join(moment.private_to)}]" if moment.private_to else ""
+            who = f"{moment.who}: " if moment.who and moment.kind in ("choice", "message") else ""
+            label = {"message": "message, ", "private": "privately, ", "chance": "chance: "}.get(moment.kind, "")
+            self.line(f"{moment.at:%a %H:%M}{secret} {label}{who}{moment.text}", hang=10)
+        if done < 1:
+            session.finish_phase("description")
+        card = session.scorecard()
+        for block in analysis(card, session.state.game):
+            self._heading(block.heading)
+            for text in block.lines:
+                self.line(text, hang=3)
+        if card.ending_felt:
+            self._heading("Her own account, some weeks later")
+            self.line(card.ending_felt)
+        if done < 2:
+            session.finish_phase("analysis")
+        self.line()
+        self.line(CAUTION)
+        if done < 3:
+            self._ask_each("keep", "One thing you will keep doing:")
+            self._ask_each("change", "One thing you will do differently:")
+            session.finish_phase("summary")
+
+    # --- one turn ---------------------------------------------------------------------------------------------
+
+    def _next_seat(self) -> str:
+        for seat in self.session.human_seats:
+            if seat not in self.session.on_turn and self.session.may_predict(seat) and self.interactive:
+                self._hand_over(seat)
+                self._tell(seat)
+                self._guess(seat)
+        return self.session.on_turn[0]
+
+    def _hand_over(self, seat: str) -> None:
+        if len(self.session.human_seats) > 1 and self.session.needs_curtain(self._last, seat):
+            view = self.session.view(seat)
+            alias = next((p.alias for p in self.session.places if p.seat == seat and p.alias), "")
+            if self.interactive:
+                self.out.write("\n" * 30 if self.out.isatty() else "\n")
+            who = f"{alias}, " if alias else ""
+            self.line(f"--- Next: {who}{view.seat_name} ({view.role}). The others look away. ---")
+            if self.interactive and self.out.isatty():
+                self._ask("Press Enter when you have the keyboard. ")
+            if self.out.isatty():
+                self._told[seat] = max(0, self._told.get(seat, 0) - 2)  # the last lines again, for orientation
+        self._last = seat
+
+    def _tell(self, seat: str) -> None:
+        view = self.session.view(seat)
+        told = self._told.get(seat)
+        if told is None:
+            self.line()
+            self.line(f"You are {view.seat_name}, {view.role}.")
+            self.line(view.brief)
+        for passage in view.passages[told or 0 :]:
+            self._passage(passage, seat)
+        self._told[seat] = len(view.passages)
+
+    def _passage(self, passage: Passage, seat: str) -> None:
+        if passage.kind == "scene":
+            self.line()
+            self.line(f"{passage.at:%a %H:%M}  {passage.title}".rstrip())
+            self.line(passage.text)
+        elif passage.kind == "private":
+            self.line(f"Only you: {passage.text}")
+        elif passage.kind == "choice":
+            self.line(f"{passage.who}: {passage.text}", hang=2)
+        elif passage.kind == "message":
+            self.line(f"Message from {passage.who}: {passage.text}", hang=2)
+        elif passage.kind == "learned":
+            source = {"survivor": "from her", "scene": "you can see it"}.get(str(passage.who), f"from {passage.who}")
+            self.line(f"You now know {passage.text} ({source}).", hang=2)
+        else:
+            self.line(passage.text)
+
+    def _choose(self, seat: str) -> None:
+        view = self.session.view(seat)
+        self.line()
+        if view.judgement:
+            self.line(f"{view.judgement} There is no right answer here.")
+        if view.together:
+            self.line("Both of you choose unseen; then both choices are shown.")
+        self._list(view.options)
+        while True:
+            answer = self._ask(f"{view.seat_name}, {view.now:%H:%M}> ").lower()
+            if self._aside(answer, seat, view):
+                continue
+            option = _picked(answer, view.options)
+            if option is None:
+                self.line(f"“{answer}” is none of them. Type a number from 1 to {len(view.options)}, or ? for help.")
+                continue
+            if not option.open:
+                self.line(f"That is closed: {option.reason}")
+                continue
+            try:
+                self.session.choose(seat, option.action)
+            except (NotAllowed, Stale) as error:
+                self.line(str(error))
+            return
+
+    def _list(self, found: Sequence[Option]) -> None:
+        for number, option in enumerate(found, 1):
+            if option.open:
+                took = f" ({option.minutes} min)" if option.minutes else ""
+                self.line(f" {number}. {option.text}{took}", hang=4)
+            else:
+                self.line(f" -  closed: {option.text} ({option.reason})", hang=4)
+
+    def _guess(self, seat: str) -> None:
+        view = self.session.view(seat)
+        others = [other for other in self.session.on_turn if other != seat]
+        self.line()
+        self.line(f"Privately: what will {view.on_turn_names[0]} do? Enter alone skips.")
+        self._list(view.predict)
+        option = _picked(self._ask("guess> ").lower(), view.predict)
+        self.session.predict(seat, others[0], option.action if option else None)
+
+    def _aside(self, answer: str, seat: str, view: View) -> bool:
+        """Keys that look something up or pause; True if the answer was one."""
+        match answer:
+            case "":
+                return True
+            case "?" | "h" | "help":
+                self.out.write(HELP + "\n")
+            case "t":
+                for passage in view.passages:
+                    self._passage(passage, seat)
+                self._list(view.options)
+            case "d":
+                self._duties(view)
+            case "k":
+                self._block("You know", [f"{i.text} ({i.source}, {i.at:%a %H:%M})" for i in view.items])
+            case "r":
+                self._block("Incident report", _written(view.report))
+            case "c":
+                self._block("Case file", _written(view.case_file))
+            case "m":
+                self._block("Messages", _written(view.messages))
+            case "p" | "o":
+                self._pause(seat)
+            case "q":
+                self.session.pause()
+                raise Stopped
+            case _:
+                return False
+        return True
+
+    def _duties(self, view: View) -> None:
+        if not self.session.countdowns:
+            self.line("Duties and countdowns are switched off for this session.")
+            return
+        rows = []
+        for duty in view.duties:
+            left = f", {duty.left} min left" if duty.left is not None else ""
+            rows.append(f"{duty.status}{left}: {duty.text} (clause {duty.clause})")
+        self._block("Your agency's duties", rows)
+
+    def _pause(self, seat: str) -> None:
+        self.session.pause()
+        self.line("Paused. Nothing is running. Take the time you need; nobody asks why.")
+        self.line("Enter: go on · c: let the computer play your part · q: stop here, the session is kept")
+        while True:
+            answer = self._ask("paused> ").lower()
+            if answer == "q":
+                raise Stopped
+            if answer == "c":
+                self.session.resume({seat: "typical"})
+                raise _SeatLeft
+            if answer == "":
+                self.session.resume()
+                return
+
+    # --- lines ------------------------------------------------------------------------------------------------
+
+    def line(self, text: str = "", *, hang: int = 0) -> None:
+        """One paragraph, wrapped; `hang` spaces before its second line and the next."""
+        for part in text.rstrip("\n").split("\n"):
+            wrapped = textwrap.fill(part, self.width, subsequent_indent=" " * hang, break_on_hyphens=False)
+            self.out.write(wrapped + "\n")
+        self.out.flush()
+
+    def _heading(self, text: str) -> None:
+        self.line()
+        self.line(text)
+        self.line("-" * min(len(text), self.width))
+
+    def _block(self, heading: str, rows: Sequence[str]) -> None:
+        self.line(f"{heading}:" if rows else f"{heading}: nothing yet.")
+        for row in rows:
+            self.line(f"  - {row}", hang=4)
+
+    def _ask(self, prompt: str) -> str:
+        self.out.write(prompt)
+        self.out.flush()
+        answer = self.source.readline()
+        if not answer:
+            self.out.write("\n")
+            if not self.session.finished:
+                self.session.pause()
+            raise Stopped
+        return answer.strip()
+
+    def _ask_each(self, phase: str, question: str) -> None:
+        if not self.interactive:
+            return
+        for seat in self.session.human_seats:
+            name = self.session.view(seat).seat_name
+            self.line()
+            self.line(f"{name}. {question} {NO_NAMES}")
+            text = self._ask("> ")
+            if text:
+                self.session.remark(seat, phase, text)
+
+    def _preamble(self) -> None:
+        scenario = self.session.bundle.scenario
+        self.line(scenario.title)
+        self.line("=" * len(scenario.title))
+        self.line(scenario.summary)
+        self.line(f"Before you begin: this scenario has {', '.join(scenario.advisories)}.")
+        self.line(f"Agreement: {self.session.bundle.mou.title} · Law: {self.session.bundle.jurisdiction.title}")
+        waiting = [key for key, sign in scenario.sign_offs.items() if "awaiting" in sign.name]
+        if waiting:
+            self.line(f"Awaiting local sign-off: {', '.join(waiting)}.")
+        if self.interactive:
+            self.line("You can pause (p) or step out (o) at any prompt, without giving a reason. ? shows all keys.")
+
+
+class _SeatLeft(Exception):
+    """A seat was handed to the computer; the turn begins anew."""
+
+
+def _picked(answer: str, found: Sequence[Option]) -> Option | None:
+    if answer.isdecimal() and 1 <= int(answer) <= len(found):
+        return found[int(answer) - 1]
+    return next((option for option in found if option.action == answer), None)
+
+
+def _written(entries: Sequence[Entry]) -> list[str]:
+    rows = []
+    for entry in entries:
+        label = {"sent": f"to {entry.who}: ", "received": f"from {entry.who}: ", "report": ""}
+        rows.append(f"{entry.at:%a %H:%M} {label.get(entry.kind, f'{entry.kind}: ')}{entry.text}")
+    return rows

@@ -1,0 +1,151 @@
+"""The graph of scenes: what can be reached, and whether every way has an end (HS3xx).
+
+Only arrows are looked at, never conditions: what this finds is certain. Proofs with conditions are `check`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from simulator.inlining import Circular, inline
+from simulator.model import Scenario, Scene
+from simulator.reading.convert import Reading
+
+_ARROWS_UNSURE = ("HS1", "HS201", "HS203", "HS215", "HS223", "HS224")  # after these, the arrows are not what was meant
+
+
+def check_graph(draft: Scenario, reading: Reading) -> None:
+    """Walk the scenes as they are played. Notes problems in the reading's source."""
+    if any(problem.code.startswith(_ARROWS_UNSURE) for problem in reading.source.problems):
+        return
+    try:
+        scenario, origins = inline(draft)
+    except Circular as error:
+        node = reading.node(draft, "protocols", error.chain[-1])
+        key = reading.source.keys.get(id(node), (None, None))[0]
+        reading.source.report(
+            "HS304",
+            key or node,
+            f"the protocol calls itself: {error}",
+            "Which of these calls could lead to a scene instead?",
+        )
+        return
+    arrows = {scene.id: _arrows(scene) for scene in scenario.scenes.values()}
+    reached = _spread([scenario.opening], arrows)
+    endings = [scene.id for scene in scenario.scenes.values() if scene.ending is not None]
+    _unreached(draft, reading, origins, arrows, reached)
+    if not endings:
+        reading.source.report(
+            "HS305", reading.key(draft, "scenes"), "the scenario has no ending", "Which scene has “ending:”?"
+        )
+        return
+    _narrations(scenario, reading, origins, arrows)
+    _endless(reading, origins, arrows, reached, endings)
+
+
+def _arrows(scene: Scene) -> tuple[str, ...]:
+    ways = [branch.to for branch in scene.to]
+    ways += [branch.to for action in scene.actions.values() for branch in action.to]
+    return tuple(dict.fromkeys(ways))
+
+
+def _spread(start: Iterable[str], arrows: Mapping[str, Iterable[str]]) -> set[str]:
+    found = set(start)
+    left = list(found)
+    while left:
+        for name in arrows.get(left.pop(), ()):
+            if name not in found:
+                found.add(name)
+                left.append(name)
+    return found
+
+
+def _unreached(
+    draft: Scenario,
+    reading: Reading,
+    origins: Mapping[str, tuple[str, ...]],
+    arrows: Mapping[str, tuple[str, ...]],
+    reached: set[str],
+) -> None:
+    used = {origins[name] for name in reached}
+    told: set[tuple[str, ...]] = set()
+    for name in arrows:
+        path = origins[name]
+        if path in used or path in told:
+            continue
+        told.add(path)
+        reading.source.report(
+            "HS301",
+            _key(reading, path),
+            "no way leads here",
+            f"From which scene does one come to “{path[-1]}”, or can it go?",
+            severity="warning",
+        )
+    called = {path[1] for path in origins.values() if path[0] == "protocols"}
+    for name in draft.protocols:
+        if name not in called:
+            reading.source.report(
+                "HS306",
+                _key(reading, ("protocols", name)),
+                "no scene calls this protocol",
+                f"Should a scene have “call: {name}”, or can it go?",
+                severity="warning",
+            )
+
+
+def _endless(
+    reading: Reading,
+    origins: Mapping[str, tuple[str, ...]],
+    arrows: Mapping[str, tuple[str, ...]],
+    reached: set[str],
+    endings: Iterable[str],
+) -> None:
+    """Scenes that can be reached and never left for an ending, told together at the first of them."""
+    back: dict[str, list[str]] = {}
+    for name, ways in arrows.items():
+        for way in ways:
+            back.setdefault(way, []).append(name)
+    ended = _spread(endings, back)
+    lost = [name for name in arrows if name in reached and name not in ended]
+    if not lost:
+        return
+    nodes = {origins[name]: _key(reading, origins[name]) for name in lost}
+    (first, node), *others = nodes.items()
+    reading.source.report(
+        "HS302",
+        node,
+        "from here no ending can be reached",
+        f"Which way out of “{first[-1]}” leads on towards an ending?",
+        related=tuple((other, f"nor from “{path[-1]}”") for path, other in others if other is not None)[:8],
+    )
+
+
+def _narrations(
+    scenario: Scenario,
+    reading: Reading,
+    origins: Mapping[str, tuple[str, ...]],
+    arrows: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Narrations follow each other by themselves, so a ring of them would never stop."""
+    flowing = {name for name, scene in scenario.scenes.items() if not scene.turn and scene.ending is None}
+    inner = {name: tuple(way for way in arrows[name] if way in flowing) for name in flowing}
+    told: set[str] = set()
+    for name in scenario.scenes:
+        if name not in flowing or name in told:
+            continue
+        ring = _spread(inner[name], inner)
+        if name not in ring:
+            continue
+        round_ = [other for other in scenario.scenes if other in ring and name in _spread(inner[other], inner)]
+        told.update(round_)
+        reading.source.report(
+            "HS303",
+            _key(reading, origins[name]),
+            "narrations lead round in a ring, and nobody can ever act: " + " → ".join([*round_, name]),
+            "In which of these scenes does somebody have a turn?",
+        )
+
+
+def _key(reading: Reading, path: tuple[str, ...]):  # type: ignore[no-untyped-def]
+    node = reading.source.find(*path)
+    return reading.source.keys.get(id(node), (None, None))[0] or node

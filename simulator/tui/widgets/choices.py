@@ -1,0 +1,208 @@
+"""What a seat can do now: a digit, the arrows or a click selects; Enter, the button or a second click commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, HorizontalGroup, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Button, Static
+
+from simulator.tui.words import lasts, sentence
+from simulator.view import Option
+
+KEYS = "123456789abcdefghijklm"
+
+
+class Choice(HorizontalGroup):
+    """One option: its key, its text, the minutes it takes; a closed one is set back and says why."""
+
+    DEFAULT_CSS = """
+    Choice {
+        padding: 0 1 0 0;
+        .key { width: 5; text-style: bold; color: $primary; }
+        .what { width: 1fr; max-width: 88; }
+        &:hover { background: $surface; }
+        &.-selected { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
+        &.-selected .key { color: $block-cursor-foreground; }
+        &.-closed { color: $quiet; }
+        &.-closed .key { color: $quiet; text-style: none; }
+    }
+    """
+
+    class Clicked(Message):
+        def __init__(self, choice: Choice):
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self, key: str, option: Option):
+        super().__init__(classes="" if option.open else "-closed")
+        self.key = key
+        self.option = option
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._mark(False), classes="key", markup=False)
+        yield Static(self._text(), classes="what", markup=False)
+
+    def _mark(self, selected: bool) -> str:
+        return f"{'▶' if selected else ' '} {self.key if self.option.open else '–'} "
+
+    def _text(self) -> Content:
+        text = self.option.text.strip()
+        if not self.option.open:
+            return Content.assemble(text, "\n", (f"Closed: {self.option.reason or 'not possible now'}", "italic"))
+        took = lasts(self.option.minutes)
+        return Content.assemble(text, (f"  · {took}", "$quiet")) if took else Content(text)
+
+    def select(self, selected: bool) -> None:
+        self.set_class(selected, "-selected")
+        self.query_one(".key", Static).update(self._mark(selected))
+
+    def on_click(self) -> None:
+        self.post_message(self.Clicked(self))
+
+
+class Choices(Vertical):
+    """The list of options with its commit button. Posts `Committed` once for each list it was given."""
+
+    DEFAULT_CSS = """
+    Choices {
+        height: auto; max-height: 60%; border-top: solid $rule; padding: 0 1;
+        &:focus-within { border-top: solid $primary; }
+        #choices-question { padding: 0 1; max-width: 94; }
+        #choices-list { height: auto; scrollbar-size-vertical: 1; }
+        #choices-foot { height: 1; }
+        #choices-commit { margin: 0 2 0 1; width: auto; }
+        #choices-hint { width: 1fr; color: $quiet; text-overflow: ellipsis; text-wrap: nowrap; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "commit", "Do it", key_display="Enter", id="choices.commit", tooltip="Do what is selected"),
+        Binding("up", "move(-1)", "Up", id="choices.up", tooltip="Select the one above", show=False),
+        Binding("down", "move(1)", "Down", id="choices.down", tooltip="Select the one below", show=False),
+    ]
+
+    selected: reactive[int | None] = reactive(None)
+
+    class Selected(Message):
+        """An option was selected, not yet committed."""
+
+        def __init__(self, option: Option):
+            super().__init__()
+            self.option = option
+
+    class Committed(Message):
+        """An open option was chosen for good."""
+
+        def __init__(self, option: Option):
+            super().__init__()
+            self.option = option
+
+    def __init__(self, id: str | None = None):
+        super().__init__(id=id)
+        self._rows: list[Choice] = []
+        self._done = True  # nothing to commit yet
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="choices-question", markup=False)
+        yield _Rows(id="choices-list")
+        with Horizontal(id="choices-foot"):
+            yield Button("Do it", id="choices-commit", compact=True, flat=True, disabled=True)
+            yield Static(id="choices-hint", markup=False)
+
+    async def offer(self, options: Sequence[Option], question: Content | str = "") -> None:
+        """Show these options. Nothing is selected, so that a stray Enter commits nothing."""
+        rows = self.query_one("#choices-list", _Rows)
+        async with self.batch():
+            await rows.remove_children()
+            keys = iter(KEYS)
+            self._rows = [Choice(next(keys) if option.open else "", option) for option in options]
+            self._done = False
+            self.selected = None
+            self.query_one("#choices-question", Static).update(question)
+            self.query_one("#choices-question").display = bool(question)
+            self._hint()
+            await rows.mount_all(self._rows)
+        self.display = True
+        rows.focus()
+
+    def watch_selected(self, before: int | None, now: int | None) -> None:
+        for index in {before, now} - {None}:
+            if index is not None and index < len(self._rows):
+                self._rows[index].select(index == now)
+        self.query_one("#choices-commit", Button).disabled = now is None
+        self._hint()
+        if now is not None and now < len(self._rows):
+            self._rows[now].scroll_visible(animate=False)
+            self.post_message(self.Selected(self._rows[now].option))
+
+    def _hint(self) -> None:
+        opened = sum(row.option.open for row in self._rows)
+        last = KEYS[opened - 1] if opened else "1"
+        keys = f"1–{last}" if opened > 1 else "1"
+        hint = f"Press {keys} or ↑↓ to select" if self.selected is None else "Enter or a second click does it"
+        self.query_one("#choices-hint", Static).update(hint)
+
+    def action_move(self, by: int) -> None:
+        opened = [index for index, row in enumerate(self._rows) if row.option.open]
+        if not opened or self._done:
+            return
+        if self.selected is None:
+            self.selected = opened[0] if by > 0 else opened[-1]
+        else:
+            self.selected = opened[(opened.index(self.selected) + by) % len(opened)]
+
+    def press(self, key: str) -> bool:
+        """Select the option that has this key. False if none has."""
+        for index, row in enumerate(self._rows):
+            if row.key == key and not self._done:
+                self.selected = index
+                return True
+        return False
+
+    def action_commit(self) -> None:
+        if self.selected is None or self._done:
+            return
+        self._done = True  # a second press, however quick, finds nothing left to commit
+        self.query_one("#choices-commit", Button).disabled = True
+        self.post_message(self.Committed(self._rows[self.selected].option))
+
+    def reopen(self) -> None:
+        """The choice could not be kept: let it be made again."""
+        self._done = False
+        self.query_one("#choices-commit", Button).disabled = self.selected is None
+
+    def on_choice_clicked(self, message: Choice.Clicked) -> None:
+        message.stop()
+        index = self._rows.index(message.choice)
+        self.query_one("#choices-list").focus()
+        if not message.choice.option.open:
+            self.notify(message.choice.option.reason or "Not possible now.", title="Closed", markup=False)
+        elif index == self.selected:
+            self.action_commit()
+        elif not self._done:
+            self.selected = index
+
+    @on(Button.Pressed, "#choices-commit")
+    def _button(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_commit()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character and len(event.character) == 1 and self.press(event.character.lower()):
+            event.stop()
+
+
+class _Rows(VerticalScroll, inherit_bindings=False):
+    """The scrolling list; the arrows move the selection, so it has no scroll keys of its own but the page keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "page_up", "Page up", id="choices.page-up", tooltip="Scroll up", show=False),
+        Binding("pagedown", "page_down", "Page down", id="choices.page-down", tooltip="Scroll down", show=False),
+    ]
