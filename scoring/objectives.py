@@ -39,10 +39,10 @@ def rate(
     missed = [r for r in own if r.status in ("missed", "overdue")]
     late = [r for r in own if r.status == "late"]
     met = [r for r in own if r.status == "met"]
-    caps = [breach for breach in crossed if not lines or breach.line in lines]
+    caps = list({b.line: b for b in crossed if not lines or b.line in lines}.values())
     practice, observed = share([d for d in faced if d.scene in decisions], framework.principles)
     grounds = [f"{_clause(r)} was missed" for r in missed]
-    grounds += [f"a line was crossed: {breach.text}" for breach in caps]
+    grounds += [f"a line was crossed: {breach.text.rstrip('.')}" for breach in caps]
     grounds += [f"{_clause(r)} was kept late" for r in late]
     grounds += [f"{_clause(r)} was kept" for r in met]
     if practice is not None:

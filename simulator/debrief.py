@@ -5,6 +5,7 @@ Blame-free: it says what happened, by which clause or line, and what the stronge
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -58,16 +59,32 @@ def _lines(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[str]:
         when = game.calendar.at(breach.minute).strftime("%a %H:%M")
         who = f"{names[breach.seat]}: " if breach.seat else ""
         detail = f" {breach.detail[0].upper()}{breach.detail[1:]}." if breach.detail else ""
-        yield f"{when} · {breach.kind} · {who}{breach.text}{detail} [{breach.citation}]"
+        yield f"{when} · {breach.kind} · {who}{breach.text}{detail} ({source(breach.citation)})"
 
 
 def _duties(card: Scorecard, calendar: Calendar) -> Iterator[str]:
-    quiet = [duty for duty in card.duties if duty.status in ("not triggered", "not played")]
-    for duty in card.duties:
+    """Those that went amiss first; standing duties that nobody broke, and those that never came up, in one line each."""
+    order = ("missed", "overdue", "late", "excused", "met", "due", "open at the end")
+    weighed = [duty for duty in card.duties if duty.status in order]
+    quiet = [duty for duty in weighed if duty.status == "met" and duty.met is None]
+    for duty in sorted(weighed, key=lambda duty: order.index(duty.status)):
         if duty not in quiet:
             yield f"{duty.status.upper()} · clause {duty.clause}, {duty.party}: {duty.text}{clock(duty, calendar)}"
-    if quiet:
-        yield "Did not come up: " + "; ".join(f"clause {duty.clause}" for duty in quiet) + "."
+    for heading, found in (
+        ("Kept from first to last", quiet),
+        ("Did not come up", [duty for duty in card.duties if duty.status == "not triggered"]),
+        ("Not played, because nobody sat for that agency", [d for d in card.duties if d.status == "not played"]),
+    ):
+        if found:
+            yield f"{heading}: " + " · ".join(f"{duty.clause} {duty.text.rstrip('.')}" for duty in found) + "."
+
+
+_MARK = re.compile(r"\s*\[(?:V:[\d,\s]+|GK|CP)\]")
+
+
+def source(citation: str) -> str:
+    """A citation without the library's marks of certainty, which are for those who review it, not for trainees."""
+    return _MARK.sub("", citation)
 
 
 def clock(duty: DutyResult, calendar: Calendar) -> str:
@@ -96,8 +113,13 @@ def _objectives(card: Scorecard) -> Iterator[str]:
 
 def _practice(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
     for result in card.principles:
-        seen = f" ({result.decisions} decision{'s' * (result.decisions != 1)})" if result.decisions else ""
-        yield f"{result.label} · {names[result.seat]}: {result.words}{seen}"
+        if result.share is not None:
+            seen = f"{result.decisions} decision{'s' * (result.decisions != 1)}"
+            yield f"{result.label} · {names[result.seat]}: {result.words} ({seen})"
+    for seat, name in names.items():
+        unseen = [r.label for r in card.principles if r.seat == seat and r.share is None]
+        if unseen:
+            yield f"Not observed for {name}, which is not zero: {', '.join(unseen)}."
 
 
 def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[str]:

@@ -58,9 +58,7 @@ def inline(scenario: Scenario) -> tuple[Scenario, dict[str, tuple[str, ...]]]:
             raise Circular((*chain, scene.call))
         protocol = scenario.protocols[scene.call]
         prefix = f"{scene.id}."
-        scenes[scene.id] = replace(
-            scene, call=None, seats={}, returns={}, to=(Branch(to=prefix + protocol.opening),)
-        )
+        scenes[scene.id] = replace(scene, call=None, seats={}, returns={}, to=(Branch(to=prefix + protocol.opening),))
         names = {part: scenario.seats[seat].name for part, seat in scene.seats.items()}
         playing = Cast(scene.seats, names, prefix, scene.returns)
         for inner in protocol.scenes.values():

@@ -271,7 +271,9 @@ def bundle_from_texts(texts: Iterable[Text]) -> Bundle:
     reads = {text.kind: read_text(text.kind, text.text, text.path) for text in texts}
     problems = [problem for read in reads.values() for problem in read.problems if problem.severity == "error"]
     problems += [
-        Problem("HS101", "error", f"the session kept no copy of its {kind}", kind) for kind in KINDS if kind not in reads
+        Problem("HS101", "error", f"the session kept no copy of its {kind}", kind)
+        for kind in KINDS
+        if kind not in reads
     ]
     if problems:
         raise Unreadable(problems)

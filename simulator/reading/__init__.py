@@ -14,7 +14,8 @@ from typing import Any
 from scoring.rules import Framework, Jurisdiction, Mou, Vocabulary
 from simulator.model import Scenario
 from simulator.problems import Problem
-from simulator.reading.convert import Reading, convert
+from simulator.reading.convert import convert
+from simulator.reading.places import Reading
 from simulator.reading.names import check_names
 from simulator.reading.shelf import Shelf
 from simulator.reading.source import MAX_BYTES, TOO_LARGE, Source
@@ -148,9 +149,7 @@ def kind_of_text(text: str) -> str | None:
     return max(votes, key=votes.count) if votes else None
 
 
-def _refused(
-    kind: str | None, file: str, code: str, message: str, hint: str, place: tuple[int, int] = (1, 1)
-) -> Read:
+def _refused(kind: str | None, file: str, code: str, message: str, hint: str, place: tuple[int, int] = (1, 1)) -> Read:
     source = Source("", file)
     source.problems.clear()
     source.report_at(code, *place, message, hint)

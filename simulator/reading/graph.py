@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from simulator.inlining import Circular, inline
 from simulator.model import Scenario, Scene
-from simulator.reading.convert import Reading
+from simulator.reading.places import Reading
 
 _ARROWS_UNSURE = ("HS1", "HS201", "HS203", "HS215", "HS223", "HS224")  # after these, the arrows are not what was meant
 

@@ -9,7 +9,7 @@ from typing import Any
 from scoring.conditions import Names
 from scoring.rules import Duty, FactKind, FactSpan, Jurisdiction, Line, Mou, Vocabulary
 from simulator.model import CHANCE, RETURN, Protocol, Scenario
-from simulator.reading.convert import Reading
+from simulator.reading.places import Reading
 from simulator.reading.graph import check_graph
 from simulator.reading.scenes import ACTORS, HOOKS, check_call, check_seats, rule_shape
 from simulator.reading.shelf import Shelf
@@ -137,7 +137,10 @@ def _parts(draft: Scenario, scope: Scope) -> None:
     }
     known, names = scope.known, scope.names
     for objective in draft.objectives.values():
-        walk(objective, Scope(scope.reading, {**known, "scene": {**draft.scenes, **dict.fromkeys(inlined)}}, names, HOOKS))
+        walk(
+            objective,
+            Scope(scope.reading, {**known, "scene": {**draft.scenes, **dict.fromkeys(inlined)}}, names, HOOKS),
+        )
     own = Scope(scope.reading, {**known, ACTORS: {*draft.seats, CHANCE}}, names, HOOKS)
     _without(draft, {"objectives", "protocols"}, own)
     for scene in draft.scenes.values():
@@ -171,7 +174,12 @@ def _spans(spans: Mapping[str, FactSpan]) -> dict[str, tuple[str, str]]:
 
 def _against_vocabulary(draft: Scenario, vocabulary: Vocabulary, reading: Reading) -> None:
     shared = {**vocabulary.facts, **vocabulary.spans}
-    for kind, own in (("facts", draft.facts), ("spans", draft.spans), ("meters", draft.meters), ("statuses", draft.statuses)):
+    for kind, own in (
+        ("facts", draft.facts),
+        ("spans", draft.spans),
+        ("meters", draft.meters),
+        ("statuses", draft.statuses),
+    ):
         for name in own:
             if name in shared:
                 reading.source.report(

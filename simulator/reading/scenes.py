@@ -41,7 +41,9 @@ def scene_shape(scene: Scene, scope: Scope) -> None:
     if scene.call is None:
         for key in ("with", "returns"):
             if scope.reading.key(scene, key) is not scope.reading.key(scene) and (scene.seats or scene.returns):
-                _shape(scope, scene, f"“{key}” belongs to a call, and no protocol is called", "Is “call:” missing?", key)
+                _shape(
+                    scope, scene, f"“{key}” belongs to a call, and no protocol is called", "Is “call:” missing?", key
+                )
     _branches(scene, scope)
 
 
@@ -64,7 +66,9 @@ def _acted(scene: Scene, scope: Scope) -> None:
         acting = {action.seat for action in scene.actions.values()}
         for seat in turn:
             if seat not in acting and scene.actions:
-                _seat(scope, scene, f"“{seat}” has no action here", "What could this seat do?", "turn", turn.index(seat))
+                _seat(
+                    scope, scene, f"“{seat}” has no action here", "What could this seat do?", "turn", turn.index(seat)
+                )
     elif scene.to:
         _shape(scope, scene, "the actions lead on here, not the scene", "Should “to:” move into the actions?", "to")
     if scene.present is not None:
@@ -224,7 +228,9 @@ def release_shape(form: ReleaseForm, scope: Scope) -> None:
 def rule_shape(rule: Rule, scope: Scope) -> None:
     """A rule asks for one thing, and `each` follows a fact."""
     node = scope.reading.key(rule)
-    written = [key for key in ("must", "each", "never") if scope.reading.node(rule, key) is not scope.reading.node(rule)]
+    written = [
+        key for key in ("must", "each", "never") if scope.reading.node(rule, key) is not scope.reading.node(rule)
+    ]
     if isinstance(rule, Line) and rule.telling is not None:
         if written:
             at = scope.reading.key(rule, written[0])

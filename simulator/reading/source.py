@@ -21,7 +21,9 @@ MAX_DEPTH = 60
 MAX_PROBLEMS = 200  # beyond that, more of them help nobody
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_REFERENCE = re.compile(r"(?m)(?:^|[\s\[{,:])[&*!][^\s,\]}]")  # may be an anchor, an alias or a tag; prose has it rarely
+_REFERENCE = re.compile(
+    r"(?m)(?:^|[\s\[{,:])[&*!][^\s,\]}]"
+)  # may be an anchor, an alias or a tag; prose has it rarely
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPEAKING = {  # from libyaml's words to an author's; the first that occurs in the message wins
     "mapping values are not allowed": (
@@ -80,6 +82,7 @@ try:
 
     _Loader = _CLoader
 except ImportError:  # a PyYAML without libyaml: slower, the same answers
+
     class _PureLoader(_Untagged, yaml.SafeLoader):
         pass
 

@@ -13,7 +13,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 from scoring.clock import Span
 from scoring.conditions import BadCondition, Condition, Names, check
 from simulator.problems import Severity, did_you_mean
-from simulator.reading.convert import Reading, bare_optional, file_key
+from simulator.reading.convert import bare_optional, file_key
+from simulator.reading.places import Reading
 from simulator.references import KEYS, VALUES, names_what
 from simulator.reading.source import Node
 
@@ -66,9 +67,7 @@ class Scope:
                 "Do you mean “community-advocate”, who needs a release to tell anything, or a police-based victim "
                 "specialist, whose notes are police records?",
             )
-        return self.report(
-            CODES[kind], node, f"there is no {label} “{name}”", did_you_mean(name, choices, label)
-        )
+        return self.report(CODES[kind], node, f"there is no {label} “{name}”", did_you_mean(name, choices, label))
 
 
 def walk(thing: Any, scope: Scope) -> None:
