@@ -1,8 +1,8 @@
 """Protocols played where they are called: a scenario without `call`.
 
-The calling scene keeps its id and becomes a narration that leads to `<scene>.<opening>`; each scene of the protocol becomes
-`<scene>.<id>`, with seats in place of parts, `{part}` in texts read as that seat's name, and `return.EXIT` read as the
-scene that the call names for that exit.
+The calling scene keeps its id and becomes a narration that leads to `<scene>.<opening>`; each scene of the protocol
+becomes `<scene>.<id>`, with seats in place of parts, `{part}` in texts read as that seat's name, and `return.EXIT`
+read as the scene that the call names for that exit.
 """
 
 from __future__ import annotations

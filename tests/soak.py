@@ -3,9 +3,9 @@
     python -m tests.soak --kills 200 --seed 1
 
 Two programs play the same sessions from one store, getting in each other's way. Each tells, once an append has
-returned, what was kept. One of them is killed (`kill -9`; on Windows its like) at a moment drawn from the seed; then the
-store must be sound, hold everything that was told, and give the play back to go on with. Killing a program is not
-pulling the plug: that the disk keeps what it said it kept is the disk's promise and SQLite's `synchronous = FULL`.
+returned, what was kept. One of them is killed (`kill -9`; on Windows its like) at a moment drawn from the seed; then
+the store must be sound, hold everything that was told, and give the play back to go on with. Killing a program is not
+pulling the plug: that the disk keeps what it took is the disk's promise and that of SQLite's `synchronous = FULL`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from simulator.log.sqlite import SqliteStore
 from simulator.session import PHASES, Session
 
 SCENARIO = "kitchen-table"
+TOO_LATE = "too late"  # what a player says when another was first
 PATIENCE = 60.0  # seconds without a word from a player, or for a lock, before something is wrong
 
 
@@ -81,8 +81,12 @@ def play_until_killed(path: Path, scenario: str, seed: int) -> None:
             session = Session.begin(store, bundle, places, seed=rng.getrandbits(63), workshop="soak")
         while not session.finished:
             # Another player writes here too: being too late, or finding the play elsewhere, is part of the game.
-            with suppress(Stale, NotAllowed):
+            try:
                 move(session, rng)
+            except Stale:
+                print(TOO_LATE, flush=True)
+            except NotAllowed:
+                session.catch_up()
         with suppress(Stale):
             session.finish_phase(rng.choice(PHASES))
 
@@ -131,7 +135,8 @@ class Player:
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=self._errors, text=True, cwd=Path(__file__).parent.parent
         )
-        self._lines: queue.Queue[str] = queue.Queue()
+        self.too_late = 0
+        self._lines: queue.Queue[str] = queue.Queue()  # an empty one is the end
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
@@ -140,13 +145,19 @@ class Player:
         for line in self.process.stdout:
             if line.endswith("\n"):  # a killed player's last word may be half a one
                 self._lines.put(line)
+        self._lines.put("")
 
-    def next_told(self) -> Told:
-        """Wait for the next word. Raises Lost if the player fell silent or fell over."""
-        try:
-            return _told(self._lines.get(timeout=PATIENCE))
-        except queue.Empty:
-            raise Lost(f"a player fell silent: {self.last_words()}") from None
+    def tell(self) -> Told:
+        """Wait for the next event it tells of. Raises Lost if it fell silent or fell over."""
+        while True:
+            try:
+                line = self._lines.get(timeout=PATIENCE)
+            except queue.Empty:
+                raise Lost(f"a player fell silent: {self.last_words()}") from None
+            if not line:
+                raise Lost(f"a player fell over: {self.last_words()}")
+            if told := self._hear(line):
+                return told
 
     def kill_after(self, seconds: float) -> list[Told]:
         """Let it run so long, kill it, and give what else it told. Raises Lost if it was dead already."""
@@ -156,11 +167,15 @@ class Player:
             self.stop()
         else:
             raise Lost(f"a player fell over: {self.last_words()}")
-        told = []
-        with suppress(queue.Empty):
-            while True:
-                told.append(_told(self._lines.get_nowait()))
-        return told
+        rest = iter(self._lines.get, "")
+        return [told for line in rest if (told := self._hear(line))]
+
+    def _hear(self, line: str) -> Told | None:
+        if line.strip() == TOO_LATE:
+            self.too_late += 1
+            return None
+        session, seq, digest = line.split()
+        return Told(session, int(seq), digest)
 
     def stop(self) -> None:
         self.process.kill()
@@ -174,23 +189,19 @@ class Player:
         return self._errors.read().decode(errors="replace")
 
 
-def _told(line: str) -> Told:
-    session, seq, digest = line.split()
-    return Told(session, int(seq), digest)
-
-
 @dataclass
 class Tally:
     """What a soak has seen."""
 
     kills: int = 0
     told: list[Told] = field(default_factory=list)
-    cut_off: int = 0  # appends that were on disk before the player could tell
+    too_late: int = 0  # appends refused because another player was first
+    untold: int = 0  # appends that were on disk, but whose player was killed before it could tell
 
     def __str__(self) -> str:
-        sessions = Counter(told.session for told in self.told)
         return (
-            f"{self.kills} kills, {len(self.told)} events in {len(sessions)} sessions, all there; {self.cut_off} untold"
+            f"{self.kills} kills, {len(self.told)} events in {len({told.session for told in self.told})} sessions: "
+            f"all there ({self.untold} more had no time to be told; {self.too_late} came too late and were refused)"
         )
 
 
@@ -201,41 +212,45 @@ def soak(folder: Path, kills: int, seed: int, scenario: str = SCENARIO, players:
     running: list[Player] = []
     try:
         while tally.kills < kills:
-            while len(running) < players:
+            while len(running) < min(players, kills - tally.kills):
                 running.append(Player(path, scenario, rng.getrandbits(32)))
-            victim = running.pop(rng.randrange(len(running)))
-            try:
-                told = [victim.next_told() for _ in range(rng.randint(1, 40))]
-                told += victim.kill_after(rng.uniform(0, 0.01))
-            finally:
-                victim.stop()
+            victim = rng.choice(running)
+            told = [victim.tell() for _ in range(rng.randint(1, 40))]
+            told += victim.kill_after(rng.uniform(0, 0.01))
+            running.remove(victim)
             tally.kills += 1
             tally.told += told
+            tally.too_late += victim.too_late
             look(path, told)
     finally:
         for player in running:
             player.stop()
-    store = SqliteStore(path)
-    tally.cut_off = sum(row.events for row in store.sessions()) - len(tally.told)
-    store.close()
     look(path, tally.told)
+    store = SqliteStore(path)
+    if findings := store.audit():
+        raise Lost(f"the store is not sound: {findings}")
+    tally.untold = sum(row.events for row in store.sessions()) - len(tally.told)
+    store.close()
     return tally
 
 
 def look(path: Path, told: Sequence[Told]) -> None:
-    """The store is sound, holds all that was told, and the sessions told of can be taken up. Raises Lost."""
+    """All that was told is there, unbroken, and the session told of last can be taken up. Raises Lost."""
+    told_of: dict[str, list[Told]] = {}
+    for each in told:
+        told_of.setdefault(each.session, []).append(each)
     store = SqliteStore(path, busy=PATIENCE)
     try:
-        if findings := store.audit():
-            raise Lost(f"the store is not sound: {findings}")
-        for ident in {each.session for each in told}:
-            kept = {each.seq: each.digest for each in store.read(ident, verify=True)}
-            for each in told:
-                if each.session == ident and kept.get(each.seq) != each.digest:
+        for ident, events in told_of.items():
+            if findings := store.audit(ident):
+                raise Lost(f"session {ident} is not sound: {findings}")
+            kept = {each.seq: each.digest for each in store.read(ident)}
+            for each in events:
+                if kept.get(each.seq) != each.digest:
                     raise Lost(f"event {each.seq} of session {ident} was told to be kept and is not there")
-            session = Session.reopen(store, ident)
-            if len(session.events) < len(kept):
-                raise Lost(f"session {ident} goes on from event {len(session.events)} of {len(kept)}")
+        last = told[-1]
+        if len(Session.reopen(store, last.session).events) <= last.seq:
+            raise Lost(f"session {last.session} goes on from before event {last.seq}")
     finally:
         store.close()
 

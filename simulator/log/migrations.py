@@ -55,7 +55,7 @@ _FIRST = (
         session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, seat TEXT NOT NULL, phase TEXT NOT NULL,
         text TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (session, seat, phase)
-    ) WITHOUT ROWID""",
+    )""",
 )
 
 

@@ -172,7 +172,7 @@ class SqliteStore(OpenFile):
         """Everything written in the debrief, in the order it was first written."""
         with self._using() as db:
             self._end(session)
-            query = "SELECT seat, phase, text FROM remarks WHERE session = ? ORDER BY at, seat, phase"
+            query = "SELECT seat, phase, text FROM remarks WHERE session = ? ORDER BY rowid"
             return db.execute(query, (session,)).fetchall()
 
     def forget(self, alias: str) -> int:

@@ -1,7 +1,7 @@
 """The one way in: from the text of a file to the typed model, with every problem at once and never a traceback.
 
-`read_text` converts one file and notes what is wrong with it (HS1xx). `check` looks its names up on a shelf (HS2xx) and,
-for a scenario whose names are sound, walks its graph (HS3xx).
+`read_text` converts one file and notes what is wrong with it (HS1xx). `check` looks its names up on a shelf (HS2xx)
+and, for a scenario whose names are sound, walks its graph (HS3xx).
 """
 
 from __future__ import annotations
@@ -15,10 +15,24 @@ from scoring.rules import Framework, Jurisdiction, Mou, Vocabulary
 from simulator.model import Scenario
 from simulator.problems import Problem
 from simulator.reading.convert import convert
-from simulator.reading.places import Reading
 from simulator.reading.names import check_names
+from simulator.reading.places import Reading
 from simulator.reading.shelf import Shelf
 from simulator.reading.source import MAX_BYTES, TOO_LARGE, Source
+
+__all__ = [
+    "FOLDERS",
+    "KINDS",
+    "Place",
+    "Read",
+    "Shelf",
+    "check",
+    "fetch",
+    "kind_of_text",
+    "read_bytes",
+    "read_file",
+    "read_text",
+]
 
 Place = Path | Traversable
 

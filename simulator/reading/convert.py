@@ -1,8 +1,8 @@
 """From YAML nodes to the typed model, driven by nothing but the model's annotations and its `doc(…)` notes.
 
-Each type is compiled once into a function of (node, reading). Problems never stop the conversion: what cannot be read is
-replaced by a harmless stand-in, so that everything else in the file is still looked at. Whoever finds problems in the
-reading throws the result away.
+Each type is compiled once into a function of (node, reading). Problems never stop the conversion: what cannot be read
+is replaced by a harmless stand-in, so that everything else in the file is still looked at. Whoever finds problems in
+the reading throws the result away.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from scoring.clock import Span
 from scoring.conditions import Condition
 from scoring.rules import FactKind, FactSpan, Switch
 from simulator.model import Effects, Item, Meter, Protocol, ReleaseForm, Seat, Status
-from simulator.reading.faults import NAME, WORD, bad_name, double, unknown_key, unspeakable, wrong_shape
+from simulator.references import KEYS, VALUES, names_what
+from simulator.reading.faults import NAME, WORD, bad_name, double, missing_keys, unknown_key, unspeakable, wrong_shape
 from simulator.reading.places import Reading
 from simulator.reading.scalars import (
     Converter,
@@ -66,8 +67,11 @@ def bare_optional(wanted: Any) -> tuple[Any, bool]:
 # --- one converter a type ------------------------------------------------------------------------------------
 
 
-def _compile(wanted: Any, notes: Mapping[str, Any], style: str) -> Converter:
-    """`style`: how texts are read here: `prose`, `name` or `word` (a name that conditions can speak)."""
+def _compile(wanted: Any, notes: Mapping[str, Any], style: str, own_names: bool) -> Converter:
+    """`style`: how texts are read here: `prose`, `name` or `word` (a name that conditions can speak).
+
+    `own_names`: the keys of a mapping are names the author gives here.
+    """
     wanted, _ = bare_optional(wanted)
     origin = get_origin(wanted)
     if wanted is str:
@@ -77,12 +81,12 @@ def _compile(wanted: Any, notes: Mapping[str, Any], style: str) -> Converter:
     if origin is Literal:
         return choice(get_args(wanted))
     if origin is tuple:
-        return _list(_compile(get_args(wanted)[0], notes, style), bool(notes.get("one_or_many")))
+        return _list(_compile(get_args(wanted)[0], notes, style, own_names), bool(notes.get("one_or_many")))
     if origin is not None and issubclass(origin, Mapping):
         inner = get_args(wanted)[1]
         if is_dataclass(inner):
             return _entries(_object(inner, notes.get("shorthand"), _has_id(inner)), inner in SPOKEN)  # type: ignore[arg-type]
-        return _mapping(_compile(inner, notes, style))
+        return _mapping(_compile(inner, notes, style, own_names), own_names)
     if is_dataclass(wanted):
         if wanted is Condition:
             return condition
@@ -96,13 +100,14 @@ def _has_id(cls: Any) -> bool:
     return any(field.name == "id" for field in fields(cls))
 
 
-def _style(cls: type, name: str) -> str:
+def text_style(cls: type, name: str) -> str:
+    """How a field's texts are read: `prose`, `name` or `word` (a name that conditions can speak)."""
     for base in cls.__mro__:
         if (base, name) in _WORDS:
             return "word"
         if (base, name) in _NAMES:
             return "name"
-    return "prose"
+    return "name" if names_what(VALUES, cls, name) else "prose"
 
 
 @cache
@@ -113,12 +118,14 @@ def _object(cls: type, shorthand: str | None, keyed: bool) -> Callable[..., Any]
     for field in fields(cls):
         if field.name == "id" and keyed:
             continue
-        style = "name" if field.name == "id" else _style(cls, field.name)
-        converter = identifier if field.name == "id" else _compile(hints[field.name], field.metadata, style)
+        style = "name" if field.name == "id" else text_style(cls, field.name)
+        own = style == "prose" and names_what(KEYS, cls, field.name) is None
+        converter = identifier if field.name == "id" else _compile(hints[field.name], field.metadata, style, own)
         table[file_key(field)] = (field.name, converter)
         if field.default is MISSING and field.default_factory is MISSING:
             needed.append((field.name, file_key(field), _stand_in(hints[field.name])))
     count = len(needed)
+    names_needed = frozenset(name for name, _, _ in needed)
     short = table[shorthand] if shorthand else None
     lone = count == 0 or (short is not None and count == 1 and needed[0][0] == short[0])
 
@@ -139,13 +146,9 @@ def _object(cls: type, shorthand: str | None, keyed: bool) -> Callable[..., Any]
         else:
             wrong_shape(node, reading, "an entry with named parts: " + ", ".join(list(table)[:4]))
             values = {name: stand_in for name, _, stand_in in needed}
-        for name, file_name, stand_in in needed:
-            if name not in values:
-                at = reading.source.keys.get(id(node), (None, None))[0] or node
-                reading.source.report(
-                    "HS107", at, f"“{file_name}” is missing", f"What should stand after “{file_name}:” here?"
-                )
-                values[name] = stand_in
+        if len(values) < count or not names_needed <= values.keys():
+            missing_keys(node, reading, [file_name for name, file_name, _ in needed if name not in values])
+            values = {name: stand_in for name, _, stand_in in needed} | values
         if keyed:
             values["id"] = key
         made = cls(**values)
@@ -189,8 +192,8 @@ def _entries(entry: Callable[..., Any], spoken: bool) -> Converter:
     return read
 
 
-def _mapping(value: Converter) -> Converter:
-    """A mapping of names to plain values. Whose names they are is checked with all the others."""
+def _mapping(value: Converter, own_names: bool) -> Converter:
+    """A mapping of names to plain values: the author's own, or of other things and checked with all references."""
 
     def read(node: Node, reading: Reading) -> Any:
         found: dict[str, Any] = {}
@@ -204,6 +207,8 @@ def _mapping(value: Converter) -> Converter:
             elif name in found:
                 double(key_node, reading, name, node)
             else:
+                if own_names and NAME.fullmatch(name) is None:
+                    bad_name(key_node, reading, name, False)
                 found[name] = value(value_node, reading)
         return found
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
 from scoring.conditions import FUNCTIONS
 from simulator.problems import did_you_mean
@@ -25,7 +26,7 @@ def bad_name(node: Node, reading: Reading, name: str, spoken: bool) -> None:
     tidy = re.sub(r"[^a-z0-9_]+" if spoken else r"[^a-z0-9_-]+", "_" if spoken else "-", name.lower()).strip("_-")
     if spoken and unspeakable(name):
         message = f"“{name}” is a word of the condition language"
-        hint = f"Would “{name}_” with a word more, such as “{name}_now”, do?"
+        hint = f"Would a longer name do, such as “{name}_here”?"
     else:
         signs = "small letters, digits and _" if spoken else "small letters, digits, - and _"
         message = f"“{name}” is no name: a name is made of {signs}, and begins with a letter"
@@ -47,7 +48,7 @@ def unknown_key(key_node: Node, reading: Reading, table: Mapping[str, Any], keye
         )
     else:
         reading.source.report(
-            "HS106", key_node, f"there is no “{name}” here", did_you_mean(name, table, "key").replace("a key", "a key")
+            "HS106", key_node, f"there is no “{name}” here", did_you_mean(name, table, "key")
         )
 
 
@@ -65,15 +66,22 @@ def double(key_node: Node, reading: Reading, name: str, node: Node) -> None:
 def wrong_shape(node: Node, reading: Reading, wanted: str) -> None:
     if node.__class__ is ScalarNode and not node.value and not node.style:
         return empty(node, reading)
-    what = {MappingNode: "named parts", SequenceNode: "a list"}.get(node.__class__)
-    found = what or f"“{node.value if len(node.value) < 40 else node.value[:39] + '…'}”"
-    return reading.source.report(
-        "HS108", node, f"{found} stands where {wanted.partition(':')[0]} is wanted", _sample(wanted)
-    )
+    if isinstance(node, MappingNode):
+        found = "named parts"
+    elif isinstance(node, SequenceNode):
+        found = "a list"
+    else:
+        found = f"“{node.value if len(node.value) < 40 else node.value[:39] + '…'}”"
+    message = f"{found} stands where {wanted.partition(':')[0]} is wanted"
+    return reading.source.report("HS108", node, message, f"Could it be written as {wanted}?")
 
 
-def _sample(wanted: str) -> str:
-    return f"Could it be written as {wanted}?"
+def missing_keys(node: Node, reading: Reading, names: list[str]) -> None:
+    at = reading.source.keys.get(id(node), (None, None))[0] or node
+    listed = " and ".join(filter(None, [", ".join(f"“{name}”" for name in names[:-1]), f"“{names[-1]}”"]))
+    verb = "is" if len(names) == 1 else "are"
+    hint = f"What should stand after “{names[0]}:”?"
+    reading.source.report("HS107", at, f"{listed} {verb} missing", hint)
 
 
 def empty(node: Node, reading: Reading) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from scoring.conditions import Names
 from scoring.rules import Duty, FactKind, FactSpan, Jurisdiction, Line, Mou, Vocabulary
 from simulator.model import CHANCE, RETURN, Protocol, Scenario
-from simulator.reading.places import Reading
 from simulator.reading.graph import check_graph
+from simulator.reading.places import Reading
 from simulator.reading.scenes import ACTORS, HOOKS, check_call, check_seats, rule_shape
 from simulator.reading.shelf import Shelf
 from simulator.reading.walk import Scope, walk
@@ -43,8 +43,10 @@ def check_names(draft: Any, reading: Reading, shelf: Shelf) -> None:
     if isinstance(draft, Scenario):
         _scenario(draft, reading, shelf)
         return
+    vocabulary: Vocabulary | None
+    switches: frozenset[str] | None = None
     if isinstance(draft, Vocabulary):
-        vocabulary, switches = draft, None
+        vocabulary = draft
     else:
         vocabulary, switches = shelf.vocabulary, shelf.switches
         if isinstance(draft, Jurisdiction):
@@ -132,7 +134,7 @@ def _parts(draft: Scenario, scope: Scope) -> None:
     inlined = {
         f"{scene.id}.{inner}"
         for scene in draft.scenes.values()
-        if scene.call in draft.protocols
+        if scene.call is not None and scene.call in draft.protocols
         for inner in draft.protocols[scene.call].scenes
     }
     known, names = scope.known, scope.names
@@ -184,7 +186,7 @@ def _against_vocabulary(draft: Scenario, vocabulary: Vocabulary, reading: Readin
             if name in shared:
                 reading.source.report(
                     "HS218",
-                    reading.key(own[name]),  # type: ignore[index]
+                    reading.key(own[name]),
                     f"“{name}” is already a word of the shared vocabulary",
                     "Do you mean the shared one? Then this entry can go; else, which name would tell them apart?"
                     if kind in ("facts", "spans")

@@ -75,9 +75,9 @@ class _Untagged:
 
 _Loader: Any
 try:
-    from yaml.cyaml import CParser
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
-    class _CLoader(_Untagged, CParser):  # type: ignore[misc]
+    class _CLoader(_Untagged, CParser):
         pass
 
     _Loader = _CLoader
@@ -139,8 +139,8 @@ class Source:
                 what = f"“&{event.anchor}” names a part of the file for repeating"  # type: ignore[attr-defined]
             elif getattr(event, "tag", None):
                 what = f"“{event.tag}” gives a part of the file a YAML type"  # type: ignore[attr-defined]
-            if what and len(self.problems) < MAX_PROBLEMS:
-                mark = event.start_mark
+            mark = event.start_mark
+            if what and mark is not None:
                 self.report_at(
                     "HS116",
                     mark.line + 1,
@@ -155,7 +155,7 @@ class Source:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         said = str(getattr(error, "problem", None) or error)
         context = getattr(error, "context_mark", None)
-        related = ()
+        related: tuple[tuple[int, str], ...] = ()
         if context is not None and context.line + 1 != line:
             related = ((context.line + 1, "what is not finished begins here"),)
         if isinstance(error, _TooDeep):

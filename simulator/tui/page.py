@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import work
+from textual._callback import invoke
 from textual.app import ReturnType
 from textual.message import Message
 from textual.screen import Screen
@@ -22,7 +23,7 @@ T = TypeVar("T")
 class Done(Message, bubble=False):
     """A background job has ended: with a result, or with an error."""
 
-    then: Callable[[Any], None]
+    then: Callable[[Any], object]
     result: Any
 
     def __post_init__(self) -> None:
@@ -44,14 +45,14 @@ class Page(Screen[ReturnType], Generic[ReturnType]):
         return self.shell.desk
 
     def in_background(
-        self, job: Callable[[], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None
+        self, job: Callable[[], T], then: Callable[[T], object], failed: Callable[[Exception], None] | None = None
     ) -> None:
         """Run `job` in a thread, then `then` with its result here. An error goes to `failed`, and by default to
         a plain message on the screen. The result of a screen that has been left is dropped."""
         self._job(job, then, failed or self.shell.trouble)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="job")
-    def _job(self, job: Callable[[], T], then: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+    def _job(self, job: Callable[[], T], then: Callable[[T], object], failed: Callable[[Exception], None]) -> None:
         try:
             with self.desk.lock:
                 result = job()
@@ -60,8 +61,8 @@ class Page(Screen[ReturnType], Generic[ReturnType]):
         else:
             self.post_message(Done(then, result))
 
-    def on_done(self, message: Done) -> None:
-        message.then(message.result)
+    async def on_done(self, message: Done) -> None:
+        await invoke(message.then, message.result)
 
     def help_for_now(self) -> str:
         """What F1 says about this screen; a screen that changes says what is true now."""

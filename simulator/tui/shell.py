@@ -15,6 +15,8 @@ from simulator.tui.desk import Desk
 from simulator.tui.theme import DAY, NIGHT
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from simulator.session import Session
 
 
@@ -89,11 +91,26 @@ class Shell(App[None]):
 
     # --- the ways between screens -------------------------------------------------------------------------------
 
-    def open_lobby(self, scenario: str, **setting: str) -> None:
-        """Set up a play of this scenario. `setting`: `mou` and `jurisdiction` other than the scenario's own."""
+    def open_lobby(self, scenario: str, asked: Namespace | None = None) -> None:
+        """Set up a play of this scenario. `asked`: what the command line already said about it."""
         from simulator.tui.screens.lobby import LobbyScreen
 
-        self.push_screen(LobbyScreen(scenario, **setting))
+        self.push_screen(LobbyScreen(scenario, asked))
+
+    def resume_session(self, ident: str) -> None:
+        """Take up a kept session; its last acknowledged event is where it goes on."""
+        from simulator.tui.page import Page
+
+        def reopen() -> Session:
+            from simulator.session import Session
+
+            return Session.reopen(self.desk.store, ident)
+
+        if isinstance(self.screen, Page):
+            self.screen.in_background(reopen, self.open_session)
+
+    def open_review(self) -> None:
+        """The sessions played here. The simulator alone has no such screen; the facilitator's app brings it."""
 
     def open_tutorial(self) -> None:
         from simulator.tui.screens.tutorial import TutorialScreen

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Button, Static
 
-from simulator.tui.words import lasts, sentence
+from simulator.tui.words import lasts
 from simulator.view import Option
 
 KEYS = "123456789abcdefghijklm"
@@ -200,9 +200,4 @@ class Choices(Vertical):
 
 
 class _Rows(VerticalScroll, inherit_bindings=False):
-    """The scrolling list; the arrows move the selection, so it has no scroll keys of its own but the page keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pageup", "page_up", "Page up", id="choices.page-up", tooltip="Scroll up", show=False),
-        Binding("pagedown", "page_down", "Page down", id="choices.page-down", tooltip="Scroll down", show=False),
-    ]
+    """The scrolling list. It has no scroll keys: the arrows move the selection, the page keys belong to the story."""

@@ -1,0 +1,72 @@
+"""The one App, composed: the shell of the simulator, its screens, and the facilitator's own."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.screen import Screen
+
+from simulator.tui.desk import Desk
+from simulator.tui.remembered import Remembered
+from simulator.tui.screens.home import HomeScreen
+from simulator.tui.shell import Shell
+
+if TYPE_CHECKING:
+    from simulator.library import Library
+    from simulator.log import Store
+
+
+def _review() -> Screen[None]:
+    from facilitator.tui.review import ReviewScreen  # deferred: tables are not needed for the first frame
+
+    return ReviewScreen()
+
+
+class HandoffApp(Shell):
+    """`start`: `home`, `lobby` (with `options.scenario`), `resume` (with `options.session`), `tutorial` or `review`.
+
+    `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there.
+    """
+
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[object]]]] = {"home": HomeScreen, "review": _review}
+    DEFAULT_MODE = "home"
+
+    def __init__(
+        self,
+        library: Library | None = None,
+        store: str | Path | Store | None = None,
+        *,
+        folders: Sequence[Path] = (),
+        start: str = "home",
+        options: argparse.Namespace | None = None,
+        remembered: Remembered | None = None,
+    ):
+        def shelf() -> Library:
+            from simulator.library import Library  # deferred: the reader and YAML are not needed to draw
+
+            return Library(folders)
+
+        super().__init__(Desk(library or shelf, store, remembered))
+        self._start = start
+        self.options = options or argparse.Namespace()
+
+    def on_mount(self) -> None:
+        if self._start == "review":
+            self.switch_mode("review")
+        elif self._start == "lobby":
+            self.open_lobby(getattr(self.options, "scenario", None) or "kitchen-table", asked=self.options)
+        elif self._start == "resume":
+            self.resume_session(self.options.session)
+        elif self._start == "tutorial":
+            self.open_tutorial()
+
+    def open_review(self) -> None:
+        self.switch_mode("review")
+
+    def go_home(self) -> None:
+        super().go_home()
+        if self.current_mode != "home":
+            self.switch_mode("home")

@@ -1,0 +1,179 @@
+"""The first page: scenarios to play, plays to go on with, the tutorial, and what was played before.
+
+The first frame shows before the library is read; the lists fill in a moment later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from simulator.tui.page import Page
+from simulator.tui.words import and_list, paragraphs
+
+if TYPE_CHECKING:
+    from simulator.library import Card
+    from simulator.log import SessionRow
+
+WELCOME = (
+    "Two people play one case together, each from the own desk: an officer and an advocate. "
+    "Afterwards they look at it together, with the reasons for every choice.\n\n"
+    "New here? The tutorial takes five minutes (T)."
+)
+GOING_ON = 8  # how many unfinished plays are listed
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """What the first page lists. `trouble`: why the plays could not be read; the scenarios are there all the same."""
+
+    cards: tuple[Card, ...]
+    open_plays: tuple[SessionRow, ...]
+    trouble: str = ""
+
+
+class HomeScreen(Page[None]):
+    """A list on the left, what is highlighted on the right."""
+
+    CSS_PATH = "home.tcss"
+    help_text = (
+        "Choose a scenario and press Enter: first comes a page with what to expect and who plays, and only then the "
+        "story. Plays that were not finished are listed under “Go on”."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "tutorial", "Tutorial", id="home.tutorial", tooltip="Learn the keys by playing, five minutes"),
+        Binding("r", "review", "Review", id="home.review", tooltip="The sessions played on this computer"),
+        Binding("q", "quit", "Quit", id="home.quit", tooltip="Close Handoff"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._about: dict[str, Content] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content.assemble(("Handoff", "bold $primary"), "   train the handover together"), id="home-title")
+        with Horizontal(id="home-table"):
+            yield OptionList(id="home-list", markup=False)
+            with VerticalScroll(id="home-about"):
+                yield Static(WELCOME, id="home-text", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.query_one("#home-list").focus()
+
+    def on_screen_resume(self) -> None:
+        self.call_after_refresh(self._load)
+
+    def _load(self) -> None:
+        self.in_background(self._read, self._fill)
+
+    def _read(self) -> Shelves:
+        from simulator.log import LogError
+
+        cards = self.desk.library.scenarios()
+        try:
+            rows = [row for row in self.desk.store.sessions(finished=False, limit=GOING_ON)]
+        except LogError as error:
+            return Shelves(cards, (), str(error))
+        return Shelves(cards, tuple(rows))
+
+    def _fill(self, shelves: Shelves) -> None:
+        entries = self.query_one("#home-list", OptionList)
+        kept = entries.highlighted_option.id if entries.highlighted_option else None
+        entries.clear_options()
+        self._about.clear()
+        self._section(entries, "Play", [(f"play:{c.id}", c.title, about_card(c)) for c in shelves.cards])
+        self._section(entries, "Go on", [(f"open:{r.id}", r.title, about_row(r)) for r in shelves.open_plays])
+        more = [
+            ("tutorial", "Tutorial", Content("Five minutes. You learn the keys by playing a small, harmless story with the computer.")),
+            ("review", "Review", Content("Every session played on this computer, and the debrief of each.")),
+            ("quit", "Quit", Content("Close Handoff. Every choice made so far is kept.")),
+        ]
+        self._section(entries, "More", more)
+        index = next((i for i, option in enumerate(entries.options) if option.id == kept), None)
+        entries.highlighted = index if index is not None else next(
+            (i for i, option in enumerate(entries.options) if not option.disabled), None
+        )
+        if shelves.trouble:
+            self.notify(shelves.trouble, title="The plays kept so far cannot be listed", severity="warning", markup=False)
+
+    def _section(self, entries: OptionList, title: str, found: Sequence[tuple[str, str, Content]]) -> None:
+        if not found:
+            return
+        if entries.option_count:
+            entries.add_option(Option("", disabled=True))
+        entries.add_option(Option(Content.styled(title, "bold $quiet"), disabled=True))
+        for ident, text, about in found:
+            entries.add_option(Option(Content(f"  {text}"), id=ident))
+            self._about[ident] = about
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        about = self._about.get(event.option_id or "")
+        if about is not None:
+            self.query_one("#home-text", Static).update(about)
+            self.query_one("#home-about").scroll_home(animate=False)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        what, _, ident = (event.option_id or "").partition(":")
+        if what == "play":
+            self.shell.open_lobby(ident)
+        elif what == "open":
+            self.shell.resume_session(ident)
+        elif what == "tutorial":
+            self.action_tutorial()
+        elif what == "review":
+            self.action_review()
+        elif what == "quit":
+            self.action_quit()
+
+    def action_tutorial(self) -> None:
+        self.shell.open_tutorial()
+
+    def action_review(self) -> None:
+        self.shell.open_review()
+
+    def action_quit(self) -> None:
+        self.app.exit()
+
+
+def about_card(card: Card) -> Content:
+    """A scenario in a few lines: what it is, what it holds, who plays, how long."""
+    parts = [Content.styled(card.title, "bold $primary"), Content(paragraphs(card.summary))]
+    if card.advisories:
+        parts.append(Content.assemble(("This story contains: ", "bold $accent"), f"{and_list(card.advisories)}."))
+    if card.seats:
+        parts.append(Content.assemble(("Who plays\n", "bold"), "\n".join(f"· {seat}" for seat in card.seats)))
+    if card.minutes_to_play:
+        parts.append(Content.assemble(("How long  ", "bold"), f"about {card.minutes_to_play} minutes, and the debrief"))
+    problems = [problem for problem in card.problems if problem.severity == "error"]
+    if problems:
+        first = problems[0]
+        said = f"This file cannot be played yet: {first.message} ({first.place})."
+        more = f" {len(problems) - 1} more; “handoff check {first.file}” names them all." if len(problems) > 1 else ""
+        parts.append(Content.styled(said + more, "$error"))
+    return Content("\n\n").join([part for part in parts if part.plain])
+
+
+def about_row(row: SessionRow) -> Content:
+    """An unfinished play: who, when, how far."""
+    when = row.updated.astimezone()
+    people = [f"· {place.alias or 'no alias'}: {place.seat}, {_player(place.player)}" for place in row.seats]
+    lines = [
+        Content.styled(row.title, "bold $primary"),
+        Content(f"Last played on {when:%Y-%m-%d} at {when:%H:%M}, {row.events - 1} steps so far."),
+        Content("\n".join(people)),
+        Content("Enter goes on where it stopped."),
+    ]
+    return Content("\n\n").join(lines)
+
+
+def _player(player: str) -> str:
+    return "a person" if player == "human" else f"the computer ({player})"

@@ -1,0 +1,225 @@
+"""Before the story: what to expect, how to be with each other, who plays, and under which agreement and law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Footer, Input, Select, Static, Switch
+
+from simulator.tui.page import Page
+from simulator.tui.words import and_list
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from simulator.library import Bundle
+    from simulator.session import Session
+
+GROUND_RULES = (
+    "What is said here stays here. No names and no details of real people.",
+    "This is practice. Try things; a choice you regret is worth more afterwards than a perfect run.",
+    "F5 pauses and F6 steps out, on every screen, at any time. Nobody asks why.",
+    "Nobody plays the survivor. Speak of her as if she were in the room.",
+)
+PLAYERS = (
+    ("A person here", "human"),
+    ("The computer, as people usually act", "typical"),
+    ("The computer, at random", "random"),
+)
+AWAITING = "awaiting local sign-off"
+
+
+@dataclass(frozen=True)
+class Set:
+    """A scenario with everything the lobby offers to choose."""
+
+    bundle: Bundle
+    mous: tuple[str, ...]
+    jurisdictions: tuple[str, ...]
+
+
+class LobbyScreen(Page[None]):
+    """Content advisories come first and plainly; the story itself is behind the last button."""
+
+    CSS_PATH = "lobby.tcss"
+    help_text = (
+        "Read what the story contains, and say who plays. Tab goes to the next field, Space or Enter opens a list. "
+        "F9 begins."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f9", "begin", "Begin", id="lobby.begin", tooltip="Begin the story"),
+        Binding("escape", "leave", "Back", key_display="Esc", id="lobby.leave", tooltip="Back to the first page"),
+    ]
+
+    def __init__(self, scenario: str, asked: Namespace | None = None):
+        super().__init__()
+        self._scenario = scenario
+        self._asked = asked
+        self._set: Set | None = None
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        yield Static("Before you begin", id="lobby-title", markup=False)
+        yield VerticalScroll(Static("Reading the scenario …", classes="quiet"), id="lobby-form")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.in_background(self._read, self._fill, self._unreadable)
+
+    def _said(self, name: str) -> str:
+        """What the command line said about this, or nothing."""
+        value = getattr(self._asked, name, None)
+        return str(value) if value else ""
+
+    def _read(self) -> Set:
+        library = self.desk.library
+        bundle = library.bundle(
+            self._scenario, mou=self._said("mou") or None, jurisdiction=self._said("jurisdiction") or None
+        )
+        # What the command line named may be a file of its own, which no shelf lists.
+        mous = dict.fromkeys((self._said("mou") or bundle.mou.id, *library.names("mou")))
+        laws = dict.fromkeys((self._said("jurisdiction") or bundle.jurisdiction.id, *library.names("jurisdiction")))
+        return Set(bundle, tuple(mous), tuple(laws))
+
+    def _unreadable(self, error: Exception) -> None:
+        self.dismiss()
+        self.shell.trouble(error)
+
+    async def _fill(self, found: Set) -> None:
+        self._set = found
+        scenario = found.bundle.scenario
+        self.query_one("#lobby-title", Static).update(
+            Content.assemble((scenario.title, "bold $primary"), f"   before you begin · about {scenario.minutes_to_play} minutes")
+        )
+        form = self.query_one("#lobby-form", VerticalScroll)
+        async with form.batch():
+            await form.remove_children()
+            await form.mount_all([*self._what_to_expect(found.bundle), *self._who_plays(found), *self._setting(found)])
+        form.focus()
+        form.scroll_home(animate=False)
+
+    def _what_to_expect(self, bundle: Bundle) -> list[Static]:
+        scenario = bundle.scenario
+        advisories = Content.assemble(
+            ("This story contains: ", "bold"), (f"{and_list(scenario.advisories)}.", "bold"),
+            "\nIf any of this is close to you, you need not play, and nobody asks why. F5 pauses, F6 steps out.",
+        )  # fmt: skip
+        rules = Content("\n").join(Content(f"· {rule}") for rule in GROUND_RULES)
+        box = Static(advisories, id="lobby-advisories", classes="box")
+        box.border_title = "Please read first"
+        ground = Static(rules, classes="box")
+        ground.border_title = "Between us"
+        return [box, ground]
+
+    def _who_plays(self, found: Set) -> list[Vertical | Static]:
+        widgets: list[Vertical | Static] = [
+            Static("Who plays", classes="heading"),
+            Static("An alias, no real names. The agency is optional and only tells agencies apart in figures.", classes="quiet"),
+        ]
+        vocabulary = found.bundle.vocabulary
+        wanted = list(getattr(self._asked, "seat", None) or ())
+        partner = self._said("partner") or ("typical" if wanted else "none")
+        for number, seat in enumerate(found.bundle.scenario.seats.values()):
+            role = vocabulary.roles[seat.role].label if seat.role in vocabulary.roles else seat.role
+            mine = seat.id in wanted or (not wanted and (number == 0 or partner == "none"))
+            player = "human" if mine or partner == "none" else partner
+            alias = Input(self._said("name") if mine and number == 0 or seat.id in wanted else "", placeholder="alias", id=f"alias-{number}", max_length=40)
+            agency = Input(self._said("employer") if mine else "", placeholder="agency (optional)", id=f"agency-{number}", max_length=80)
+            who = Select(PLAYERS, value=player, allow_blank=False, id=f"player-{number}")
+            widgets.append(
+                Vertical(
+                    Static(Content.assemble((seat.name, "bold"), (f"  {role}", "$quiet"))),
+                    Horizontal(who, alias, agency, classes="seat-row"),
+                    classes="seat",
+                )
+            )
+        return widgets
+
+    def _setting(self, found: Set) -> list[Vertical | Static | Button]:
+        bundle = found.bundle
+        support = self.desk.support
+        notices = _notices(bundle)
+        mou = Select([(name, name) for name in found.mous], value=found.mous[0], allow_blank=False, id="lobby-mou")
+        law = Select([(name, name) for name in found.jurisdictions], value=found.jurisdictions[0], allow_blank=False, id="lobby-law")
+        return [
+            Static("Under which agreement and which law", classes="heading"),
+            _row("Agreement (MOU)", mou),
+            _row("Jurisdiction", law),
+            _row("Show the time left for duties", Switch(bundle.scenario.countdowns, id="lobby-clocks")),
+            Static("Somebody to talk to", classes="heading"),
+            Static("Who can somebody here talk to, if this comes too close? It is shown whenever anybody pauses.", classes="quiet"),
+            Input(support, placeholder="a name or a line, such as: Ms. Ito, room 4, or extension 210", id="lobby-support", max_length=160),
+            *([Static(notices, id="lobby-notices", classes="quiet")] if notices.plain else []),
+            Button("Begin (F9)", id="lobby-begin", variant="primary", flat=True),
+        ]
+
+    def action_begin(self) -> None:
+        if self._set is None or self._busy:
+            return
+        seats = list(self._set.bundle.scenario.seats)
+        players = [str(self.query_one(f"#player-{n}", Select).value) for n in range(len(seats))]
+        if "human" not in players:
+            self.notify("Somebody has to play: set at least one part to “A person here”.", severity="warning", markup=False)
+            self.query_one("#player-0").focus()
+            return
+        aliases = [self.query_one(f"#alias-{n}", Input).value.strip() for n in range(len(seats))]
+        agencies = [self.query_one(f"#agency-{n}", Input).value.strip() for n in range(len(seats))]
+        mou, law = str(self.query_one("#lobby-mou", Select).value), str(self.query_one("#lobby-law", Select).value)
+        clocks = self.query_one("#lobby-clocks", Switch).value
+        self.desk.remembered.keep("support", self.query_one("#lobby-support", Input).value.strip())
+        self._busy = True
+        seed = getattr(self._asked, "seed", None)
+        workshop = self._said("workshop")
+
+        def begin() -> Session:
+            from simulator.log import Place
+            from simulator.session import Session
+
+            bundle = self.desk.library.bundle(self._scenario, mou=mou, jurisdiction=law)
+            places = [Place(*sitting) for sitting in zip(seats, aliases, players, agencies, strict=True)]
+            return Session.begin(self.desk.store, bundle, places, seed=seed, workshop=workshop, countdowns=clocks)
+
+        self.in_background(begin, self._begun, self._not_begun)
+
+    def _begun(self, session: Session) -> None:
+        self.shell.open_session(session, replacing=True)
+
+    def _not_begun(self, error: Exception) -> None:
+        self._busy = False
+        self.shell.trouble(error)
+
+    @on(Button.Pressed, "#lobby-begin")
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_begin()
+
+    def action_leave(self) -> None:
+        self.dismiss()
+
+
+def _row(label: str, field: Select[str] | Switch) -> Vertical:
+    return Vertical(Horizontal(Static(label, classes="label", markup=False), field), classes="field")
+
+
+def _notices(bundle: Bundle) -> Content:
+    """Which files nobody here has signed yet. They can be played; whoever runs the training should know."""
+    files = {
+        "The scenario": [off.name for off in bundle.scenario.sign_offs.values()],
+        "The agreement": _names(bundle.mou),
+        "The law": _names(bundle.jurisdiction),
+    }
+    waiting = [what for what, names in files.items() if any(AWAITING in name for name in names)]
+    if not waiting:
+        return Content("")
+    return Content(f"Awaiting local sign-off: {and_list(what.lower() for what in waiting)}. Good for practice; let your own people read it before a workshop.")
+
+
+def _names(rules: object) -> list[str]:
+    found = getattr(rules, "sign_offs", ())
+    return [getattr(off, "name", str(off)) for off in (found.values() if hasattr(found, "values") else found)]

@@ -1,0 +1,320 @@
+"""Playing: the story, what can be done now, and beside them what this seat may look up.
+
+Everything drawn comes from the view of the seat that sits at the keyboard. Every call of the session happens in a
+worker; what comes back is a `Look`, and `_show` decides from it what is drawn and who sits down next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Button, Footer
+
+from simulator.tui.page import Page
+from simulator.tui.screens.ask import Confirm, Predict
+from simulator.tui.screens.curtain import Curtain
+from simulator.tui.turns import Look, already_read, look, run
+from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.onward import Onward
+from simulator.tui.widgets.side import Side
+from simulator.tui.widgets.top_bar import TopBar
+from simulator.tui.widgets.transcript import Transcript
+from simulator.tui.words import and_list, day_and_clock
+from simulator.view import View
+
+if TYPE_CHECKING:
+    from simulator.session import Session
+
+
+class PlayScreen(Page[None]):
+    """One play, for one person or for several at one keyboard."""
+
+    CSS_PATH = "play.tcss"
+    help_text = (
+        "Above is the story as your seat sees it. Below is what you can do: a key selects, Enter does it. "
+        "Lines marked “Only you” are for your eyes. Closed options say why. Nothing you choose here is graded while "
+        "you play."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "onward", "Do it", key_display="Enter", id="play.commit", tooltip="Do what is selected, or go on"),
+        Binding("f2", "side", "Side", id="play.side", tooltip="Duties, papers, messages, what you know"),
+        Binding("f3", "page", "Next page", id="play.page", tooltip="Turn to the next page of the side"),
+        Binding("f7", "clocks", "Clocks", id="play.clocks", tooltip="Show or hide the time left for duties"),
+        Binding("escape", "leave", "Leave", key_display="Esc", id="play.leave", tooltip="Leave; the play is kept"),
+        Binding("pageup", "story(-1)", "Story up", id="play.story-up", tooltip="Scroll the story up", show=False),
+        Binding("pagedown", "story(1)", "Story down", id="play.story-down", tooltip="Scroll the story down", show=False),
+    ]  # fmt: skip
+
+    def __init__(self, session: Session):
+        super().__init__()
+        self.session = session
+        self._at: str | None = None  # the seat whose person sits at the keyboard
+        self._alone = len(session.human_seats) == 1  # then nobody has to look away
+        self._drawn: View | None = None
+        self._read: dict[str, int] = {}
+        self._onward: Callable[[], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        yield TopBar()
+        with Horizontal(id="table"):
+            with Vertical(id="main"):
+                yield Transcript(id="story")
+                yield Choices(id="choices")
+                yield Onward(id="onward")
+            yield Side(id="side")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.query_one(TopBar).say(title=self.session.bundle.scenario.title, clock="", scene="", turn="")
+        self._rest()
+        session = self.session
+        self.in_background(lambda: (session.resume(), look(session, None))[1], self._show)
+
+    # --- what comes next ----------------------------------------------------------------------------------------
+
+    def _show(self, seen: Look) -> None:
+        """Draw what is now, or make way for whoever has to see it."""
+        if not seen.humans:
+            self._without_us(seen)
+            return
+        if self._at not in seen.humans:
+            self._at = seen.humans[0] if self._alone else None
+        if seen.finished:
+            seat = self._at or seen.humans[0]
+            self._sit_down(seen, seat, partial(self._finish, seen, seat))
+        elif guesser := self._guesser(seen):
+            self._draw(seen, guesser)
+            self.app.push_screen(Predict(seen.views[guesser]), partial(self._guessed, guesser, seen.on_turn[0]))
+        elif seat := seen.waiting_for:
+            self._sit_down(seen, seat, partial(self._act, seen, seat))
+        else:
+            if self._at is not None:
+                self._draw(seen, self._at)
+                names = and_list(seen.on_turn_names)
+                self.query_one(Transcript).wait_for(f"{names} is thinking …" if names else "Time goes on …")
+            if not seen.paused:
+                self.in_background(partial(run, self.session, self._at), self._ran)
+
+    def _ran(self, seen: Look) -> None:
+        if not seen.moved and not seen.paused and not seen.waiting_for and not seen.finished:
+            raise RuntimeError("nobody can act, and the story has not ended")
+        self._show(seen)
+
+    def _guesser(self, seen: Look) -> str:
+        """Who is asked for a guess: only whoever sits at the keyboard anyway; nobody is fetched for it."""
+        return self._at if self._at is not None and self._at in seen.guessing else ""
+
+    def _guessed(self, seat: str, of: str, guess: str | None) -> None:
+        session, at = self.session, self._at
+        self.in_background(lambda: (session.predict(seat, of, guess), look(session, at))[1], self._show)
+
+    def _sit_down(self, seen: Look, seat: str, then: Callable[[], None]) -> None:
+        """Let the person of `seat` take the keyboard; the one before first reads what came of the own choice."""
+        before = self._at
+        if before == seat or self._alone:
+            self._at = seat
+            then()
+            return
+        if before is not None and before in seen.views and self._has_news(seen.views[before]):
+            self._draw(seen, before)
+            self._offer_onward(f"Hand the keyboard to {self._person(seat)}", lambda: self._hand_over(seen, seat, then))
+        else:
+            self._hand_over(seen, seat, then)
+
+    def _hand_over(self, seen: Look, seat: str, then: Callable[[], None]) -> None:
+        together = seen.views[seat].together
+        curtain = seat in seen.curtain or together or self._at is None
+        self._rest()
+        self._at = seat
+        if not curtain:
+            then()
+            return
+        self._blank()
+        note = "You both choose here, unseen. What you chose shows when everybody has." if together else ""
+        self.app.push_screen(Curtain(self._person(seat), note), lambda _: then())
+
+    def _act(self, seen: Look, seat: str) -> None:
+        view = seen.views[seat]
+        self._draw(seen, seat)
+        self.run_worker(self._offer(view), exclusive=True, group="offer")
+
+    async def _offer(self, view: View) -> None:
+        await self.query_one(Choices).offer(view.options, _question(view))
+
+    def _finish(self, seen: Look, seat: str) -> None:
+        self._draw(seen, seat)
+        self.query_one(Transcript).end_with(seen.views[seat].ending or "")
+        self._offer_onward("Go to the debrief", self._to_debrief)
+
+    def _to_debrief(self) -> None:
+        self.shell.open_debrief(self.session, replacing=True)
+
+    def _without_us(self, seen: Look) -> None:
+        """No person plays any more: the computer finishes what was begun, and nobody has to watch."""
+        if not seen.finished and not seen.paused:
+            self.query_one(Transcript).wait_for("The computer plays on to the end …")
+            self.in_background(partial(run, self.session, None), self._ran)
+            return
+        self.notify("The computer has played your part to the end.", title="Finished", markup=False)
+        self.shell.go_home()
+
+    # --- drawing ------------------------------------------------------------------------------------------------
+
+    def _draw(self, seen: Look, seat: str) -> None:
+        view = seen.views[seat]
+        read = self._read.get(seat, already_read(view))
+        self._rest()
+        self.query_one(TopBar).say(
+            title=view.title, clock=day_and_clock(view.now), scene=view.scene_title, turn=self._turn_words(seen, seat)
+        )
+        same = self._drawn is not None and self._drawn.seat == seat and self._drawn.passages == view.passages
+        if not same:
+            self.query_one(Transcript).show(view.passages, whose=seat, read=read)
+            self._read[seat] = len(view.passages)
+        self.query_one(Side).show(view, seen.countdowns)
+        self._drawn = view
+
+    def _has_news(self, view: View) -> bool:
+        return len(view.passages) > self._read.get(view.seat, 0)
+
+    def _turn_words(self, seen: Look, seat: str) -> str:
+        if seen.finished:
+            return "The end"
+        if seat in seen.on_turn:
+            return f"Your turn: {self._person(seat)}"
+        return f"Turn: {and_list(seen.on_turn_names)}" if seen.on_turn_names else ""
+
+    def _person(self, seat: str) -> str:
+        """`Sam, Officer Reyes`, or only the part's name if nobody gave an alias."""
+        alias = next((place.alias for place in self.session.places if place.seat == seat), "")
+        name = self.session.bundle.scenario.seats[seat].name
+        return f"{alias}, {name}" if alias else name
+
+    def _blank(self) -> None:
+        """Before somebody else looks: nothing of the last view stays, not even under the curtain."""
+        self.query_one(Transcript).clear()
+        self.query_one(Side).clear()
+        self.query_one(TopBar).say(title=self.session.bundle.scenario.title, clock="", scene="", turn="")
+        self.remove_class("-side-open")
+        self._drawn = None
+
+    def _rest(self) -> None:
+        """Nothing can be chosen until something is offered."""
+        self.query_one(Choices).display = False
+        self.query_one(Onward).display = False
+        self._onward = None
+
+    def _offer_onward(self, text: str, then: Callable[[], None]) -> None:
+        self._onward = then
+        self.query_one(Onward).offer(text)
+
+    # --- keys and presses ---------------------------------------------------------------------------------------
+
+    def on_choices_committed(self, message: Choices.Committed) -> None:
+        message.stop()
+        session, seat, action = self.session, self._at, message.option.action
+        if seat is None:
+            return
+        self.in_background(lambda: (session.choose(seat, action), look(session, seat))[1], self._show, self._not_kept)
+
+    def _not_kept(self, error: Exception) -> None:
+        from simulator.log import Stale  # deferred: drawing a play needs no store
+
+        self.query_one(Choices).reopen()
+        self.shell.trouble(error)
+        if isinstance(error, Stale):
+            self.come_back()
+
+    def action_onward(self) -> None:
+        if self._onward is not None:
+            then, self._onward = self._onward, None
+            then()
+        else:
+            self.query_one(Choices).action_commit()
+
+    @on(Button.Pressed, "#onward-button")
+    def _onward_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_onward()
+
+    def on_key(self, event: object) -> None:
+        """A choice's key works wherever the focus is."""
+        key = getattr(event, "character", None)
+        choices = self.query_one(Choices)
+        if key and len(key) == 1 and choices.display and choices.press(key.lower()):
+            event.stop()  # type: ignore[attr-defined]
+
+    def action_story(self, pages: int) -> None:
+        story = self.query_one(Transcript)
+        story.scroll_relative(y=pages * max(1, story.size.height - 2), animate=False)
+
+    def action_side(self) -> None:
+        wide = self.has_class("-wide")
+        self.toggle_class("-side-closed" if wide else "-side-open")
+        if self._side_is_open():
+            self.query_one(Side).focus_page()
+        else:
+            self._focus_choices()
+        self.refresh_bindings()
+
+    def _side_is_open(self) -> bool:
+        return not self.has_class("-side-closed") if self.has_class("-wide") else self.has_class("-side-open")
+
+    def _focus_choices(self) -> None:
+        choices = self.query_one(Choices)
+        (choices.query_one("#choices-list") if choices.display else self.query_one(Transcript)).focus()
+
+    def action_page(self) -> None:
+        self.query_one(Side).turn_page()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "page":
+            return self._side_is_open()
+        return True
+
+    def action_clocks(self) -> None:
+        session, at = self.session, self._at
+        self.in_background(
+            lambda: (session.set_countdowns(not session.countdowns), look(session, at))[1], self._clocks_changed
+        )
+
+    def _clocks_changed(self, seen: Look) -> None:
+        if self._at in seen.views:
+            self.query_one(Side).show(seen.views[self._at], seen.countdowns)
+        self.notify("Duties show the time left." if seen.countdowns else "Duties no longer show the time left.", timeout=3)
+
+    def action_leave(self) -> None:
+        if self.has_class("-side-open") and not self.has_class("-wide"):
+            self.action_side()
+            return
+        note = "It is kept as it is. The first page lists it under “Go on”."
+        self.app.push_screen(Confirm("Leave this play for now?", yes="Leave", no="Stay", note=note), self._leave)
+
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            session = self.session
+            self.in_background(lambda: None if session.finished else session.pause(), lambda _: self.shell.go_home())
+
+    def come_back(self) -> None:
+        """After a pause, or when somebody else has moved the story: look again, and let the right person sit down."""
+        if len(self.session.human_seats) > 1 or self._at not in self.session.human_seats:
+            self._at = None
+            self._rest()
+            self._blank()
+        session, at = self.session, self._at
+        self.in_background(partial(look, session, at), self._show)
+
+
+def _question(view: View) -> Content | str:
+    if view.judgement:
+        return Content.assemble(("No right answer here. ", "bold $accent"), view.judgement)
+    if view.together:
+        return Content.styled("You both choose, unseen by each other.", "bold $accent")
+    return ""

@@ -1,0 +1,71 @@
+"""Who looks at the screen next. Read from a session in one go, in a worker, and then decided without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from simulator.view import Passage, View
+
+if TYPE_CHECKING:
+    from simulator.session import Session
+
+
+@dataclass(frozen=True)
+class Look:
+    """A session as it stood when it was looked at. `views`: of the seats that people play. `curtain`: the seats whose
+    screen holds something that whoever sits at the keyboard may not see. `guessing`: seats invited to guess."""
+
+    on_turn: tuple[str, ...]
+    on_turn_names: tuple[str, ...]
+    humans: tuple[str, ...]
+    views: Mapping[str, View]
+    curtain: frozenset[str]
+    guessing: tuple[str, ...]
+    finished: bool
+    paused: bool
+    countdowns: bool
+    moved: bool = True  # whether the job that ended with this look brought anything about
+
+    @property
+    def waiting_for(self) -> str:
+        """The seat of a person who has to act, or nothing."""
+        return next((seat for seat in self.on_turn if seat in self.humans), "")
+
+
+def look(session: Session, at: str | None) -> Look:
+    """Look at the session; `at` is the seat whose person sits at the keyboard."""
+    humans = session.human_seats
+    seats = session.bundle.scenario.seats
+    return Look(
+        on_turn=session.on_turn,
+        on_turn_names=tuple(seats[seat].name for seat in session.on_turn),
+        humans=humans,
+        views={seat: _with_brief(session.view(seat)) for seat in humans},
+        curtain=frozenset(seat for seat in humans if session.needs_curtain(at, seat)),
+        guessing=tuple(seat for seat in humans if session.may_predict(seat)),
+        finished=session.finished,
+        paused=session.paused,
+        countdowns=session.countdowns,
+    )
+
+
+def run(session: Session, at: str | None) -> Look:
+    """Let chance and the computer act, then look."""
+    moved = bool(session.run_others())
+    return replace(look(session, at), moved=moved)
+
+
+def _with_brief(view: View) -> View:
+    """A seat's brief stands before everything else it reads."""
+    if not view.brief or not view.passages:
+        return view
+    first = Passage(kind="private", at=view.passages[0].at, text=view.brief)
+    return replace(view, passages=(first, *view.passages))
+
+
+def already_read(view: View) -> int:
+    """How many passages to set back when a play is taken up again: all but those of its last event."""
+    last = max((passage.step for passage in view.passages), default=0)
+    return 0 if last == 0 else sum(passage.step < last for passage in view.passages)
