@@ -136,6 +136,7 @@ class Player:
             command, stdout=subprocess.PIPE, stderr=self._errors, text=True, cwd=Path(__file__).parent.parent
         )
         self.too_late = 0
+        self._last_words = ""
         self._lines: queue.Queue[str] = queue.Queue()  # an empty one is the end
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -183,10 +184,14 @@ class Player:
         self._listener.join()
         if self.process.stdout is not None:
             self.process.stdout.close()
+        if not self._errors.closed:
+            self._errors.seek(0)
+            self._last_words = self._errors.read().decode(errors="replace")
+            self._errors.close()
 
     def last_words(self) -> str:
-        self._errors.seek(0)
-        return self._errors.read().decode(errors="replace")
+        self.stop()
+        return self._last_words
 
 
 @dataclass

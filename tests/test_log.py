@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -606,9 +606,8 @@ def test_a_file_with_any_page_spoiled_is_found_damaged(store: SqliteStore, path:
         spoil(path, page)
         found: list[str] = []
         try:
-            again = SqliteStore(path)
-            found = [finding.message for finding in again.audit()]
-            again.close()
+            with closing(SqliteStore(path)) as again:
+                found = [finding.message for finding in again.audit()]
         except Damaged as error:
             found = [str(error)]
         assert found and all("damaged" in message and "\n" not in message for message in found), page

@@ -1,0 +1,43 @@
+"""Golden transcripts: each script of `scenarios/transcripts/` with every word it makes the plain mode say.
+
+`python -m tests.golden` writes them anew; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+
+from simulator.library import Library
+from simulator.log import Place, open_store
+from simulator.plain import Plain
+from simulator.script import parse
+from simulator.session import Session
+
+FOLDER = Path(__file__).parent
+SCRIPTS = FOLDER.parents[1] / "scenarios" / "transcripts"
+
+
+def scripts() -> list[Path]:
+    return sorted(SCRIPTS.glob("*/*.script"))
+
+
+def golden(script: Path) -> Path:
+    return FOLDER / f"{script.parent.name}-{script.stem}.txt"
+
+
+def playthrough(script: Path) -> str:
+    """What `handoff play --script` prints for this script, at 80 columns, without the session's random id."""
+    bundle = Library().bundle(script.parent.name)
+    out = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(Path(folder) / "golden.sqlite3")
+        try:
+            seats = tuple(Place(seat, "", "human") for seat in bundle.scenario.seats)
+            plain = Plain(Session.begin(store, bundle, seats, seed=1), io.StringIO(), out, interactive=False)
+            plain.run_script(parse(script.read_text(encoding="utf-8"), script.name), script.name)
+            plain.debrief()
+        finally:
+            store.close()
+    return out.getvalue()
