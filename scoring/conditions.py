@@ -122,20 +122,25 @@ def reads(condition: Condition, names: Names) -> Reads:
 # --- the grammar, before any name is known -------------------------------------------------------------------
 
 
-def _grammar(node: ast.expr) -> None:
+_DEEPEST = 40  # far below what Python's own parser and stack bear once this is compiled
+
+
+def _grammar(node: ast.expr, depth: int = 0) -> None:
+    if depth > _DEEPEST:
+        raise BadCondition("this is nested too deeply; make it a fact or a span of its own", node.col_offset)
     match node:
         case ast.BoolOp(values=values):
             for value in values:
-                _grammar(value)
+                _grammar(value, depth + 1)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            _grammar(operand)
+            _grammar(operand, depth + 1)
         case ast.Compare(left=left, ops=ops, comparators=rights):
             if len(ops) != 1:
                 raise BadCondition("one comparison at a time; join them with “and”", node.col_offset)
             if type(ops[0]) not in _COMPARE:
                 raise BadCondition("compare with < <= > >= == or !=", node.col_offset)
-            _grammar(left)
-            _grammar(rights[0])
+            _grammar(left, depth + 1)
+            _grammar(rights[0], depth + 1)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             if name not in FUNCTIONS:
                 raise BadCondition(f"there is no function “{name}”", node.col_offset, name, FUNCTIONS)
@@ -152,7 +157,7 @@ def _grammar(node: ast.expr) -> None:
             pass
         case ast.Constant(value=bool()) | ast.Constant(value=int()):
             pass
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))) if not isinstance(number, bool):
             pass
         case _:
             raise BadCondition("this is more than the condition language allows", getattr(node, "col_offset", 0))
@@ -253,7 +258,10 @@ def _minutes_since(r: Record, fact: str) -> float:
 
 def _during(r: Record, begin: str, end: str) -> bool:
     begun, ended = r.facts.get(begin), r.facts.get(end)
-    return bool(begun) and (not ended or begun[-1].step > ended[-1].step)  # type: ignore[index]
+    if not begun or not ended:
+        return bool(begun)
+    # Within one step, what a narration tells comes at its own minute; in the same minute the end has the last word.
+    return (begun[-1].step, begun[-1].minute) > (ended[-1].step, ended[-1].minute)
 
 
 def _valid(r: Record, form: str) -> bool:

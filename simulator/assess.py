@@ -187,14 +187,20 @@ def _duties(state: State, states: Sequence[State]) -> Iterator[DutyResult]:
 
 
 def _dilemma(states: Sequence[State], duty: Duty, watch: Watch) -> str | None:
-    """Excused if the play passed a judgement scene in which this duty collides with another rule."""
-    for at in states:
-        scene = at.game.scenario.scenes[at.scene]
-        if scene.judgement is None or duty.id not in scene.judgement.collide:
-            continue
-        if watch.opened is None or at.record.step >= watch.opened.step:
-            return f"dilemma: it collides with another rule in “{scene.title or scene.id}”"
-    return None
+    """Excused if it could still be kept when the play came to a judgement scene in which it collides with another rule;
+    a `never`, if it was broken in such scenes only."""
+    collisions = {
+        at.record.step: scene.title or scene.id
+        for at in states
+        if (scene := at.game.scenario.scenes[at.scene]).judgement is not None
+        and duty.id in scene.judgement.collide
+        and (watch.opened is None or at.record.step >= watch.opened.step)
+        and (watch.deadline is None or at.now <= watch.deadline)
+        and (watch.shut is None or at.record.step < watch.shut.step)
+    }
+    if not collisions or any(broken.step - 1 not in collisions for broken in watch.broken):
+        return None
+    return f"dilemma: it collides with another rule in “{next(iter(collisions.values()))}”"
 
 
 def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -> str | None:

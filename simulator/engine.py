@@ -127,9 +127,10 @@ def step(state: State, event: Event) -> State:
         by_seat = dict(pending)
         return _resolve(state, event, scene, tuple((s, scene.actions[by_seat[s]]) for s in scene.seats))
     if isinstance(event, Chance):
-        if not scene.chance or event.action not in scene.actions:
+        brought = next((action for action in outcomes(state) if action.id == event.action), None)
+        if brought is None:
             raise NotAllowed(f"chance does not bring “{event.action}” here")
-        return _resolve(state, event, scene, ((None, scene.actions[event.action]),))
+        return _resolve(state, event, scene, ((None, brought),))
     raise NotAllowed(f"a “{event.kind}” event moves no story")
 
 

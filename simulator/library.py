@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from scoring.rules import Framework, Jurisdiction, Mou, Vocabulary
@@ -82,6 +84,7 @@ class Library:
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         self.folders: tuple[Place, ...] = (*map(Path, folders), files("scenarios"))
         self._reads: dict[tuple[str, str, bytes], Read] = {}
+        self._lock = RLock()  # a screen's worker threads read while the screen does
 
     # --- what there is -----------------------------------------------------------------------------------------
 
@@ -101,6 +104,10 @@ class Library:
     def check(self, path: Path, kind: str | None = None) -> tuple[Problem, ...]:
         """Everything that is wrong with one file of any kind, in the order of the file."""
         return self._beside(path)._checked(self._fresh(path, kind)).problems
+
+    def check_text(self, text: str, file: str, kind: str | None = None) -> Read:
+        """A text that no file holds yet, such as an editor's: its value, its problems, its places."""
+        return self._checked(read_text(kind, text, file))
 
     # --- one play ----------------------------------------------------------------------------------------------
 
@@ -143,9 +150,8 @@ class Library:
     def _beside(self, path: Path) -> Library:
         """This library with the folder of a file before its own: a scenario may bring its agreement along."""
         folder = path.parent.parent if path.parent.name in FOLDERS.values() else path.parent
-        own = Library.__new__(Library)
+        own = copy(self)
         own.folders = (folder, *self.folders)
-        own._reads = self._reads
         return own
 
     def _places(self, kind: str) -> dict[str, Place]:
@@ -196,11 +202,13 @@ class Library:
     # --- checking ----------------------------------------------------------------------------------------------
 
     def _checked(self, read: Read) -> Read:
-        if not read.checked:
-            check(read, self._shelf(read))
+        with self._lock:
+            if not read.checked:
+                check(read, self.shelf(read))
         return read
 
-    def _shelf(self, read: Read) -> Shelf:
+    def shelf(self, read: Read) -> Shelf:
+        """What the names of a file are looked up in. Raises Unreadable when there is no vocabulary."""
         if read.draft is None or read.kind in ("vocabulary", "framework"):
             return Shelf()
         vocabulary = self._vocabulary().draft

@@ -85,12 +85,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def did_you_mean(name: str, known: Iterable[str], kind: str) -> str:
     """A hint put as the author's own question: the closest known name, else the few there are."""
     choices = tuple(known)
+    article = "an" if kind[:1] in "aeiou" else "a"
     if close := nearest(name, choices):
         return f"Did you mean “{close}”?"
     if not choices:
         return f"There is no {kind} here yet. Do you need one called “{name}”?"
     listed = ", ".join(choices[:8]) + (", …" if len(choices) > 8 else "")
-    return f"Do you need a {kind} called “{name}”, or did you mean one of: {listed}?"
+    return f"Do you need {article} {kind} called “{name}”, or did you mean one of: {listed}?"
 
 
 @cache

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.log import (
     Damaged,
@@ -68,8 +70,8 @@ def text(kind: str, words: str, name: str = "kitchen-table") -> tuple[str, str, 
     return kind, name, text_digest(words), words, f"library/{name}.yaml"
 
 
-def begin(store: Any, **given: Any) -> str:
-    texts = given.pop("texts", [text("scenario", "id: kitchen-table\n"), text("mou", "id: riverton\n", "riverton")])
+def begin(store: Any, **other: Any) -> str:
+    texts = other.pop("texts", [text("scenario", "id: kitchen-table\n"), text("mou", "id: riverton\n", "riverton")])
     start = {"kind": "start", "texts": {kind: digest for kind, _, digest, _, _ in texts}, "seed": 7}
     about = {
         "scenario": "kitchen-table",
@@ -81,7 +83,7 @@ def begin(store: Any, **given: Any) -> str:
         "texts": texts,
         "places": (REYES, OKAFOR),
     }
-    session: str = store.create(**{**about, **given})
+    session: str = store.create(**{**about, **other})
     return session
 
 
@@ -144,6 +146,23 @@ def test_a_store_opened_again_still_has_everything(store: SqliteStore, path: Pat
     again = SqliteStore(path)
     assert again.read(session) == before
     again.close()
+
+
+WORDS = st.text(st.characters(codec="utf-8"), max_size=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(bodies=st.lists(st.dictionaries(WORDS, JSON, max_size=4), min_size=1, max_size=4))
+def test_any_body_that_json_can_hold_comes_back_and_passes_the_audit(bodies: list[dict[str, Any]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, closing(SqliteStore(Path(folder) / "store")) as store:
+        session = begin(store)
+        store.append_many(session, 1, bodies)
+        assert [kept.body for kept in store.read(session, after=0, verify=True)] == bodies
+        assert store.audit() == []
 
 
 def test_an_append_returns_what_a_read_will_find(store: SqliteStore) -> None:
@@ -815,7 +834,7 @@ def test_importing_the_log_does_not_load_its_database() -> None:
         "import sys, simulator.log; print([m for m in ('sqlite3', 'sqlite_utils', 'platformdirs') if m in sys.modules])"
     )
     root = Path(__file__).parent.parent
-    assert subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True).stdout == "[]\n"
+    assert subprocess.check_output([sys.executable, "-c", program], cwd=root, text=True) == "[]\n"
 
 
 # --- backups ------------------------------------------------------------------------------------------------------

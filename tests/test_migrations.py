@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -146,10 +148,42 @@ def be_interrupted_at_once(db: Database) -> None:
     raise KeyboardInterrupt
 
 
+KILLED = """
+import os, sqlite3, sys
+left, connect = int(sys.argv[2]), sqlite3.connect
+
+def watched(*args, **kwargs):
+    connection = connect(*args, **kwargs)
+    connection.set_trace_callback(count)
+    return connection
+
+def count(_):
+    global left
+    left -= 1
+    if not left:
+        os._exit(9)
+
+sqlite3.connect = watched
+from simulator.log.sqlite import SqliteStore
+SqliteStore(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("statement", [2, 5, 8, 11, 14, 17])
+def test_a_program_killed_while_it_makes_a_store_leaves_a_file_that_can_become_one(path: Path, statement: int) -> None:
+    command = [sys.executable, "-c", KILLED, str(path), str(statement)]
+    assert subprocess.run(command, cwd=Path(__file__).parent.parent, check=False).returncode == 9
+    assert path.exists()
+    store = SqliteStore(path)
+    assert store.audit() == []
+    store.close()
+    assert versions(path) == [number for number, _ in STEPS]
+
+
 def test_a_store_of_a_newer_handoff_is_refused_and_left_alone(path: Path) -> None:
     SqliteStore(path, steps=later((2, add_language))).close()
     before = path.read_bytes()
-    with pytest.raises(TooNew, match="newer Handoff .store version 2, this one knows 1.*upgrade"):
+    with pytest.raises(TooNew, match=r"newer Handoff .store version 2, this one knows 1.*upgrade"):
         SqliteStore(path)
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]

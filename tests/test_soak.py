@@ -49,7 +49,7 @@ def test_a_loss_that_leaves_the_chain_whole_is_noticed(played: tuple[Path, list[
     path, told = played
     change(path, "DELETE FROM events WHERE seq = 2")
     change(path, "UPDATE sessions SET events = 2, head = (SELECT digest FROM events WHERE seq = 1)")
-    with pytest.raises(Lost, match="event 2 of session .* is not there"):
+    with pytest.raises(Lost, match=r"event 2 of session .* is not there"):
         look(path, told)
 
 

@@ -100,9 +100,23 @@ def read_text(kind: str | None, text: str, file: str) -> Read:
 def check(read: Read, shelf: Shelf) -> tuple[Problem, ...]:
     """Look up every name of a file that was read, and walk a scenario's graph. Notes problems in `read`; once only."""
     if not read.checked and read.draft is not None:
+        _check_id(read)
         check_names(read.draft, read.reading, shelf)
     read.checked = True
     return read.problems
+
+
+def _check_id(read: Read) -> None:
+    """A shelf finds files by their names, sessions and reports speak of ids; the two should agree."""
+    stem = re.split(r"[/\\]", read.source.file)[-1].rpartition(".")[0]
+    if stem and read.draft.id and read.draft.id != stem:
+        read.source.report(
+            "HS122",
+            read.reading.node(read.draft, "id"),
+            f"the file is called “{stem}”, and its id is “{read.draft.id}”",
+            f"Is it a copy that should be called “{stem}” inside, too?",
+            severity="warning",
+        )
 
 
 def read_bytes(kind: str | None, data: bytes, file: str) -> Read:

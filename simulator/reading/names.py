@@ -85,7 +85,7 @@ def _scenario(draft: Scenario, reading: Reading, shelf: Shelf) -> None:
         switches=_Anything() if shelf.switches is None else shelf.switches,
     )
     known: dict[str, Container[str]] = {
-        "seat": draft.seats,
+        **({"seat": draft.seats} if draft.seats else {}),
         "scene": draft.scenes,
         "fact": facts,
         "meter": draft.meters,
@@ -143,7 +143,8 @@ def _parts(draft: Scenario, scope: Scope) -> None:
             objective,
             Scope(scope.reading, {**known, "scene": {**draft.scenes, **dict.fromkeys(inlined)}}, names, HOOKS),
         )
-    own = Scope(scope.reading, {**known, ACTORS: {*draft.seats, CHANCE}}, names, HOOKS)
+    actors = {ACTORS: {*draft.seats, CHANCE}} if draft.seats else {}
+    own = Scope(scope.reading, {**known, **actors}, names, HOOKS)
     _without(draft, {"objectives", "protocols"}, own)
     for scene in draft.scenes.values():
         check_call(scene, draft, own)
@@ -152,7 +153,7 @@ def _parts(draft: Scenario, scope: Scope) -> None:
 
 
 def _protocol(protocol: Protocol, draft: Scenario, scope: Scope) -> None:
-    parts = frozenset(protocol.parts)
+    parts = frozenset(protocol.parts) | frozenset(draft.seats)  # a part of the same name as a seat stands before it
     exits = {RETURN + name for name in protocol.exits}
     known = {**scope.known, "seat": parts, ACTORS: {*parts, CHANCE}, "scene": {*protocol.scenes, *exits}}
     names = Names(**{**{slot: getattr(scope.names, slot) for slot in Names.__slots__}, "seats": parts})

@@ -97,7 +97,7 @@ def _single(scene: Scene, action: Action, scope: Scope) -> None:
 def _joint(scene: Scene, action: Action, scope: Scope) -> None:
     if action.seat is None:
         _seat(scope, action, "whose action is this?", f"Is “seat:” missing: {' or '.join(scene.turn)}?")
-    elif action.seat not in scene.turn and action.seat in scope.known["seat"]:
+    elif action.seat not in scene.turn and action.seat in scope.known.get("seat", ()):
         hint = did_you_mean(action.seat, scene.turn, "seat")
         _seat(scope, action, f"“{action.seat}” does not act in this scene", hint, "seat")
     if action.to:

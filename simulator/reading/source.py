@@ -51,6 +51,9 @@ _SPEAKING = {  # from libyaml's words to an author's; the first that occurs in t
 }
 
 
+_UNCLOSED = ("unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
+
+
 class _TooDeep(yaml.MarkedYAMLError):
     pass
 
@@ -158,6 +161,9 @@ class Source:
         related: tuple[tuple[int, str], ...] = ()
         if context is not None and context.line + 1 != line:
             related = ((context.line + 1, "what is not finished begins here"),)
+            if any(words in said for words in _UNCLOSED):  # what was forgotten is at its beginning, not where it shows
+                related = ((line, "this is where it shows"),) if self.line(line).strip() else ()
+                line, column = context.line + 1, context.column + 1
         if isinstance(error, _TooDeep):
             return self.report_at(
                 "HS119", line, column, f"the file is nested more than {MAX_DEPTH} levels deep", "Is a bracket doubled?"
@@ -170,7 +176,7 @@ class Source:
                 "a second document begins here",
                 "Should the line “---” go, or the rest move to a file of its own?",
             )
-        if "cannot start any token" in said and self.line(line)[column - 1 : column] == "\t":
+        if "tab character" in said or self.line(line)[column - 1 : column] == "\t":
             return self.report_at(
                 "HS104",
                 line,

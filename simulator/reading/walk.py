@@ -163,7 +163,9 @@ def _condition(key: str) -> Visit:
         try:
             check(value, scope.names)
         except BadCondition as error:
-            hint = did_you_mean(error.name, error.known, "name") if error.name else ""
+            hint = "Is a comparison missing, or did you mean something else?"
+            if error.name:
+                hint = did_you_mean(error.name, error.known, "name")
             node = scope.reading.node(thing, key)
             scope.reading.source.report(
                 "HS217", node, str(error), hint, offset=error.column, length=len(error.name or "") or 1
