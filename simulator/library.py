@@ -301,7 +301,8 @@ def _assemble(reads: Mapping[str, Read], warnings: tuple[Problem, ...]) -> Bundl
 
 def _text(kind: str, read: Read) -> Text:
     text = read.source.original
-    return Text(kind, read.value.id, hashlib.sha256(text.encode()).hexdigest(), text, read.source.file)
+    path = read.source.file if not os.path.isabs(read.source.file) else os.path.basename(read.source.file)
+    return Text(kind, read.value.id, hashlib.sha256(text.encode()).hexdigest(), text, path)
 
 
 def _files(folder: Place, kind: str | None = None) -> list[Place]:

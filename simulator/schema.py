@@ -27,7 +27,11 @@ _TEXTS = {
         "examples": ["30 min", "2 h", "3 business days", "next business day 09:00"],
     },
     date: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$", "examples": ["2026-01-09"]},
-    datetime: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?$", "examples": ["2026-01-09T23:52"]},
+    datetime: {
+        "type": "string",
+        "pattern": r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?$",
+        "examples": ["2026-01-09T23:52"],
+    },
 }
 
 

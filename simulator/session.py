@@ -136,7 +136,7 @@ class Session:
 
         Raises LogError, Unreadable (its texts no longer read in this version), BadEvent.
         """
-        kept = store.read(ident)
+        kept = store.read(ident, verify=True)
         start = from_json(kept[0].body)
         assert isinstance(start, Start)
         bundle = bundle_from_texts(Text(*text) for text in store.texts(ident))
@@ -233,7 +233,10 @@ class Session:
             event = self._next_automatic()
             if event is None:
                 break
-            self._append([event])
+            try:
+                self._append([event])
+            except Stale:
+                continue  # another screen was first with the same step; this session has read on
             done.append(event)
         return done
 
@@ -247,9 +250,9 @@ class Session:
         if self.paused or seats:
             self._append([Resume(seats=seats)])
         if seats:
-            self.places = tuple(
-                Place(p.seat, p.alias, seats.get(p.seat, p.player), p.agency) for p in self.places
-            )
+            # Read anew: an alias may have been forgotten meanwhile, and must not come back.
+            now = self._store.places(self.id)
+            self.places = tuple(Place(p.seat, p.alias, seats.get(p.seat, p.player), p.agency) for p in now)
             self._store.set_places(self.id, self.places)
 
     def set_countdowns(self, on: bool) -> None:

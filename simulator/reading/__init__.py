@@ -93,6 +93,16 @@ def read_text(kind: str | None, text: str, file: str) -> Read:
             "Does it lack “scenes:”, “duties:”, “switches:” or “principles:”?",
         )
         return read
+    votes = _votes(source.text)
+    if votes and kind not in votes:
+        source.report_at(
+            "HS121",
+            1,
+            1,
+            f"a {kind} file is wanted here, and this looks like a {votes[0]} file",
+            "Is it the file, and the folder, that you meant?",
+        )
+        return read
     read.draft = convert(KINDS[kind], read.reading)
     return read
 
@@ -173,8 +183,12 @@ def kind_of(file: str, text: str) -> str | None:
 
 def kind_of_text(text: str) -> str | None:
     """The kind of file most of whose telling keys stand at the left margin; None when there are none."""
-    votes = [_TELLING_KEYS[key] for key in _TOP_KEY.findall(text) if key in _TELLING_KEYS]
+    votes = _votes(text)
     return max(votes, key=votes.count) if votes else None
+
+
+def _votes(text: str) -> list[str]:
+    return [_TELLING_KEYS[key] for key in _TOP_KEY.findall(text) if key in _TELLING_KEYS]
 
 
 def _refused(kind: str | None, file: str, code: str, message: str, hint: str, place: tuple[int, int] = (1, 1)) -> Read:

@@ -18,7 +18,6 @@ from scoring.clock import Span
 from scoring.conditions import Condition
 from scoring.rules import FactKind, FactSpan, Switch
 from simulator.model import Effects, Item, Meter, Protocol, ReleaseForm, Seat, Status
-from simulator.references import KEYS, VALUES, names_what
 from simulator.reading.faults import NAME, WORD, bad_name, double, missing_keys, unknown_key, unspeakable, wrong_shape
 from simulator.reading.places import Reading
 from simulator.reading.scalars import (
@@ -36,6 +35,7 @@ from simulator.reading.scalars import (
     word,
 )
 from simulator.reading.source import MappingNode, Node, ScalarNode, SequenceNode
+from simulator.references import KEYS, VALUES, names_what
 
 SPOKEN = frozenset({FactKind, FactSpan, Meter, Status, Seat, Item, ReleaseForm, Switch})  # named in conditions
 

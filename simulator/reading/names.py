@@ -13,7 +13,7 @@ from simulator.reading.graph import check_graph
 from simulator.reading.places import Reading
 from simulator.reading.scenes import ACTORS, HOOKS, check_call, check_seats, rule_shape
 from simulator.reading.shelf import Shelf
-from simulator.reading.walk import Scope, walk
+from simulator.reading.walk import Scope, plan, walk
 
 _RULES = {Duty: rule_shape, Line: rule_shape}
 
@@ -159,14 +159,19 @@ def _protocol(protocol: Protocol, draft: Scenario, scope: Scope) -> None:
     names = Names(**{**{slot: getattr(scope.names, slot) for slot in Names.__slots__}, "seats": parts})
     inside = Scope(scope.reading, known, names, HOOKS)
     walk(protocol, inside)
+    if protocol.opening.startswith(RETURN):
+        inside.report(
+            "HS203",
+            scope.reading.node(protocol, "opening"),
+            "a protocol cannot open with its exit",
+            "Which of its scenes comes first?",
+        )
     for scene in protocol.scenes.values():
         check_call(scene, draft, inside)
 
 
 def _without(draft: Scenario, left_out: set[str], scope: Scope) -> None:
-    from simulator.reading.walk import _plan
-
-    for name, visit in _plan(Scenario):
+    for name, visit in plan(Scenario):
         if name not in left_out and (value := getattr(draft, name)):
             visit(draft, value, scope)
 

@@ -214,6 +214,9 @@ def meter_shape(meter: Meter, scope: Scope) -> None:
 
 
 def status_shape(status: Status, scope: Scope) -> None:
+    if not status.values:
+        node = scope.reading.key(status)
+        scope.report("HS207", node, f"“{status.id}” has no values", "Which values can it have?")
     if status.start and status.values and status.start not in status.values:
         node = scope.reading.node(status, "start")
         hint = did_you_mean(status.start, status.values, "value")

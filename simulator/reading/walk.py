@@ -75,14 +75,15 @@ def walk(thing: Any, scope: Scope) -> None:
     hook = scope.hooks.get(thing.__class__)
     if hook is not None:
         hook(thing, scope)
-    for name, visit in _plan(thing.__class__):
+    for name, visit in plan(thing.__class__):
         value = getattr(thing, name)
         if value:
             visit(thing, value, scope)
 
 
 @cache
-def _plan(cls: type) -> tuple[tuple[str, Visit], ...]:
+def plan(cls: type) -> tuple[tuple[str, Visit], ...]:
+    """The fields of a class that are worth visiting, and how."""
     hints = get_type_hints(cls)
     found = []
     for field in dataclasses.fields(cls):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import work
-from textual._callback import invoke
 from textual.app import ReturnType
 from textual.message import Message
 from textual.screen import Screen
@@ -62,7 +62,9 @@ class Page(Screen[ReturnType], Generic[ReturnType]):
             self.post_message(Done(then, result))
 
     async def on_done(self, message: Done) -> None:
-        await invoke(message.then, message.result)
+        waiting = message.then(message.result)
+        if isawaitable(waiting):
+            await waiting
 
     def help_for_now(self) -> str:
         """What F1 says about this screen; a screen that changes says what is true now."""

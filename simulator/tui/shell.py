@@ -6,6 +6,7 @@ app's own and have priority, so that they work on every screen, whatever has the
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -24,7 +25,7 @@ class Shell(App[None]):
     """Holds the desk and moves between screens. Screens are imported when they are first needed."""
 
     TITLE = "Handoff"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")  # a subclass elsewhere would look beside its own file
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
