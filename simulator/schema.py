@@ -19,11 +19,12 @@ from simulator.reading.convert import SPOKEN, bare_optional, file_key, text_styl
 from simulator.reading.faults import NAME, WORD
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_TEXTS = {
+_TEXTS: dict[type, dict[str, Any]] = {
     Condition: {"type": "string", "description": "A condition: advocate_notified and trust >= 2"},
     Span: {
         "type": "string",
-        "pattern": r"^\s*(\d+\s*[A-Za-z]+|\d+\s+[Bb]usiness\s+[Dd]ays?|[Nn]ext\s+([Bb]usiness\s+)?[Dd]ay\s+\d{1,2}:\d{2})\s*$",
+        "pattern": r"^\s*(\d+\s*[A-Za-z]+|\d+\s+[Bb]usiness\s+[Dd]ays?"
+        r"|[Nn]ext\s+([Bb]usiness\s+)?[Dd]ay\s+\d{1,2}:\d{2})\s*$",
         "examples": ["30 min", "2 h", "3 business days", "next business day 09:00"],
     },
     date: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$", "examples": ["2026-01-09"]},

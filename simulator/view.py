@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scoring.duties import status
+from scoring.duties import Mark, Watch, status
 from scoring.rules import Duty
 from simulator.engine import OptionState, State, chain, options, turn
 from simulator.events import Chance, Choose
@@ -240,7 +240,7 @@ def _with_gaps(passages: Iterable[Passage]) -> Iterator[Passage]:
     for passage in passages:
         if last is not None and passage.kind in ("scene", "private", "message", "choice"):
             away = int((passage.at - last.at).total_seconds() // 60)
-            if away >= _GAP and passage.step > last.step + 1:
+            if away >= _GAP and passage.step > last.step:
                 yield Passage(kind="gap", at=passage.at, text=_length(away), step=passage.step)
         yield passage
         last = passage
@@ -268,14 +268,15 @@ def _source(game: Game, source: str) -> str:
 
 def _duties(state: State, seat: str) -> tuple[DutyView, ...]:
     game = state.game
-    seen = {at.record.step for at in chain(state) if witnessed(at, seat)}
+    seen = {at.record.step for at in chain(state) if not at.pending and witnessed(at, seat)}
     found = []
     for key, rule in game.watchers.items():
         if not isinstance(rule.rule, Duty) or seat not in rule.bound:
             continue
-        for watch in state.watches[key]:
-            if watch.opened is None or watch.opened.step not in seen:
+        for instance in state.watches[key]:
+            if instance.opened is None or instance.opened.step not in seen:
                 continue
+            watch = _as_seen(instance, seen)
             left = watch.deadline - state.now if watch.deadline is not None and watch.met is None else None
             now = status(rule, watch, state.now, ended=state.ended)
             standing = rule.rule.never is not None and now == "due"
@@ -289,6 +290,20 @@ def _duties(state: State, seat: str) -> tuple[DutyView, ...]:
                 )
             )
     return tuple(found)
+
+
+def _as_seen(watch: Watch, seen: set[int]) -> Watch:
+    """A duty as it stands to somebody who witnessed only these steps: what happened elsewhere has not met it yet."""
+
+    def known(mark: Mark | None) -> Mark | None:
+        return mark if mark is not None and mark.step in seen else None
+
+    return watch._replace(
+        met=known(watch.met),
+        shut=known(watch.shut),
+        excused=known(watch.excused),
+        broken=tuple(broken for broken in watch.broken if broken.step in seen),
+    )
 
 
 def _entries(state: State, seat: str, what: Literal["report", "case", "message"]) -> Iterator[Entry]:

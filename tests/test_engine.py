@@ -77,7 +77,7 @@ def test_a_closed_outcome_cannot_be_brought_by_chance() -> None:
 # --- narration -----------------------------------------------------------------------------------------------------
 
 
-def narrated() -> Game:
+def narrated(opening: str = "here") -> Game:
     scenes = {
         "here": {"turn": "officer", "actions": {"go": {"minutes": 1, "to": "drive"}}},
         "drive": {"minutes": 10, "records": "drove", "to": "knock"},
@@ -85,7 +85,7 @@ def narrated() -> Game:
         "inside": {"turn": "advocate", "actions": {"finish": {"to": "ending"}}},
         "ending": END,
     }
-    return world(scenes)
+    return world(scenes, opening=opening)
 
 
 def test_narrations_are_told_at_once_and_lead_on() -> None:
@@ -98,18 +98,8 @@ def test_what_a_narration_records_happens_at_its_end() -> None:
 
 
 def test_an_opening_narration_is_told_before_the_first_choice() -> None:
-    state = play(narrated().__class__(**{**_parts(narrated()), "scenario": _opening(narrated(), "drive")}))
+    state = play(narrated(opening="drive"))
     assert (state.scene, state.now, state.record.step) == ("inside", 12, 0)
-
-
-def _parts(game: Game) -> dict[str, Any]:
-    return {name: getattr(game, name) for name in ("mou", "jurisdiction", "framework", "vocabulary")}
-
-
-def _opening(game: Game, scene: str) -> Any:
-    from dataclasses import replace
-
-    return replace(game.scenario, opening=scene)
 
 
 def test_a_narration_may_branch() -> None:

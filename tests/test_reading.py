@@ -16,7 +16,7 @@ from scoring.conditions import Condition
 from simulator.library import Library
 from simulator.model import Branch, Scenario
 from simulator.problems import Problem, codes, did_you_mean, explain, render
-from simulator.reading import Read, kind_of_text, read_bytes, read_file, read_text
+from simulator.reading import Read, check, kind_of_text, read_bytes, read_file, read_text, source
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -206,11 +206,40 @@ def test_after_two_hundred_problems_there_is_an_end() -> None:
     assert len(library.check_text(text, "library/porch.yaml").problems) == 200
 
 
+def test_a_protocol_cannot_open_with_its_exit() -> None:
+    assert codes_of(porch("    opening: ask\n", "    opening: return.done\n")) == ["HS203"]
+
+
+def test_a_status_needs_values() -> None:
+    assert "HS207" in codes_of(porch("values: [unasked, yes, no]", "values: []"))
+
+
+def test_without_the_c_parser_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pure(source._Untagged, yaml.SafeLoader):
+        pass
+
+    monkeypatch.setattr(source, "_Loader", Pure)
+    assert porch().value == story()
+    assert codes_of(porch("title: On the porch", "title: On: the porch")) == ["HS103"]
+    assert codes_of(read_text("scenario", "scenes: " + "[" * 500, "f.yaml")) == ["HS119"]
+
+
+def test_a_warning_does_not_keep_the_graph_from_being_walked() -> None:
+    text = PORCH.replace("id: porch", "id: parch", 1).replace("  end:\n", "  garden: {text: Dark., to: end}\n  end:\n")
+    assert codes_of(library.check_text(text, "library/porch.yaml")) == ["HS122", "HS301"]
+
+
 # --- kinds ---------------------------------------------------------------------------------------------------
 
 
 def test_a_folder_tells_the_kind() -> None:
     assert read_text(None, "id: x", "mous/x.yaml").kind == "mou"
+
+
+def test_an_agreement_is_not_taken_for_a_scenario() -> None:
+    text = (SHELF / "mous" / "plain.yaml").read_text(encoding="utf-8")
+    (problem,) = read_text("scenario", text, "plain.yaml").problems
+    assert problem.code == "HS121"
 
 
 @pytest.mark.parametrize(
@@ -294,8 +323,6 @@ def test_an_unknown_code_is_answered_with_the_nearest() -> None:
 def test_reading_and_checking_costs_at_most_three_bare_parses() -> None:
     read = porch()
     shelf = library.shelf(read)
-
-    from simulator.reading import check
 
     def seconds(what: object) -> float:
         begun = time.perf_counter()

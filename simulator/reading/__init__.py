@@ -119,7 +119,7 @@ def check(read: Read, shelf: Shelf) -> tuple[Problem, ...]:
 def _check_id(read: Read) -> None:
     """A shelf finds files by their names, sessions and reports speak of ids; the two should agree."""
     stem = re.split(r"[/\\]", read.source.file)[-1].rpartition(".")[0]
-    if stem and read.draft.id and read.draft.id != stem:
+    if read.kind != "vocabulary" and stem and read.draft.id and read.draft.id != stem:
         read.source.report(
             "HS122",
             read.reading.node(read.draft, "id"),

@@ -16,7 +16,8 @@ _ARROWS_UNSURE = ("HS1", "HS201", "HS203", "HS215", "HS223", "HS224")  # after t
 
 def check_graph(draft: Scenario, reading: Reading) -> None:
     """Walk the scenes as they are played. Notes problems in the reading's source."""
-    if any(problem.code.startswith(_ARROWS_UNSURE) for problem in reading.source.problems):
+    errors = (problem for problem in reading.source.problems if problem.severity == "error")
+    if any(problem.code.startswith(_ARROWS_UNSURE) for problem in errors):
         return
     try:
         scenario, origins = inline(draft)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
@@ -19,15 +18,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass
 class Done(Message, bubble=False):
     """A background job has ended: with a result, or with an error."""
 
-    then: Callable[[Any], object]
-    result: Any
-
-    def __post_init__(self) -> None:
+    def __init__(self, then: Callable[[Any], object], result: Any):
         super().__init__()
+        self.then = then
+        self.result = result
 
 
 class Page(Screen[ReturnType], Generic[ReturnType]):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from simulator.session import Session
 
 
+_KEYS = {"escape": "Esc", "enter": "Enter", "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "ctrl+q": "Ctrl+Q"}
+
+
 class Shell(App[None]):
     """Holds the desk and moves between screens. Screens are imported when they are first needed."""
 
@@ -78,6 +81,13 @@ class Shell(App[None]):
         light = self.theme != DAY.name
         self.theme = DAY.name if light else NIGHT.name
         self.desk.remembered.keep("light", "yes" if light else "")
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys as they are printed on a keyboard."""
+        if binding.key_display:
+            return binding.key_display
+        key = binding.key
+        return _KEYS.get(key) or (key.upper() if len(key) == 1 or key[1:].isdigit() else super().get_key_display(binding))
 
     # --- troubles ---------------------------------------------------------------------------------------------
 

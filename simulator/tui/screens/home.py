@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simulator.log import SessionRow
 
 WELCOME = (
-    "Two people play one case together, each from the own desk: an officer and an advocate. "
+    "Two people play one case together, each from their own desk: an officer and an advocate. "
     "Afterwards they look at it together, with the reasons for every choice.\n\n"
     "New here? The tutorial takes five minutes (T)."
 )
@@ -98,10 +98,9 @@ class HomeScreen(Page[None]):
             ("quit", "Quit", Content("Close Handoff. Every choice made so far is kept.")),
         ]
         self._section(entries, "More", more)
-        index = next((i for i, option in enumerate(entries.options) if option.id == kept), None)
-        entries.highlighted = index if index is not None else next(
-            (i for i, option in enumerate(entries.options) if not option.disabled), None
-        )
+        ids = [option.id for option in entries.options]
+        first = next((index for index, ident in enumerate(ids) if ident is not None), None)
+        entries.highlighted = ids.index(kept) if kept is not None and kept in ids else first
         if shelves.trouble:
             self.notify(shelves.trouble, title="The plays kept so far cannot be listed", severity="warning", markup=False)
 

@@ -1,0 +1,307 @@
+"""Synthetic scenarios, the same for the same seed: as an author's trees, as the model, and as YAML texts.
+
+Scenes stand in layers; an action leads to a later layer, now and then back. The first action of every seat in every
+scene is always open, as is the first outcome of chance, so that every walk can go on until it ends. Whatever only some
+may read carries a mark such as `private~s1_0~officer~`, so that a test can look for it where it must not be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import yaml
+
+from simulator import engine
+from simulator.engine import State
+from simulator.events import Chance, Choose, Event
+from simulator.game import Game
+from simulator.library import Text
+from tests.small import CONFIDENTIAL, PARTIES, PRINCIPLES, RECORDS_LINE, ROLES, Tree, game_from
+
+SEATS = ("officer", "advocate", "nurse")
+_ROLE = {"officer": "patrol-officer", "advocate": "community-advocate", "nurse": "nurse"}
+_EMPLOYER = {"officer": "riverside-pd", "advocate": "harbor-house", "nurse": "hospital"}
+FACTS = tuple(f"fact{n}" for n in range(8))
+ITEMS = ("gun", "plan", "record", "client")
+_MARK = re.compile(r"[a-z]+~[\w~-]*~")
+
+
+def mark(kind: str, *parts: str) -> str:
+    """A text that says what it is and who may read it: `kind~part~part~`."""
+    return "~".join((kind, *parts, ""))
+
+
+def marks(text: str) -> set[tuple[str, ...]]:
+    """Every mark in a text, in its parts, kind first."""
+    return {tuple(found.strip("~").split("~")) for found in _MARK.findall(text)}
+
+
+def generate(seed: int, *, layers: int = 4, width: int = 3, actions: int = 3, seats: int = 2) -> dict[str, Tree]:
+    """The five files of a scenario, as trees by kind."""
+    return _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
+
+
+def game(seed: int, **size: int) -> Game:
+    """The generated scenario as a game, built from the model's own classes without reading any YAML."""
+    return game_from(generate(seed, **size))
+
+
+def texts(trees: dict[str, Tree]) -> tuple[Text, ...]:
+    """The files as texts, the way a session pins them."""
+    made = []
+    for kind, tree in trees.items():
+        text = yaml.dump(tree, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
+        made.append(Text(kind, tree["id"], hashlib.sha256(text.encode()).hexdigest(), text, f"generated/{kind}.yaml"))
+    return tuple(made)
+
+
+def next_events(state: State) -> list[Event]:
+    """Every event that can happen now."""
+    found: list[Event] = [Chance(action=outcome.id) for outcome in engine.outcomes(state)]
+    for seat in engine.turn(state):
+        found += [Choose(seat=seat, action=o.action.id) for o in engine.options(state, seat) if o.open]
+    return found
+
+
+def walk(start: State, seed: int, limit: int = 30) -> Iterator[State]:
+    """The states of a random play, the first included, until it ends or has `limit` moves."""
+    random, state = Random(seed), start
+    yield state
+    for _ in range(limit):
+        if state.ended:
+            return
+        state = engine.step(state, random.choice(next_events(state)))
+        yield state
+
+
+class _Plain(yaml.SafeDumper):
+    """Without anchors: what is said twice is written twice, as an author would."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+class _Author:
+    """Writes one scenario."""
+
+    def __init__(self, random: Random, layers: int, width: int, actions: int, seats: tuple[str, ...]) -> None:
+        self.random, self.layers, self.width, self.actions, self.seats = random, layers, width, actions, seats
+        self.writing = 0  # the layer that is being written
+
+    def files(self) -> dict[str, Tree]:
+        return {
+            "scenario": self.scenario(),
+            "mou": {"id": "pact", "title": "The pact", "parties": PARTIES, "duties": self.duties()},
+            "jurisdiction": self.jurisdiction(),
+            "framework": {"id": "plain", "title": "Plain", "principles": PRINCIPLES},
+            "vocabulary": {
+                "id": "vocabulary",
+                "roles": ROLES,
+                "facts": {name: f"It happened: {name}." for name in (*FACTS, "told_without_right")},
+                "spans": {"lasting": {"begin": "fact0", "end": "fact1"}},
+                "lines": {
+                    "harm": {"text": "Nobody is harmed.", "never": "fact7", "citation": "the vocabulary"},
+                    "help": {
+                        "text": "Help comes.", "when": "fact6", "must": "fact5", "within": "30 min",
+                        "citation": "the vocabulary", "roles": "patrol-officer",
+                    },
+                },
+                "item_kinds": {"ordinary": "Nothing particular.", "criminal-history": "A record.", "child-abuse": "Abuse."},
+                "needs": {"housing": "a place to stay"},
+            },
+        }  # fmt: skip
+
+    def jurisdiction(self) -> Tree:
+        source = {"citation": "a statute", "reviewed": "2026-01-01"}
+        return {
+            "id": "here",
+            "title": "Here",
+            "switches": {"strict": {"value": self.random.random() < 0.5, "text": "The law is strict.", **source}},
+            "lines": {"confidence": CONFIDENTIAL, "records": RECORDS_LINE},
+            "compelled": {
+                "report": {
+                    "text": "Abuse of a child is reported.", "when": "fact2", "by": "community-advocate",
+                    "to": "patrol-officer", "kinds": "child-abuse", **source,
+                }
+            },
+            "holidays": [{"date": "2026-03-03", "name": "a holiday"}],
+        }  # fmt: skip
+
+    def duties(self) -> Tree:
+        """Every form a duty can have, in random words."""
+        pick = self.random.choice
+        fact = iter(self.random.sample(FACTS, len(FACTS))).__next__
+        lengths = ("5 min", "30 min", "2 h", "1 business day", "next business day 09:00")
+        forms: Tree = {
+            "in-time": {"when": fact(), "must": fact(), "within": pick(lengths)},
+            "at-some-time": {"when": fact(), "must": fact()},
+            "from-the-start": {"must": pick(FACTS), "within": pick(lengths), "unless": "lasting"},
+            "earlier": {"when": fact(), "must": fact(), "before": fact(), "unless": f"times({pick(FACTS)}) > 1"},
+            "every-time": {"when": pick(FACTS[:4]), "each": pick(FACTS[4:]), "within": pick(lengths), "unless": "lasting"},
+            "not-that": {"never": pick(FACTS), "unless": "law.strict"},
+            "not-then": {"when": pick(FACTS), "never": "times(fact3) >= 2 and lasting"},
+        }
+        return {
+            name: {"text": f"Duty {name}.", "clause": f"4.{n}", "party": pick(tuple(PARTIES)), **form}
+            for n, (name, form) in enumerate(forms.items(), 1)
+        }
+
+    # --- the scenario ----------------------------------------------------------------------------------------------
+
+    def scenario(self) -> Tree:
+        scenes = {}
+        for layer in range(self.layers):
+            self.writing = layer
+            for number in range(1 if layer == 0 else self.width):
+                name = f"s{layer}_{number}"
+                scenes[name] = self.scene(name)
+        for number in range(2):
+            name = f"s{self.layers}_{number}"
+            scenes[name] = {"title": mark("title", name), "ending": {"title": f"Ending {number}", "felt": mark("felt", name)}}
+        names = {seat: seat.title() for seat in self.seats}
+        holder = "advocate" if "advocate" in self.seats else self.seats[0]
+        return {
+            "id": "generated",
+            "title": "Generated",
+            "summary": "A scenario that nobody wrote.",
+            "starts": "2026-03-02T09:00",
+            "advisories": ["none"],
+            "framework": "plain",
+            "mou": "pact",
+            "jurisdiction": "here",
+            "objectives": {
+                "all": {"text": "Do well.", "duties": ["in-time", "every-time"], "decisions": [n for n in scenes if n != "x"]},
+                "harmless": {"text": "Harm nobody.", "lines": ["harm"]},
+            },
+            "seats": {
+                seat: {"role": _ROLE[seat], "employer": _EMPLOYER[seat], "name": names[seat], "brief": mark("brief", seat)}
+                for seat in self.seats
+            },
+            "meters": {"trust": {"label": mark("meter", self.seats[0]), "from": 0, "to": 6, "start": 4, "shown_to": self.seats[0]}},
+            "statuses": {"wish": {"values": ["unknown", "yes", "no"], "start": "unknown"}},
+            "items": {
+                item: {
+                    "text": mark("item", item),
+                    "about": self.random.choice(["survivor", "offender", "child"]),
+                    "kind": self.random.choice(["ordinary", "criminal-history", "child-abuse"]),
+                    "known_by": [seat for seat in self.seats if self.random.random() < 0.3],
+                }
+                for item in ITEMS
+            },
+            "releases": {
+                "form": {
+                    "holder": holder,
+                    "recipient": self.seats[0] if self.seats[0] != holder else self.seats[-1],
+                    "items": ["plan", "client"],
+                    "purpose": mark("purpose", "form"),
+                    "lasts": self.random.choice(["20 min", "1 business day"]),
+                    "informed": self.random.random() < 0.8,
+                }
+            },
+            "opening": "s0_0",
+            "scenes": scenes,
+        }
+
+    def scene(self, name: str) -> Tree:
+        kinds = ["seat", "seat", "seat", "together", "chance", "narration"]
+        kind = self.random.choice(kinds if len(self.seats) > 1 else [k for k in kinds if k != "together"])
+        scene: Tree = {"title": mark("title", name), "text": mark("scene", name)}
+        private = [seat for seat in self.seats if self.random.random() < 0.4]
+        if private:
+            scene["private"] = {seat: mark("private", name, seat) for seat in private}
+        if kind == "narration":
+            if self.random.random() < 0.5:
+                scene["present"] = [self.random.choice(self.seats)]
+            return {**scene, **self.effects(None), "to": self.route()}
+        if kind == "chance":
+            outcomes = {f"{name}-luck{n}": self.action(name, None, n) for n in range(2)}
+            for n, outcome in enumerate(outcomes.values(), 1):
+                outcome["weight"] = n
+            return {**scene, "turn": "chance", "actions": outcomes}
+        if kind == "together":
+            actions = {
+                f"{name}-{seat}{n}": {"seat": seat, **self.action(name, seat, n, leads=False)}
+                for seat in self.seats
+                for n in range(2)
+            }
+            return {**scene, "turn": list(self.seats), "actions": actions, "to": self.route()}
+        seat = self.random.choice(self.seats)
+        scene["turn"] = seat
+        if self.random.random() < 0.4:
+            scene["present"] = list(self.seats)
+            others = [other for other in self.seats if other != seat]
+            if others:
+                scene["predict"] = others
+        if self.random.random() < 0.15:
+            scene["judgement"] = {"question": mark("question", name), "collide": ["in-time"], "both_sides": ["one", "other"]}
+        scene["actions"] = {f"{name}-do{n}": self.action(name, seat, n) for n in range(self.actions)}
+        return scene
+
+    def action(self, scene: str, seat: str | None, number: int, *, leads: bool = True) -> Tree:
+        action: Tree = {"text": mark("action", scene, str(number), seat or "chance"), **self.effects(seat)}
+        if number and self.random.random() < 0.4:
+            action["when"] = self.guard()
+            if seat is not None:
+                action["closed"] = mark("closed", scene, seat)
+        if leads:
+            action["to"] = self.route()
+        if seat is None:
+            return action
+        if self.random.random() < 0.6:
+            action["practice"] = {p: self.random.randint(-2, 2) for p in PRINCIPLES}
+            action["because"] = mark("because", scene)
+        action["felt"] = mark("felt", scene)
+        action["says"] = mark("says", scene)
+        action["appeal"] = self.random.randint(0, 5)
+        return action
+
+    def effects(self, seat: str | None) -> Tree:
+        chance = self.random.random
+        pick = self.random.choice
+        effects: Tree = {"minutes": pick([0, 1, 5, 20, 60])} if chance() < 0.9 else {"until": "next business day 09:00"}
+        if chance() < 0.7:
+            effects["records"] = self.random.sample(FACTS, pick([1, 2]))
+        if chance() < 0.3:
+            effects["change"] = {"trust": pick([-3, -1, 1, 3])}
+        if chance() < 0.2:
+            effects["set"] = {"wish": pick(["yes", "no"])}
+        if chance() < 0.3:
+            effects["learn"] = {pick(self.seats): pick(ITEMS)}
+        if chance() < 0.3:
+            effects[pick(["asks_release", "signs_release", "refuses_release", "revokes_release"])] = "form"
+        others = [other for other in self.seats if other != seat]
+        if seat is None or not others:
+            return effects
+        if chance() < 0.4:
+            effects["tell"] = [{"to": pick(others), "items": self.random.sample(ITEMS, 2)}]
+        if chance() < 0.4:
+            told = pick(others)
+            effects["message"] = [{"to": told, "text": mark("message", seat, told)}]
+        if chance() < 0.3:
+            effects["report"] = mark("report", _EMPLOYER[seat])
+        if chance() < 0.3:
+            effects["case"] = [{"offered": mark("report", _EMPLOYER[seat])}]
+        return effects
+
+    def guard(self) -> str:
+        seat, item, fact = (self.random.choice(names) for names in (self.seats, ITEMS, FACTS))
+        simple = [
+            fact, f"not {fact}", "lasting", "trust >= 4", "wish != no", f"minutes_since({fact}) < 30", f"times({fact}) < 2",
+            f"knows({seat}, {item})", "valid(form)", "signed(form) or refused(form)", "law.strict",
+        ]  # fmt: skip
+        return " and ".join(self.random.sample(simple, self.random.choice([1, 1, 2])))
+
+    def route(self) -> Any:
+        if self.random.random() < 0.7:
+            return self.target()
+        return [{"when": self.guard(), "to": self.target()}, {"to": self.target(back=False)}]
+
+    def target(self, *, back: bool = True) -> str:
+        if back and self.writing > 1 and self.random.random() < 0.1:
+            return "s0_0"
+        layer = min(self.layers, self.writing + self.random.choice([1, 1, 1, 2]))
+        return f"s{layer}_{self.random.randrange(2 if layer == self.layers else self.width)}"
