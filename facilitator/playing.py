@@ -41,6 +41,8 @@ def play_plain(args: argparse.Namespace) -> int:
                 store, bundle, places(args, bundle, scripted=script is not None), seed=args.seed, workshop=args.workshop
             )
             return _run(session, args, script, name)
+    except BrokenPipeError:
+        raise
     except (BadScript, OSError, UnicodeDecodeError) as error:
         print(f"handoff: {error}", file=sys.stderr)
         return 1

@@ -82,15 +82,20 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
-def did_you_mean(name: str, known: Iterable[str], kind: str) -> str:
-    """A hint put as the author's own question: the closest known name, else the few there are."""
+def did_you_mean(name: str, known: Iterable[str], kind: str, *, fixed: bool = False) -> str:
+    """A hint put as the author's own question: the closest known name, else the few there are.
+
+    `fixed`: an author cannot add one.
+    """
     choices = tuple(known)
     article = "an" if kind[:1] in "aeiou" else "a"
     if close := nearest(name, choices):
         return f"Did you mean “{close}”?"
-    if not choices:
+    if not choices and not fixed:
         return f"There is no {kind} here yet. Do you need one called “{name}”?"
     listed = ", ".join(choices[:8]) + (", …" if len(choices) > 8 else "")
+    if fixed:
+        return f"Which {kind} did you mean: {listed}?"
     return f"Do you need {article} {kind} called “{name}”, or did you mean one of: {listed}?"
 
 

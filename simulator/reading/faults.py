@@ -47,7 +47,9 @@ def unknown_key(key_node: Node, reading: Reading, table: Mapping[str, Any], keye
             "HS106", key_node, "“id” is not written here: the name before the colon is the id", "Can this line go?"
         )
     else:
-        reading.source.report("HS106", key_node, f"there is no “{name}” here", did_you_mean(name, table, "key"))
+        reading.source.report(
+            "HS106", key_node, f"there is no “{name}” here", did_you_mean(name, table, "key", fixed=True)
+        )
 
 
 def double(key_node: Node, reading: Reading, name: str, node: Node) -> None:

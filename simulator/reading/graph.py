@@ -40,8 +40,8 @@ def check_graph(draft: Scenario, reading: Reading) -> None:
             "HS305", reading.key(draft, "scenes"), "the scenario has no ending", "Which scene has “ending:”?"
         )
         return
-    _narrations(scenario, reading, origins, arrows)
-    _endless(reading, origins, arrows, reached, endings)
+    ringed = _narrations(scenario, reading, origins, arrows)
+    _endless(reading, origins, arrows, reached - ringed, endings)
 
 
 def _arrows(scene: Scene) -> tuple[str, ...]:
@@ -68,19 +68,25 @@ def _unreached(
     arrows: Mapping[str, tuple[str, ...]],
     reached: set[str],
 ) -> None:
+    """Scenes no way leads to; those that hang on them are told with the first, for they come back with it."""
     used = {origins[name] for name in reached}
+    lost = [name for name in arrows if origins[name] not in used]
+    entered = {way for name in lost for way in arrows[name] if way != name}
     told: set[tuple[str, ...]] = set()
-    for name in arrows:
+    for name in sorted(lost, key=lambda name: name in entered):  # a stable sort: heads first, else the author's order
         path = origins[name]
-        if path in used or path in told:
+        if path in told:
             continue
-        told.add(path)
+        hanging = {origins[other]: None for other in lost if other in _spread([name], arrows)}
+        nodes = [(_key(reading, other), other[-1]) for other in hanging if other != path and other not in told]
+        told.update(hanging)
         reading.source.report(
             "HS301",
             _key(reading, path),
             "no way leads here",
             f"From which scene does one come to “{path[-1]}”, or can it go?",
             severity="warning",
+            related=tuple((node, f"nor to “{other}”, which hangs on it") for node, other in nodes)[:8],
         )
     called = {path[1] for path in origins.values() if path[0] == "protocols"}
     for name in draft.protocols:
@@ -126,8 +132,8 @@ def _narrations(
     reading: Reading,
     origins: Mapping[str, tuple[str, ...]],
     arrows: Mapping[str, tuple[str, ...]],
-) -> None:
-    """Narrations follow each other by themselves, so a ring of them would never stop."""
+) -> set[str]:
+    """Narrations follow each other by themselves, so a ring of them would never stop. The scenes in such rings."""
     flowing = {name for name, scene in scenario.scenes.items() if not scene.turn and scene.ending is None}
     inner = {name: tuple(way for way in arrows[name] if way in flowing) for name in flowing}
     told: set[str] = set()
@@ -145,6 +151,7 @@ def _narrations(
             "narrations lead round in a ring, and nobody can ever act: " + " → ".join([*round_, name]),
             "In which of these scenes does somebody have a turn?",
         )
+    return told
 
 
 def _key(reading: Reading, path: tuple[str, ...]):  # type: ignore[no-untyped-def]

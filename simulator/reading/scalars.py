@@ -105,7 +105,7 @@ def choice(choices: tuple[str, ...]) -> Converter:
                     "HS110",
                     node,
                     f"“{node.value}” is none of the values this can have",
-                    did_you_mean(node.value, choices, "value"),
+                    did_you_mean(node.value, choices, "value", fixed=True),
                 )
             return choices[0]
         return found
@@ -168,7 +168,7 @@ def condition(node: Node, reading: Reading) -> Condition | None:
         try:
             return Condition.parse(node.value)
         except BadCondition as error:
-            hint = did_you_mean(error.name, error.known, "function") if error.name else ""
+            hint = did_you_mean(error.name, error.known, "function", fixed=True) if error.name else ""
             reading.source.report(
                 "HS114",
                 node,

@@ -29,7 +29,7 @@ def scene_shape(scene: Scene, scope: Scope) -> None:
         _lacks(scene, scope, "a scene that calls a protocol", "turn", "actions", "to", "judgement", "predict")
     elif not turn:
         _lacks(scene, scope, "a scene in which nobody acts", "actions", "judgement", "predict")
-        if not scene.to:
+        if not scene.to and not scope.spoiled(scene, "turn") and not scope.spoiled(scene, "to"):
             _shape(
                 scope,
                 scene,
@@ -40,7 +40,7 @@ def scene_shape(scene: Scene, scope: Scope) -> None:
         _acted(scene, scope)
     if scene.call is None:
         for key in ("with", "returns"):
-            if scope.reading.key(scene, key) is not scope.reading.key(scene) and (scene.seats or scene.returns):
+            if scope.written(scene, key):
                 _shape(
                     scope, scene, f"“{key}” belongs to a call, and no protocol is called", "Is “call:” missing?", key
                 )
@@ -50,7 +50,7 @@ def scene_shape(scene: Scene, scope: Scope) -> None:
 def _acted(scene: Scene, scope: Scope) -> None:
     """A scene somebody, or chance, decides."""
     turn = scene.turn
-    if not scene.actions:
+    if not scene.actions and not scope.spoiled(scene, "actions"):
         _shape(scope, scene, "somebody acts here, and there is nothing to do", "Which actions are there?")
     if CHANCE in turn:
         if len(turn) > 1:
@@ -61,11 +61,11 @@ def _acted(scene: Scene, scope: Scope) -> None:
     for action in scene.actions.values():
         (_joint if together else _single)(scene, action, scope)
     if together:
-        if not scene.to:
+        if not scene.to and not scope.spoiled(scene, "to"):
             _shape(scope, scene, "a together scene leads on itself, and “to” is missing", "Where does it lead?")
         acting = {action.seat for action in scene.actions.values()}
-        for seat in turn:
-            if seat not in acting and scene.actions:
+        for seat in turn if None not in acting else ():
+            if seat not in acting and scene.actions and seat in scope.known.get("seat", ()):
                 _seat(
                     scope, scene, f"“{seat}” has no action here", "What could this seat do?", "turn", turn.index(seat)
                 )
@@ -89,13 +89,13 @@ def _single(scene: Scene, action: Action, scope: Scope) -> None:
             "Can the line go, or should the scene's turn name several seats?",
             "seat",
         )
-    if not action.to:
+    if not action.to and not scope.spoiled(action, "to"):
         node = scope.reading.key(action)
         scope.report("HS223", node, "this action leads nowhere", "To which scene does it lead (“to:”)?")
 
 
 def _joint(scene: Scene, action: Action, scope: Scope) -> None:
-    if action.seat is None:
+    if not action.seat:
         _seat(scope, action, "whose action is this?", f"Is “seat:” missing: {' or '.join(scene.turn)}?")
     elif action.seat not in scene.turn and action.seat in scope.known.get("seat", ()):
         hint = did_you_mean(action.seat, scene.turn, "seat")
@@ -139,7 +139,7 @@ def _branches(thing: Scene | Action, scope: Scope) -> None:
                 "the last way on has a condition: what if it does not hold?",
                 "Where does it lead otherwise? Add a last entry without “when:”.",
             )
-        elif at < last and branch.when is None and scope.reading.node(branch, "when") is scope.reading.node(branch):
+        elif at < last and branch.when is None and not scope.written(branch, "when"):
             node = scope.reading.node(branch)
             scope.report(
                 "HS225",
@@ -181,7 +181,7 @@ def check_seats(scenario: Scenario, scope: Scope) -> None:
     """One to six seats, told apart by name; nobody plays the survivor or the offender."""
     number = len(scenario.seats)
     whole = scope.reading.key(scenario, "seats")
-    if not 1 <= number <= 6 and whole is not scope.reading.node(scenario):
+    if not 1 <= number <= 6 and scope.written(scenario, "seats") and not scope.spoiled(scenario, "seats"):
         scope.report("HS222", whole, f"there are {number} seats", "Which one to six people are played?")
     named: dict[str, Seat] = {}
     for seat in scenario.seats.values():
@@ -204,6 +204,8 @@ def seat_shape(seat: Seat, scope: Scope) -> None:
 
 
 def meter_shape(meter: Meter, scope: Scope) -> None:
+    if any(scope.spoiled(meter, key) for key in ("from", "to", "start")):
+        return
     if meter.low >= meter.high:
         node = scope.reading.node(meter, "from")
         scope.report("HS227", node, f"it runs from {meter.low} to {meter.high}", "Are “from:” and “to:” swapped?")
@@ -214,7 +216,7 @@ def meter_shape(meter: Meter, scope: Scope) -> None:
 
 
 def status_shape(status: Status, scope: Scope) -> None:
-    if not status.values:
+    if not status.values and not scope.spoiled(status, "values"):
         node = scope.reading.key(status)
         scope.report("HS207", node, f"“{status.id}” has no values", "Which values can it have?")
     if status.start and status.values and status.start not in status.values:
@@ -231,9 +233,7 @@ def release_shape(form: ReleaseForm, scope: Scope) -> None:
 def rule_shape(rule: Rule, scope: Scope) -> None:
     """A rule asks for one thing, and `each` follows a fact."""
     node = scope.reading.key(rule)
-    written = [
-        key for key in ("must", "each", "never") if scope.reading.node(rule, key) is not scope.reading.node(rule)
-    ]
+    written = [key for key in ("must", "each", "never") if scope.written(rule, key)]
     if isinstance(rule, Line) and rule.telling is not None:
         if written:
             at = scope.reading.key(rule, written[0])

@@ -6,6 +6,7 @@ For each class the fields worth visiting are worked out once; most of a scenario
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
@@ -53,6 +54,22 @@ class Scope:
         related: tuple[tuple[Node, str], ...] = (),
     ) -> None:
         self.reading.source.report(code, node, message, hint, severity=severity, related=related)
+
+    def written(self, thing: object, key: str) -> bool:
+        """Whether the file has this key at all."""
+        return self.reading.node(thing, key) is not self.reading.node(thing)
+
+    def spoiled(self, thing: object, key: str) -> bool:
+        """Whether the key is there and could not be read: then nothing follows from what it seems to hold."""
+        node = self.reading.node(thing, key)
+        if node is None or not self.written(thing, key):
+            return False
+        first = (self.reading.source.keys.get(id(node), (None, None))[0] or node).start_mark
+        begin, end = (first.line + 1, first.column + 1), (node.end_mark.line + 1, node.end_mark.column + 1)
+        return any(
+            problem.code.startswith("HS1") and begin <= (problem.line, problem.column) <= end
+            for problem in self.reading.source.problems
+        )
 
     def missing(self, kind: str, name: str, node: Node | None) -> None:
         """Report a name that leads nowhere."""
@@ -159,6 +176,13 @@ def _keys(kind: str, key: str) -> Visit:
     return visit
 
 
+def _meant(message: str) -> str:
+    """The kind of thing a condition's problem is about, by its message."""
+    if found := re.match("there is no (.+?) “", message):
+        return found[1]
+    return "legal switch" if "switch" in message else "value" if "is never" in message else "fact"
+
+
 def _condition(key: str) -> Visit:
     def visit(thing: Any, value: Condition, scope: Scope) -> None:
         try:
@@ -166,7 +190,7 @@ def _condition(key: str) -> Visit:
         except BadCondition as error:
             hint = "Is a comparison missing, or did you mean something else?"
             if error.name:
-                hint = did_you_mean(error.name, error.known, "name")
+                hint = did_you_mean(error.name, error.known, _meant(str(error)))
             node = scope.reading.node(thing, key)
             scope.reading.source.report(
                 "HS217", node, str(error), hint, offset=error.column, length=len(error.name or "") or 1

@@ -9,16 +9,7 @@ from datetime import datetime
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-NOTICE = "Simulated choices against authors' ratings. Not for discipline, hiring or certification."
 NO_REAL_PEOPLE = "No real people. Stays on this computer. Can be left empty."
-
-LETTERS = {
-    "P": "performed without challenges",
-    "S": "performed with some challenges",
-    "M": "performed with major challenges",
-    "U": "could not be performed",
-}
-KINDS_OF_LINE = {"law": "Law", "life safety": "Life safety"}
 
 
 def clock(moment: datetime) -> str:
@@ -79,3 +70,8 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…”\"" else ".")
+
+
+def bullets(texts: Iterable[str]) -> str:
+    """One line for each text, each a sentence."""
+    return "\n".join(f"· {sentence(text)}" for text in texts)

@@ -17,7 +17,7 @@ from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from simulator.tui.page import Page
-from simulator.tui.words import and_list, paragraphs
+from simulator.tui.words import bullets, paragraphs
 
 if TYPE_CHECKING:
     from simulator.library import Card
@@ -147,7 +147,7 @@ def about_card(card: Card) -> Content:
     """A scenario in a few lines: what it is, what it holds, who plays, how long."""
     parts = [Content.styled(card.title, "bold $primary"), Content(paragraphs(card.summary))]
     if card.advisories:
-        parts.append(Content.assemble(("This story contains: ", "bold $accent"), f"{and_list(card.advisories)}."))
+        parts.append(Content.assemble(("Before you choose it\n", "bold $accent"), bullets(card.advisories)))
     if card.seats:
         parts.append(Content.assemble(("Who plays\n", "bold"), "\n".join(f"· {seat}" for seat in card.seats)))
     if card.minutes_to_play:

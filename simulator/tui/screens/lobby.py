@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Button, Footer, Input, Select, Static, Switch
 
 from simulator.tui.page import Page
-from simulator.tui.words import and_list
+from simulator.tui.words import and_list, bullets
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -107,12 +107,12 @@ class LobbyScreen(Page[None]):
     def _what_to_expect(self, bundle: Bundle) -> list[Static]:
         scenario = bundle.scenario
         advisories = Content.assemble(
-            ("This story contains: ", "bold"), (f"{and_list(scenario.advisories)}.", "bold"),
-            "\nIf any of this is close to you, you need not play, and nobody asks why. F5 pauses, F6 steps out.",
-        )  # fmt: skip
+            (bullets(scenario.advisories), "bold"),
+            "\nIf any of this is close to you, you need not play, and nobody asks why.",
+        )
         rules = Content("\n").join(Content(f"· {rule}") for rule in GROUND_RULES)
         box = Static(advisories, id="lobby-advisories", classes="box")
-        box.border_title = "Please read first"
+        box.border_title = "What this story holds"
         ground = Static(rules, classes="box")
         ground.border_title = "Between us"
         return [box, ground]

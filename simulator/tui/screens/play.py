@@ -277,6 +277,8 @@ class PlayScreen(Page[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "page":
             return self._side_is_open()
+        if action == "onward":  # what is hidden by the side cannot be done by accident
+            return self.has_class("-wide") or not self.has_class("-side-open")
         return True
 
     def action_clocks(self) -> None:

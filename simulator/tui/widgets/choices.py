@@ -28,9 +28,10 @@ class Choice(HorizontalGroup):
         padding: 0 1 0 0;
         .key { width: 5; text-style: bold; color: $primary; }
         .what { width: 1fr; max-width: 88; }
+        .took { width: 9; text-align: right; color: $quiet; padding-left: 1; }
         &:hover { background: $surface; }
         &.-selected { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
-        &.-selected .key { color: $block-cursor-foreground; }
+        &.-selected .key, &.-selected .took { color: $block-cursor-foreground; }
         &.-closed { color: $quiet; }
         &.-closed .key { color: $quiet; text-style: none; }
     }
@@ -49,6 +50,7 @@ class Choice(HorizontalGroup):
     def compose(self) -> ComposeResult:
         yield Static(self._mark(False), classes="key", markup=False)
         yield Static(self._text(), classes="what", markup=False)
+        yield Static(lasts(self.option.minutes) if self.option.open else "", classes="took", markup=False)
 
     def _mark(self, selected: bool) -> str:
         return f"{'▶' if selected else ' '} {self.key if self.option.open else '–'} "
@@ -57,8 +59,7 @@ class Choice(HorizontalGroup):
         text = self.option.text.strip()
         if not self.option.open:
             return Content.assemble(text, "\n", (f"Closed: {self.option.reason or 'not possible now'}", "italic"))
-        took = lasts(self.option.minutes)
-        return Content.assemble(text, (f"  · {took}", "$quiet")) if took else Content(text)
+        return Content(text)
 
     def select(self, selected: bool) -> None:
         self.set_class(selected, "-selected")
@@ -79,6 +80,7 @@ class Choices(Vertical):
         #choices-list { height: auto; scrollbar-size-vertical: 1; }
         #choices-foot { height: 1; }
         #choices-commit { margin: 0 2 0 1; width: auto; }
+        #choices-commit:disabled { display: none; }
         #choices-hint { width: 1fr; color: $quiet; text-overflow: ellipsis; text-wrap: nowrap; }
     }
     """

@@ -1,0 +1,169 @@
+"""The scorecard in words and marks for the analysis part of the debrief. Blame-free: what happened, by which rule,
+and what the stronger option would have been. No total, because there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from scoring.clock import Calendar
+from scoring.objectives import LETTERS
+from scoring.scorecard import Decision, DutyResult, Scorecard
+from simulator.debrief import clock as duty_clock
+from simulator.debrief import source, stronger
+from simulator.tui.words import clock, sentence
+
+if TYPE_CHECKING:
+    from simulator.game import Game
+
+MARKS = {"missed": "✗", "overdue": "!", "late": "!", "excused": "–", "met": "✓", "due": "○", "open at the end": "○"}
+ORDER = ("missed", "overdue", "late", "excused", "met", "due", "open at the end")
+STYLES = {"missed": "bold $error", "overdue": "bold $error", "late": "bold $warning", "met": "bold $success"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One tab of the analysis: a short name, a sentence above, and blocks of text."""
+
+    name: str
+    lead: str
+    blocks: tuple[Content, ...]
+
+
+def pages(card: Scorecard, game: Game) -> tuple[Page, ...]:
+    """The tabs, in the order in which the parts outrank each other."""
+    names = {seat.id: seat.name for seat in game.scenario.seats.values()}
+    found = [
+        Page("Lines", "Law and life safety come first. Nothing else makes up for them.", tuple(_lines(card, game, names))),
+        Page("Duties", f"What the agencies owe each other and her under {game.mou.title}.", tuple(_duties(card, game.calendar))),
+        Page("Objectives", "What this scenario trains. A letter always comes with its grounds.", tuple(_objectives(card))),
+        Page("Practice", f"How it was done, by {game.framework.title}. Words, no grades.", tuple(_practice(card, game, names))),
+        Page("Decisions", "Each choice with its reason and what it was like for her.", tuple(_decisions(card, game.calendar, names))),
+    ]
+    if card.judgements:
+        lead = "There is no right answer here. Argue both sides before you agree."
+        found.append(Page("Dilemmas", lead, tuple(_dilemmas(card, game, names))))
+    found.append(Page("Together", "Where it took both of you.", tuple(_together(card, names))))
+    return tuple(found)
+
+
+def _lines(card: Scorecard, game: Game, names: Mapping[str, str]) -> Iterator[Content]:
+    if not card.lines:
+        yield Content.assemble(("✓ ", "bold $success"), "No line of law or life safety was crossed.")
+    for breach in card.lines:
+        who = f"{names[breach.seat]} · " if breach.seat else ""
+        kind = "Life safety" if breach.kind == "life safety" else "Law"
+        when = clock(game.calendar.at(breach.minute))
+        detail = f"\n{sentence(breach.detail)}" if breach.detail else ""
+        yield Content.assemble(
+            (f"✗ {kind}", "bold $error"), (f"  {who}{when}", "$quiet"), f"\n{breach.text}{detail}\n", (source(breach.citation), "$quiet")
+        )  # fmt: skip
+
+
+def _duties(card: Scorecard, calendar: Calendar) -> Iterator[Content]:
+    weighed = [duty for duty in card.duties if duty.status in ORDER]
+    steady = [duty for duty in weighed if duty.status == "met" and duty.met is None]
+    for duty in sorted(weighed, key=lambda duty: ORDER.index(duty.status)):
+        if duty not in steady:
+            yield _duty(duty, calendar)
+    for heading, found in (
+        ("Kept from first to last", steady),
+        ("Did not come up", [duty for duty in card.duties if duty.status == "not triggered"]),
+        ("Not played: nobody sat for that agency", [duty for duty in card.duties if duty.status == "not played"]),
+    ):
+        if found:
+            lines = "\n".join(f"· {duty.clause}  {duty.text}" for duty in found)
+            yield Content.assemble((heading, "bold"), "\n", (lines, "$quiet"))
+
+
+def _duty(duty: DutyResult, calendar: Calendar) -> Content:
+    head = f"{MARKS[duty.status]} {duty.status.capitalize()}"
+    words = f"\n“{duty.words.strip()}”" if duty.words else ""
+    return Content.assemble(
+        (head, STYLES.get(duty.status, "bold")), (f"  clause {duty.clause} · {duty.party}", "$quiet"),
+        f"\n{duty.text}{duty_clock(duty, calendar)}", (words, "italic $quiet"),
+    )  # fmt: skip
+
+
+def _objectives(card: Scorecard) -> Iterator[Content]:
+    for result in card.objectives:
+        said = f"{result.letter} · {LETTERS[result.letter]}" if result.letter else "Not observed in this play"
+        grounds = "\n".join(f"· {sentence(ground)}" for ground in result.grounds)
+        yield Content.assemble((result.text, "bold"), "\n", (said, "bold $primary" if result.letter else "$quiet"), f"\n{grounds}" if grounds else "")
+
+
+def _practice(card: Scorecard, game: Game, names: Mapping[str, str]) -> Iterator[Content]:
+    for principle in game.framework.principles.values():
+        own = [result for result in card.principles if result.principle == principle.id and result.share is not None]
+        if own:
+            lines = "\n".join(f"· {names[r.seat]}: {r.words} ({_decided(r.decisions)})" for r in own)
+            yield Content.assemble((principle.label, "bold"), "\n", (principle.text, "$quiet"), f"\n{lines}")
+    for seat, name in names.items():
+        unseen = [result.label for result in card.principles if result.seat == seat and result.share is None]
+        if unseen:
+            yield Content.assemble((f"Not observed for {name}, which is not zero: ", "$quiet"), (f"{', '.join(unseen)}.", "$quiet"))
+
+
+def _decided(count: int) -> str:
+    return f"{count} decision{'s' * (count != 1)}"
+
+
+def _decisions(card: Scorecard, calendar: Calendar, names: Mapping[str, str]) -> Iterator[Content]:
+    for number, decision in enumerate(card.decisions, 1):
+        yield _decision(number, decision, calendar, names)
+
+
+def _decision(number: int, decision: Decision, calendar: Calendar, names: Mapping[str, str]) -> Content:
+    who = names[decision.seat] + (" (computer)" if decision.by_computer else "")
+    when = clock(calendar.at(decision.minute))
+    parts: list[Content | str | tuple[str, str]] = [
+        (f"{number}. {decision.scene_title}", "bold $primary"), (f"  {who} · {when}", "$quiet"),
+        "\n▸ ", (decision.chosen.text.strip(), "bold"),
+    ]  # fmt: skip
+    if decision.chosen.because:
+        parts += ["\n", ("Why it matters: ", "bold"), decision.chosen.because.strip()]
+    if decision.felt:
+        parts += ["\n", ("What it was like for her: ", "bold $accent"), decision.felt.strip()]
+    better = stronger(decision)
+    if better:
+        parts += ["\n", ("Rated stronger here: ", "bold"), better.strip()]
+        reason = next((option.because for option in decision.open if option.text == better), "")
+        if reason:
+            parts += [("  " + reason.strip(), "$quiet")]
+    if decision.partner_knew:
+        parts += ["\n", ("The other seat knew, and this one did not: ", "bold"), "; ".join(decision.partner_knew)]
+    if decision.judgement:
+        parts += ["\n", ("A dilemma: no key, no rating.", "italic $quiet")]
+    return Content.assemble(*parts)
+
+
+def _dilemmas(card: Scorecard, game: Game, names: Mapping[str, str]) -> Iterator[Content]:
+    rules = {rule.id: rule.text for rule in (*game.mou.duties.values(), *game.lines.values())}
+    for judgement in card.judgements:
+        chosen = "\n".join(f"▸ {names[seat]}: {text}" for seat, text in judgement.chosen)
+        sides = "\n".join(f"· {side}" for side in judgement.both_sides)
+        collide = "\n".join(f"· {rules.get(rule, rule)}" for rule in judgement.collide)
+        yield Content.assemble(
+            (judgement.scene, "bold $primary"), f"\n{judgement.question}\n", (chosen, "bold"),
+            ("\nWhat speaks for each side\n", "bold"), sides,
+            ("\nWhat cannot all be kept here, and is excused\n" if collide else "", "bold"), collide,
+        )  # fmt: skip
+
+
+def _together(card: Scorecard, names: Mapping[str, str]) -> Iterator[Content]:
+    for duty in card.both_needed:
+        yield Content.assemble(("✓ It took both of you: ", "bold $success"), duty)
+    for guess in card.predictions:
+        if guess.guess is None:
+            continue
+        came = "as you thought" if guess.agreed else "otherwise"
+        note = " (Foreseeing a breach earns nothing.)" if guess.agreed and not guess.credited else ""
+        yield Content.assemble(
+            (f"{names[guess.seat]} guessed that {names[guess.of]} would: ", "bold"), guess.guess,
+            f"\nIt came {came}: {guess.happened}{note}",
+        )  # fmt: skip
+    if not card.both_needed and not any(guess.guess for guess in card.predictions):
+        yield Content.styled("No duty needed a step from each agency in this play, and nobody made a guess.", "$quiet")

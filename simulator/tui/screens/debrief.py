@@ -1,0 +1,296 @@
+"""The debrief, in the order of PEARLS: reactions, what happened, analysis, what to keep and to change.
+
+Nothing that weighs the play is read from the session before the reactions are done. Each part that is finished is an
+event of the log, so a debrief that was interrupted goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import CenterMiddle, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+
+from simulator.tui.page import Page
+from simulator.tui.screens.ask import Confirm
+from simulator.tui.screens.curtain import Curtain
+from simulator.tui.widgets.writing import Writing
+
+if TYPE_CHECKING:
+    from scoring.scorecard import Scorecard
+    from simulator.assess import Moment
+    from simulator.session import Session
+
+PARTS = (
+    ("reactions", "Reactions"),
+    ("description", "What happened"),
+    ("analysis", "Analysis"),
+    ("summary", "Keep and change"),
+)
+READING = ("description", "analysis")
+REACTION = "In one line: how was that for you?"
+FIRST = "Before anything is explained or weighed. Nobody else sees what you write, and you need not write anything."
+LAST = "You have seen it all now. Say yours to each other first, if you like; then write it down."
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What may be shown once the reactions are done."""
+
+    moments: tuple[Moment, ...]
+    card: Scorecard
+
+
+class DebriefScreen(Page[None]):
+    """Four parts, one after the other. `reading`: somebody looks at it later; nothing is asked, nothing written shows."""
+
+    CSS_PATH = "debrief.tcss"
+    help_text = (
+        "Four parts, one after the other: how it was for each of you, what happened, why it was weighed as it was, and "
+        "what you take along. F9 goes on to the next part. It is for talking; take your time."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f9", "next", "Next part", id="debrief.next", tooltip="On to the next part"),
+        Binding("f4", "earlier", "Part before", id="debrief.earlier", tooltip="Back to the part before"),
+        Binding("escape", "leave", "Leave", key_display="Esc", id="debrief.leave", tooltip="Leave; you can come back to it"),
+    ]  # fmt: skip
+
+    def __init__(self, session: Session, *, reading: bool = False):
+        super().__init__()
+        self.session = session
+        self._reading = reading
+        self._part = ""
+        self._findings: Findings | None = None
+        self._to_ask: list[str] = []
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="debrief-head"):
+            yield Static(Content.assemble(("Debrief", "bold $primary"), f"  {self.session.bundle.scenario.title}"), id="debrief-title")
+            yield Static(id="debrief-parts", markup=False)
+        yield Vertical(id="debrief-body")
+        yield Static(id="debrief-caution", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        from simulator.debrief import CAUTION
+
+        self.query_one("#debrief-caution", Static).update(CAUTION)
+        done = self.session.debrief_phase
+        names = [name for name, _ in PARTS]
+        if self._reading:
+            self._open(READING[0])
+        elif done in names:
+            self._open(names[names.index(done) + 1] if done != names[-1] else "analysis")
+        else:
+            self._open("reactions")
+
+    # --- the parts ----------------------------------------------------------------------------------------------
+
+    def _open(self, part: str) -> None:
+        self._part = part
+        self._progress()
+        if part == "reactions":
+            self._to_ask = list(self.session.human_seats)
+            self._ask_next()
+        elif part == "summary":
+            self._to_ask = list(self.session.human_seats)
+            self._ask_next()
+        elif part == "done":
+            self._show(_Goodbye(self.desk.support))
+        elif self._findings is None:
+            self._show(Static("Reading the play …", classes="quiet pad"))
+            self.in_background(self._read, self._found)
+        else:
+            self._draw_findings()
+
+    def _read(self) -> Findings:
+        return Findings(self.session.timeline(), self.session.scorecard())
+
+    def _found(self, findings: Findings) -> None:
+        self._findings = findings
+        self._draw_findings()
+
+    def _draw_findings(self) -> None:
+        found = self._findings
+        assert found is not None
+        if self._part == "analysis":
+            from simulator.tui.findings import pages
+            from simulator.tui.widgets.analysis import Analysis
+
+            self._show(Analysis(pages(found.card, self.session.state.game), id="analysis"))
+        else:
+            from simulator.tui.widgets.timeline import Timeline
+
+            card = found.card
+            timeline = Timeline(found.moments, ending=card.ending, account=card.ending_felt, id="timeline")
+            self._show(timeline, focus=True)
+
+    def _show(self, widget: Widget, *, focus: bool = False) -> None:
+        async def swap() -> None:
+            body = self.query_one("#debrief-body", Vertical)
+            async with body.batch():
+                await body.remove_children()
+                await body.mount(widget)
+            if focus:
+                widget.focus()
+
+        self.run_worker(swap(), exclusive=True, group="swap")
+        weighed = self._part in ("analysis", "summary")
+        self.query_one("#debrief-caution").display = weighed
+        self.refresh_bindings()
+
+    def _progress(self) -> None:
+        names = [name for name, _ in PARTS]
+        now = names.index(self._part) if self._part in names else len(names)
+        pieces: list[Content] = []
+        for index, (name, title) in enumerate(PARTS):
+            if self._reading and name not in READING:
+                continue
+            if index < now:
+                pieces.append(Content.styled(f"✓ {title}", "$quiet"))
+            elif index == now:
+                pieces.append(Content.styled(f"▶ {title}", "bold"))
+            else:
+                pieces.append(Content.styled(f"{index + 1} {title}", "$quiet"))
+        self.query_one("#debrief-parts", Static).update(Content("   ").join(pieces))
+
+    # --- asking -------------------------------------------------------------------------------------------------
+
+    def _ask_next(self) -> None:
+        if not self._to_ask:
+            self._finish()
+            return
+        seat = self._to_ask[0]
+        private = self._part == "reactions"
+        if private and len(self.session.human_seats) > 1:
+            self._show(Static(""))
+            self.app.push_screen(Curtain(self._person(seat)), lambda _: self._ask(seat))
+        else:
+            self._ask(seat)
+
+    def _ask(self, seat: str) -> None:
+        several = len(self.session.human_seats) > 1
+        who = self._person(seat) if several else ""
+        if self._part == "reactions":
+            boxes = [("reactions", REACTION)]
+            self._show(Writing(seat, who, FIRST, boxes, "Done"))
+        else:
+            boxes = [("keep", "One thing to keep:"), ("change", "One thing to change:")]
+            self._show(Writing(seat, who, LAST, boxes, "Done"))
+
+    def on_writing_written(self, message: Writing.Written) -> None:
+        message.stop()
+        session, seat = self.session, message.seat
+        said = {box: text for box, text in message.texts.items() if text}
+
+        def keep() -> None:
+            for box, text in said.items():
+                session.remark(seat, box, text)
+
+        self.in_background(keep, lambda _: self._asked(), self._not_kept)
+
+    def _asked(self) -> None:
+        self._to_ask = self._to_ask[1:]
+        self._ask_next()
+
+    def _finish(self) -> None:
+        """The part is done: the log says so, and the next one opens."""
+        part = self._part
+        names = [name for name, _ in PARTS]
+        if part not in names or self._busy:
+            return
+        following = names[names.index(part) + 1] if part != names[-1] else "done"
+        done = self.session.debrief_phase
+        if self._reading or (done in names and names.index(done) >= names.index(part)):
+            self._open(following)
+            return
+        self._busy = True
+        self.in_background(partial(self.session.finish_phase, part), lambda _: self._finished(following), self._not_kept)
+
+    def _finished(self, following: str) -> None:
+        self._busy = False
+        self._open(following)
+
+    def _not_kept(self, error: Exception) -> None:
+        self._busy = False
+        for writing in self.query(Writing):
+            writing.take_back()
+        self.shell.trouble(error)
+
+    def _person(self, seat: str) -> str:
+        alias = next((place.alias for place in self.session.places if place.seat == seat), "")
+        name = self.session.bundle.scenario.seats[seat].name
+        return f"{alias}, {name}" if alias else name
+
+    # --- keys ---------------------------------------------------------------------------------------------------
+
+    def action_next(self) -> None:
+        if self._part == "done":
+            self.shell.go_home()
+        elif self._part in ("reactions", "summary"):
+            for writing in self.query(Writing):
+                writing.hand_in()
+        elif self._reading and self._part == READING[-1]:
+            self.action_leave()
+        elif self._findings is not None:
+            self._finish()
+
+    def action_earlier(self) -> None:
+        names = [name for name, _ in PARTS]
+        now = names.index(self._part) if self._part in names else len(names)
+        if now > names.index("description"):
+            self._open(names[now - 1])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "earlier":
+            return self._part in ("analysis", "summary")
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        from textual.css.query import NoMatches
+
+        if self._part == "analysis" and event.key.isdigit():
+            from simulator.tui.widgets.analysis import Analysis
+
+            try:
+                turned = self.query_one(Analysis).turn_to(int(event.key))
+            except NoMatches:
+                return
+            if turned:
+                event.stop()
+
+    def action_leave(self) -> None:
+        if self._reading:
+            self.dismiss()
+        elif self._part == "done":
+            self.shell.go_home()
+        else:
+            note = "What is done is kept. “Review” on the first page opens it again."
+            self.app.push_screen(Confirm("Leave the debrief for now?", yes="Leave", no="Stay", note=note), self._leave)
+
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.shell.go_home()
+
+
+class _Goodbye(CenterMiddle):
+    """The end: thanks, and somebody to talk to."""
+
+    def __init__(self, support: str):
+        super().__init__()
+        self._support = support
+
+    def compose(self) -> ComposeResult:
+        yield Static("Thank you. That was the whole of it.", classes="name centred")
+        yield Static("Talk on for a minute before you go. What would you want your own partner to know?", classes="centred")
+        if self._support:
+            yield Static(f"Somebody to talk to: {self._support}", classes="centred quiet", markup=False)
+        yield Static("F9 goes to the first page", classes="key-hint centred")
