@@ -15,6 +15,7 @@ a `Record`. A comparison with `minutes_since` of a fact that has not happened is
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,7 +55,9 @@ class Condition:
         if not source:
             raise BadCondition("the condition is empty")
         try:
-            tree = ast.parse(source, mode="eval").body
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SyntaxWarning)  # ours says it better, and in the right place
+                tree = ast.parse(source, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             column = max(0, (getattr(error, "offset", None) or 1) - 1)
             raise BadCondition("this is no condition; did a name get a space or a hyphen in it?", column) from None

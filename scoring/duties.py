@@ -84,8 +84,10 @@ class Watcher:
         return watches if after is watch else (after,)
 
     def _ask_must(self, watch: Watch, record: Record, calendar: Calendar) -> Watch:
+        opened, deadline, met, shut, excused, _, _ = watch
+        if opened is not None and met is not None and (shut is not None or self.before is None):
+            return watch  # settled for good
         now = Mark(record.now, record.step)
-        opened, deadline, met, shut, excused = watch.opened, watch.deadline, watch.met, watch.shut, watch.excused
         if met is None and self.goal is not None and self.goal(record):
             met = now
         just_opened = opened is None and (self.when is None or self.when(record))
@@ -104,7 +106,7 @@ class Watcher:
             and self.unless(record)
         ):
             excused = now
-        if (opened, met, shut, excused) == (watch.opened, watch.met, watch.shut, watch.excused):
+        if opened is watch.opened and met is watch.met and shut is watch.shut and excused is watch.excused:
             return watch
         return Watch(opened, deadline, met, shut, excused)
 

@@ -305,14 +305,16 @@ def _predictions(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[
 
 
 def _both_needed(state: State) -> Iterator[str]:
-    """Duties that one party's step opened and another party's step kept: those that needed both."""
-    facts = state.record.facts
-    seats: Mapping[str, object] = state.game.scenario.seats
+    """Duties that one agency's step opened and another agency's step kept: those that needed both."""
+    facts, seats = state.record.facts, state.game.scenario.seats
+
+    def agencies(fact: str) -> set[str]:
+        return {seats[o.seat].employer for o in facts.get(fact, ()) if o.seat is not None}
+
     for key, rule in state.game.watchers.items():
         if not isinstance(rule.rule, Duty) or rule.when_fact is None or rule.goal_fact is None:
             continue
-        opened = {o.seat for o in facts.get(rule.when_fact, ()) if o.seat in seats}
-        kept = {o.seat for o in facts.get(rule.goal_fact, ()) if o.seat in seats}
+        opened, kept = agencies(rule.when_fact), agencies(rule.goal_fact)
         met = any(status(rule, w, state.now, ended=state.ended) == "met" for w in state.watches[key])
         if met and opened and kept and not opened & kept:
             yield f"clause {rule.rule.clause}: {rule.rule.text}"

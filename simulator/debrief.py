@@ -108,7 +108,7 @@ def clock(duty: DutyResult, calendar: Calendar) -> str:
 def _objectives(card: Scorecard) -> Iterator[str]:
     for result in card.objectives:
         letter = f"{result.letter} ({LETTERS[result.letter]})" if result.letter else "not observed"
-        yield f"{letter} · {result.text}: " + "; ".join(result.grounds) + "."
+        yield f"{letter} · {result.text.rstrip('.')}: " + "; ".join(result.grounds) + "."
 
 
 def _practice(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
@@ -123,6 +123,7 @@ def _practice(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
 
 
 def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[str]:
+    told: set[tuple[str, str]] = set()  # what the other seat knew is said once, where it first mattered
     for number, decision in enumerate(card.decisions, 1):
         when = game.calendar.at(decision.minute).strftime("%a %H:%M")
         who = names[decision.seat] + (" (computer)" if decision.by_computer else "")
@@ -137,8 +138,10 @@ def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[s
                 yield f"   Because: {reason}"
         if decision.felt:
             yield f"   What it was like for her: {decision.felt}"
-        if decision.partner_knew:
-            yield "   What the other seat knew and this one did not: " + "; ".join(decision.partner_knew)
+        fresh = [item for item in decision.partner_knew if (decision.seat, item) not in told]
+        if fresh:
+            told.update((decision.seat, item) for item in fresh)
+            yield "   What the other seat knew and this one did not: " + "; ".join(fresh)
 
 
 def _judgements(card: Scorecard, names: dict[str, str]) -> Iterator[str]:

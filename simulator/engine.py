@@ -281,13 +281,16 @@ class _Draft:
             changed.append(fact)
 
     def move_to(self, scene_id: str, seat: str | None) -> tuple[tuple[str, int], ...]:
-        """Enter a scene; narrations are told at once and lead on. Returns the scenes entered, with the minute."""
+        """Enter a scene; narrations are told at once and lead on. Returns the scenes entered, with the minute.
+
+        What a narration records is the doing of the seat that acted, if that seat is there; else of nobody in particular.
+        """
         entered = [(scene_id, self.now)]
         scenes = self.game.scenes
         scene = scenes[scene_id]
         while scene.narration:
             if scene.effects is not None:
-                self.happen(scene.effects, seat)
+                self.happen(scene.effects, seat if seat in scene.present else None)
             scene_id = _next(scene.route, self)
             entered.append((scene_id, self.now))
             scene = scenes[scene_id]

@@ -75,7 +75,7 @@ class Plain:
             elif not self.session.state.game.scenes[self.session.state.scene].chance:
                 raise BadScript(f"{name}:{line.number}: it is not chance's turn in “{self.session.state.scene}”")
             if line.seat in self.session.seats:
-                self._last = line.seat
+                self._sits(line.seat)
                 self._tell(line.seat)
             play_line(self.session, line, name)
             if line.seat in self.session.seats:
@@ -88,7 +88,7 @@ class Plain:
                 f"{', '.join(self.session.on_turn)} would be next"
             )
         for seat in self.session.seats:
-            self.line(f"[{self.session.view(seat).seat_name}]")
+            self._sits(seat)
             self._tell(seat)
 
     def debrief(self) -> None:
@@ -146,6 +146,13 @@ class Plain:
                 self._ask("Press Enter when you have the keyboard. ")
             if self.out.isatty():
                 self._told[seat] = max(0, self._told.get(seat, 0) - 2)  # the last lines again, for orientation
+        self._last = seat
+
+    def _sits(self, seat: str) -> None:
+        """In a script nobody hands a keyboard over; the line says whose eyes the story is told through."""
+        if seat != self._last:
+            self.line()
+            self.line(f"--- {self.session.view(seat).seat_name} ---")
         self._last = seat
 
     def _tell(self, seat: str) -> None:

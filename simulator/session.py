@@ -68,6 +68,7 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
         state = engine.step(play.state, event)
         return play._replace(state=state, moves=play.moves + 1)
     if isinstance(event, Predict):
+        _judge_guess(play, event)
         guess = Guess(step=play.moves, seat=event.seat, of=event.of, action=event.action)
         return play._replace(guesses=(*play.guesses, guess))
     if isinstance(event, Pause):
@@ -84,6 +85,18 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
         old = plays[event.to]
         return old._replace(players=play.players, countdowns=play.countdowns, paused=False, phase=None, rewound=True)
     raise NotAllowed("a session begins only once")
+
+
+def _judge_guess(play: Play, event: Predict) -> None:
+    """A guess is for a seat that is invited to make one, about the one on turn, once. Raises NotAllowed."""
+    could_do = [option.action for option in view(play.state, event.seat).predict] if event.seat in play.players else []
+    acting = play.state.game.scenes[play.state.scene].seats
+    if not could_do or event.of == event.seat or event.of not in acting:
+        raise NotAllowed(f"{event.seat} is not invited to guess what {event.of} does here")
+    if event.action is not None and event.action not in could_do:
+        raise NotAllowed(f"{event.of} has no action “{event.action}” here to guess at")
+    if any(guess.seat == event.seat and guess.step == play.moves for guess in play.guesses):
+        raise NotAllowed(f"{event.seat} has guessed already")
 
 
 class Session:

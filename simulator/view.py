@@ -221,10 +221,6 @@ def _passages(state: State, seat: str) -> Iterator[Passage]:
             for message in action.message:
                 if who is not None and (seat == who or seat in message.to):
                     yield Passage(kind="message", at=when, text=message.text, who=names[who], step=number)
-            for item in _learned(at, seat):
-                source = _source(game, at.record.known[(seat, item)].source)
-                text = game.scenario.items[item].text
-                yield Passage(kind="learned", at=when, text=text, who=source, step=number)
         for scene_id, minute in at.entered:
             scene = game.scenes[scene_id]
             when = game.calendar.at(minute)
@@ -232,6 +228,10 @@ def _passages(state: State, seat: str) -> Iterator[Passage]:
                 yield Passage(kind="scene", at=when, text=scene.scene.text, title=scene.scene.title, step=number)
             if seat in scene.scene.private:
                 yield Passage(kind="private", at=when, text=scene.scene.private[seat], step=number)
+        for item in _learned(at, seat):
+            source = _source(game, at.record.known[(seat, item)].source)
+            text = game.scenario.items[item].text
+            yield Passage(kind="learned", at=game.calendar.at(at.record.known[(seat, item)].minute), text=text, who=source, step=number)
 
 
 def _with_gaps(passages: Iterable[Passage]) -> Iterator[Passage]:
@@ -257,7 +257,8 @@ def _length(minutes: int) -> str:
 
 
 def _learned(state: State, seat: str) -> list[str]:
-    assert state.prev is not None
+    if state.prev is None:
+        return []  # what a seat brings along stands in its brief
     before = state.prev.record.known
     return [item for holder, item in state.record.known if holder == seat and (holder, item) not in before]
 

@@ -9,8 +9,8 @@ settings.register_profile(
     derandomize=True,
     deadline=None,  # two cores, shared with whatever else the machine does
     database=None,
-    max_examples=25,
+    max_examples=40,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("deep", parent=settings.get_profile("handoff"), derandomize=False, max_examples=500)
+settings.register_profile("deep", parent=settings.get_profile("handoff"), derandomize=False, max_examples=300)
 settings.load_profile("handoff")

@@ -141,7 +141,12 @@ class _Author:
             "at-some-time": {"when": fact(), "must": fact()},
             "from-the-start": {"must": pick(FACTS), "within": pick(lengths), "unless": "lasting"},
             "earlier": {"when": fact(), "must": fact(), "before": fact(), "unless": f"times({pick(FACTS)}) > 1"},
-            "every-time": {"when": pick(FACTS[:4]), "each": pick(FACTS[4:]), "within": pick(lengths), "unless": "lasting"},
+            "every-time": {
+                "when": pick(FACTS[:4]),
+                "each": pick(FACTS[4:]),
+                "within": pick(lengths),
+                "unless": "lasting",
+            },
             "not-that": {"never": pick(FACTS), "unless": "law.strict"},
             "not-then": {"when": pick(FACTS), "never": "times(fact3) >= 2 and lasting"},
         }
@@ -161,7 +166,10 @@ class _Author:
                 scenes[name] = self.scene(name)
         for number in range(2):
             name = f"s{self.layers}_{number}"
-            scenes[name] = {"title": mark("title", name), "ending": {"title": f"Ending {number}", "felt": mark("felt", name)}}
+            scenes[name] = {
+                "title": mark("title", name),
+                "ending": {"title": f"Ending {number}", "felt": mark("felt", name)},
+            }
         names = {seat: seat.title() for seat in self.seats}
         holder = "advocate" if "advocate" in self.seats else self.seats[0]
         return {
@@ -174,14 +182,31 @@ class _Author:
             "mou": "pact",
             "jurisdiction": "here",
             "objectives": {
-                "all": {"text": "Do well.", "duties": ["in-time", "every-time"], "decisions": [n for n in scenes if n != "x"]},
+                "all": {
+                    "text": "Do well.",
+                    "duties": ["in-time", "every-time"],
+                    "decisions": [n for n in scenes if n != "x"],
+                },
                 "harmless": {"text": "Harm nobody.", "lines": ["harm"]},
             },
             "seats": {
-                seat: {"role": _ROLE[seat], "employer": _EMPLOYER[seat], "name": names[seat], "brief": mark("brief", seat)}
+                seat: {
+                    "role": _ROLE[seat],
+                    "employer": _EMPLOYER[seat],
+                    "name": names[seat],
+                    "brief": mark("brief", seat),
+                }
                 for seat in self.seats
             },
-            "meters": {"trust": {"label": mark("meter", self.seats[0]), "from": 0, "to": 6, "start": 4, "shown_to": self.seats[0]}},
+            "meters": {
+                "trust": {
+                    "label": mark("meter", self.seats[0]),
+                    "from": 0,
+                    "to": 6,
+                    "start": 4,
+                    "shown_to": self.seats[0],
+                }
+            },
             "statuses": {"wish": {"values": ["unknown", "yes", "no"], "start": "unknown"}},
             "items": {
                 item: {
@@ -237,7 +262,11 @@ class _Author:
             if others:
                 scene["predict"] = others
         if self.random.random() < 0.15:
-            scene["judgement"] = {"question": mark("question", name), "collide": ["in-time"], "both_sides": ["one", "other"]}
+            scene["judgement"] = {
+                "question": mark("question", name),
+                "collide": ["in-time"],
+                "both_sides": ["one", "other"],
+            }
         scene["actions"] = {f"{name}-do{n}": self.action(name, seat, n) for n in range(self.actions)}
         return scene
 

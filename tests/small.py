@@ -138,7 +138,7 @@ def _effects(tree: Tree) -> Tree:
 
 
 def _action(name: str, tree: Tree) -> Action:
-    return Action(**{"text": f"Do {name}.", **_effects(tree), "id": name, "when": _condition(tree.get("when"))})
+    return Action(**{**_effects(tree), "id": name, "when": _condition(tree.get("when"))})
 
 
 def _scene(name: str, tree: Tree) -> Scene:
@@ -230,11 +230,15 @@ def _rule(name: str, tree: Tree) -> Tree:
 
 
 def _line(name: str, tree: Tree) -> Line:
-    return Line(**{"citation": "a statute", "text": f"Line {name}.", **_rule(name, tree), "roles": many(tree.get("roles"))})
+    return Line(
+        **{"citation": "a statute", "text": f"Line {name}.", **_rule(name, tree), "roles": many(tree.get("roles"))}
+    )
 
 
 def mou_of(tree: Tree) -> Mou:
-    parties = {key: Party(id=key, name=each["name"], roles=many(each["roles"])) for key, each in tree["parties"].items()}
+    parties = {
+        key: Party(id=key, name=each["name"], roles=many(each["roles"])) for key, each in tree["parties"].items()
+    }
     duties = {key: Duty(**_rule(key, each)) for key, each in tree["duties"].items()}
     return Mou(**{**tree, "parties": parties, "duties": duties})
 
@@ -321,6 +325,7 @@ def world_trees(
     for scene in scenes.values():
         for effects in (scene, *scene.get("actions", {}).values()):
             recorded.update(dict.fromkeys(many(effects.get("records"))))
+    scenes = {name: _with_texts(scene) for name, scene in scenes.items()}
     reviewed = {"citation": "a statute", "reviewed": "2026-01-01"}
     return {
         "scenario": {
@@ -359,13 +364,19 @@ def world_trees(
         },
         "framework": {"id": "plain", "title": "Plain", "principles": PRINCIPLES},
         "vocabulary": {
-            "id": "words",
+            "id": "vocabulary",
             "roles": ROLES,
             "facts": {name: f"It happened: {name}." for name in recorded},
             "spans": spans or {},
             "lines": lines or {},
         },
     }
+
+
+def _with_texts(scene: Tree) -> Tree:
+    if "actions" not in scene:
+        return scene
+    return {**scene, "actions": {name: {"text": f"Do {name}.", **each} for name, each in scene["actions"].items()}}
 
 
 def world(scenes: Tree, **rest: Any) -> Game:

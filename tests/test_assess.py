@@ -38,7 +38,13 @@ def talk(**rest: Any) -> Game:
                     "because": "Out of his hearing.",
                     "to": "after",
                 },
-                "roof": {"text": "Talk on the roof.", "practice": {"safety": 2}, "when": "flying", "closed": "No.", "to": "after"},
+                "roof": {
+                    "text": "Talk on the roof.",
+                    "practice": {"safety": 2},
+                    "when": "flying",
+                    "closed": "No.",
+                    "to": "after",
+                },
             },
         },
         "after": {
@@ -106,7 +112,9 @@ def test_a_scorecard_of_a_finished_play_names_the_ending_and_what_she_says_of_it
 
 def test_a_life_safety_line_is_told_apart_from_a_law() -> None:
     rules = {"text": "Never.", "never": "shot"}
-    state = play(hub({"shoot": {"minutes": 3, "records": "shot"}}, lines={"fire": rules}, laws={"arms": rules}), "shoot")
+    state = play(
+        hub({"shoot": {"minutes": 3, "records": "shot"}}, lines={"fire": rules}, laws={"arms": rules}), "shoot"
+    )
     assert {(b.line, b.kind, b.seat, b.step, b.minute) for b in scorecard(state).lines} == {
         ("fire", "life safety", "officer", 1, 3),
         ("arms", "law", "officer", 1, 3),
@@ -125,7 +133,9 @@ def test_a_line_is_crossed_once_for_each_time_it_happens() -> None:
 
 
 def test_a_line_for_some_roles_is_not_crossed_by_others() -> None:
-    game = hub({"shoot": {"records": "shot"}}, turn="advocate", lines={"fire": {"never": "shot", "roles": "patrol-officer"}})
+    game = hub(
+        {"shoot": {"records": "shot"}}, turn="advocate", lines={"fire": {"never": "shot", "roles": "patrol-officer"}}
+    )
     assert scorecard(play(game, "shoot")).lines == ()
 
 

@@ -34,7 +34,8 @@ def test_next_business_day_names_a_time_of_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "30", "30 parsecs", "-5 min", "1.5 h", "next day", "next day 25:00", "next day 09:75", "three days"]
+    "text",
+    ["", "soon", "30", "30 parsecs", "-5 min", "1.5 h", "next day", "next day 25:00", "next day 09:75", "three days"],
 )
 def test_what_is_no_span_is_refused(text: str) -> None:
     with pytest.raises(BadSpan, match="no span of time|no time of day"):
@@ -80,6 +81,8 @@ def test_business_days_count_from_the_day_they_began() -> None:
     assert ends(FRIDAY_NIGHT, "1 business day", minute=24 * 60) == datetime(2026, 1, 12, 23, 59)
 
 
-@pytest.mark.parametrize(("day", "works"), [(date(2026, 1, 9), True), (date(2026, 1, 10), False), (date(2026, 1, 1), False)])
+@pytest.mark.parametrize(
+    ("day", "works"), [(date(2026, 1, 9), True), (date(2026, 1, 10), False), (date(2026, 1, 1), False)]
+)
 def test_weekends_and_holidays_are_no_business_days(day: date, works: bool) -> None:
     assert Calendar(datetime(2026, 1, 1), NEW_YEAR).is_business_day(day) is works

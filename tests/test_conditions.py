@@ -238,12 +238,16 @@ def test_a_misspelt_name_comes_with_the_names_that_could_be_meant() -> None:
     assert "arrived" in error.known
 
 
-@pytest.mark.parametrize("text", ["not " * 100 + "arrived", "(" * 300 + "arrived" + ")" * 300, "not " * 20_000 + "arrived"])
+@pytest.mark.parametrize(
+    "text", ["not " * 100 + "arrived", "(" * 300 + "arrived" + ")" * 300, "not " * 20_000 + "arrived"]
+)
 def test_a_condition_nested_beyond_reason_is_refused(text: str) -> None:
     assert isinstance(complaint(text), BadCondition)
 
 
-_NAMES = st.sampled_from(["arrived", "he_is_home", "trust > 3", "wish == yes", "knows(officer, gun_in_truck)", "law.x", "1"])
+_NAMES = st.sampled_from(
+    ["arrived", "he_is_home", "trust > 3", "wish == yes", "knows(officer, gun_in_truck)", "law.x", "1"]
+)
 _TEXTS = st.recursive(
     _NAMES,
     lambda inner: st.one_of(

@@ -229,7 +229,9 @@ def test_unless_excuses_between_trigger_and_deadline() -> None:
 
 
 def test_an_excuse_that_stops_still_excuses() -> None:
-    assert status(play(busy_day(), "arrive", "get-busy", "get-free", "wait", "wait", "wait", "blink", "end")) == "excused"
+    assert (
+        status(play(busy_day(), "arrive", "get-busy", "get-free", "wait", "wait", "wait", "blink", "end")) == "excused"
+    )
 
 
 def test_unless_excuses_in_the_minute_of_the_trigger() -> None:
@@ -390,7 +392,9 @@ def test_a_duty_that_nothing_could_have_kept_is_not_excused_by_the_law() -> None
 
 
 def test_a_lawful_way_that_opened_only_after_the_deadline_takes_no_excuse_away() -> None:
-    game = telling_duty(**{"ask-her-to-share": {"records": "plan_shared", "when": "slept"}, "sleep": {"records": "slept"}})
+    game = telling_duty(
+        **{"ask-her-to-share": {"records": "plan_shared", "when": "slept"}, "sleep": {"records": "slept"}}
+    )
     assert status(play(game, "wait", "sleep", "wait", "end")) == "excused"
 
 

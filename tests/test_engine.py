@@ -48,7 +48,11 @@ def test_an_ending_is_nobodys_turn() -> None:
 
 
 def test_options_come_in_the_authors_order() -> None:
-    assert choices(play(one({"z": {"to": "there"}, "a": {"to": "there"}, "m": {"to": "there"}})), "officer") == ["z", "a", "m"]
+    assert choices(play(one({"z": {"to": "there"}, "a": {"to": "there"}, "m": {"to": "there"}})), "officer") == [
+        "z",
+        "a",
+        "m",
+    ]
 
 
 def test_a_chance_scene_is_nobodys_turn_and_has_outcomes() -> None:
@@ -67,7 +71,8 @@ def test_what_chance_records_is_nobodys_doing() -> None:
 def test_a_closed_outcome_cannot_be_brought_by_chance() -> None:
     outcomes = {"rain": {"to": "ending", "when": "trust > 5"}, "sun": {"to": "ending"}}
     game = world(
-        {"sky": {"turn": "chance", "actions": outcomes}, "ending": END}, meters={"trust": {"label": "Trust", "start": 4}}
+        {"sky": {"turn": "chance", "actions": outcomes}, "ending": END},
+        meters={"trust": {"label": "Trust", "start": 4}},
     )
     assert [action.id for action in engine.outcomes(play(game))] == ["sun"]
     with pytest.raises(NotAllowed, match="chance does not bring “rain” here"):
@@ -159,7 +164,11 @@ def both() -> Game:
         "leave": {"seat": "advocate", "minutes": 2, "when": "spoke", "closed": "Nobody has spoken."},
     }
     scenes = {
-        "both": {"turn": ["officer", "advocate"], "to": [{"when": "spoke", "to": "there"}, {"to": "ending"}], "actions": actions},
+        "both": {
+            "turn": ["officer", "advocate"],
+            "to": [{"when": "spoke", "to": "there"}, {"to": "ending"}],
+            "actions": actions,
+        },
         "there": {"turn": "advocate", "actions": {"finish": {"to": "ending"}}},
         "ending": END,
     }
@@ -224,7 +233,11 @@ def test_a_meter_stays_within_its_bounds() -> None:
 def test_a_status_holds_its_latest_value() -> None:
     statuses = {"wish": {"values": ["unknown", "yes", "no"], "start": "unknown"}}
     game = hub({"yes": {"set": {"wish": "yes"}}, "no": {"set": {"wish": "no"}}}, statuses=statuses)
-    assert [play(game, *moves).record.statuses["wish"] for moves in ([], ["yes"], ["yes", "no"])] == ["unknown", "yes", "no"]
+    assert [play(game, *moves).record.statuses["wish"] for moves in ([], ["yes"], ["yes", "no"])] == [
+        "unknown",
+        "yes",
+        "no",
+    ]
 
 
 def test_a_fact_keeps_all_its_times() -> None:
@@ -284,7 +297,10 @@ def test_a_release_form_keeps_when_it_was_asked_signed_refused_and_taken_back() 
 
 
 def test_a_state_never_changes() -> None:
-    game = hub({"call": {"minutes": 5, "records": "called", "change": {"trust": 1}}}, meters={"trust": {"label": "T", "start": 4}})
+    game = hub(
+        {"call": {"minutes": 5, "records": "called", "change": {"trust": 1}}},
+        meters={"trust": {"label": "T", "start": 4}},
+    )
     state = play(game)
     move(state, "call")
     assert (state.now, state.record.facts, state.record.meters, state.record.step) == (0, {}, {"trust": 4}, 0)

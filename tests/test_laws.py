@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.duties import status
-
 from simulator import engine
 from simulator.assess import Guess, scorecard, timeline
 from simulator.engine import NotAllowed, State

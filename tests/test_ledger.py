@@ -195,7 +195,9 @@ def test_the_same_telling_is_counted_once() -> None:
 
 def test_another_item_is_another_breach() -> None:
     items = {**ITEMS, "address": {"text": "her address", "known_by": "advocate"}}
-    game = hub({"tell": {"tell": {"to": "officer", "items": ["plan", "address"]}}}, turn="advocate", items=items, laws=LAWS)
+    game = hub(
+        {"tell": {"tell": {"to": "officer", "items": ["plan", "address"]}}}, turn="advocate", items=items, laws=LAWS
+    )
     assert crossed(play(game, "tell")) == ["confidence", "confidence"]
 
 
@@ -229,7 +231,9 @@ def test_a_written_informed_limited_signed_release_permits_telling() -> None:
     ],
 )
 def test_a_release_with_a_flaw_permits_nothing(form: dict[str, Any], lacking: str) -> None:
-    assert breach(play(desk(form), "ask", "sign", "tell")).detail == f"Officer Reyes was told her safety plan: {lacking}"
+    assert (
+        breach(play(desk(form), "ask", "sign", "tell")).detail == f"Officer Reyes was told her safety plan: {lacking}"
+    )
 
 
 def test_a_guardian_may_sign() -> None:

@@ -220,3 +220,8 @@ def test_a_packaged_scenario_can_be_played_in_every_packaged_jurisdiction(name: 
 
 def test_the_package_brings_scenarios_agreements_laws_and_a_framework() -> None:
     assert all(PACKAGED.names(kind) for kind in ("scenario", "mou", "jurisdiction", "framework"))
+
+
+def test_the_tutorial_can_be_played() -> None:
+    path = Path(__file__).parent.parent / "scenarios" / "tutorial" / "tutorial.yaml"
+    assert PACKAGED.bundle(path).warnings == ()

@@ -155,7 +155,10 @@ def test_the_other_seat_sees_whose_turn_it_is_and_no_options() -> None:
 
 
 def test_an_option_that_lasts_until_something_has_no_minutes() -> None:
-    scenes = {"here": {"turn": "officer", "actions": {"sleep": {"until": "next day 08:00", "to": "ending"}}}, "ending": END}
+    scenes = {
+        "here": {"turn": "officer", "actions": {"sleep": {"until": "next day 08:00", "to": "ending"}}},
+        "ending": END,
+    }
     assert view(play(world(scenes)), "officer").options[0].minutes is None
 
 
@@ -200,7 +203,10 @@ def guessing(present: list[str]) -> Game:
 
 def test_a_seat_invited_to_guess_sees_what_could_be_done_and_not_what_is_closed() -> None:
     found = view(play(guessing(["officer", "advocate"])), "advocate").predict
-    assert [(option.text, option.open, option.reason) for option in found] == [("Knock.", True, None), ("Kick.", True, None)]
+    assert [(option.text, option.open, option.reason) for option in found] == [
+        ("Knock.", True, None),
+        ("Kick.", True, None),
+    ]
 
 
 def test_a_seat_guesses_only_at_what_it_witnesses() -> None:

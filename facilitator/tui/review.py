@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -68,7 +69,7 @@ class ReviewScreen(Page[None]):
         for row in self._rows:
             cells = _cells(row)
             if all(word in " ".join(cells).casefold() for word in wanted):
-                table.add_row(*(Content(cell) for cell in cells), key=row.id)
+                table.add_row(*(Text(cell) for cell in cells), key=row.id)
                 shown += 1
         said = f"{shown} of {len(self._rows)} sessions" if wanted else f"{shown} session{'s' * (shown != 1)}"
         self.query_one("#review-count", Static).update(said if self._rows else "Nothing has been played in this store yet.")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from simulator.inlining import Circular, inline
 from simulator.model import Scenario, Scene
 from simulator.reading.places import Reading
+from simulator.reading.source import Node
 
 _ARROWS_UNSURE = ("HS1", "HS201", "HS203", "HS215", "HS223", "HS224")  # after these, the arrows are not what was meant
 
@@ -86,7 +87,9 @@ def _unreached(
             "no way leads here",
             f"From which scene does one come to “{path[-1]}”, or can it go?",
             severity="warning",
-            related=tuple((node, f"nor to “{other}”, which hangs on it") for node, other in nodes)[:8],
+            related=tuple((node, f"nor to “{other}”, which hangs on it") for node, other in nodes if node is not None)[
+                :8
+            ],
         )
     called = {path[1] for path in origins.values() if path[0] == "protocols"}
     for name in draft.protocols:
@@ -154,6 +157,6 @@ def _narrations(
     return told
 
 
-def _key(reading: Reading, path: tuple[str, ...]):  # type: ignore[no-untyped-def]
+def _key(reading: Reading, path: tuple[str, ...]) -> Node | None:
     node = reading.source.find(*path)
     return reading.source.keys.get(id(node), (None, None))[0] or node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from scoring.rules import Duty, Line, Rule
@@ -14,6 +15,8 @@ ACTORS = "actor"  # a seat, or chance: what a turn may name
 _NOBODY = {"survivor", "victim", "offender", "abuser", "suspect", "perpetrator", "batterer"}
 
 
+_EFFECTS = tuple(field.name for field in fields(Effects))
+
 # --- scenes --------------------------------------------------------------------------------------------------
 
 
@@ -24,7 +27,7 @@ def scene_shape(scene: Scene, scope: Scope) -> None:
     _twice(scene, "turn", turn, scope)
     _twice(scene, "present", scene.present or (), scope)
     if scene.ending is not None:
-        _lacks(scene, scope, "an ending", "turn", "actions", "to", "call", "judgement", "predict")
+        _lacks(scene, scope, "an ending", "turn", "actions", "to", "call", "judgement", "predict", *_EFFECTS)
     elif scene.call is not None:
         _lacks(scene, scope, "a scene that calls a protocol", "turn", "actions", "to", "judgement", "predict")
     elif not turn:
@@ -48,8 +51,9 @@ def scene_shape(scene: Scene, scope: Scope) -> None:
 
 
 def _acted(scene: Scene, scope: Scope) -> None:
-    """A scene somebody, or chance, decides."""
+    """A scene somebody, or chance, decides. Its effects are its actions' own."""
     turn = scene.turn
+    _lacks(scene, scope, "a scene with actions", *_EFFECTS)
     if not scene.actions and not scope.spoiled(scene, "actions"):
         _shape(scope, scene, "somebody acts here, and there is nothing to do", "Which actions are there?")
     if CHANCE in turn:

@@ -61,6 +61,8 @@ class Scope:
 
     def spoiled(self, thing: object, key: str) -> bool:
         """Whether the key is there and could not be read: then nothing follows from what it seems to hold."""
+        if not self.reading.source.problems:
+            return False
         node = self.reading.node(thing, key)
         if node is None or not self.written(thing, key):
             return False

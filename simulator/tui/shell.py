@@ -124,9 +124,16 @@ class Shell(App[None]):
         """The sessions played here. The simulator alone has no such screen; the facilitator's app brings it."""
 
     def open_tutorial(self) -> None:
+        """Learn the keys by playing."""
+        from simulator.tui.page import Page
         from simulator.tui.screens.tutorial import TutorialScreen
 
-        self.push_screen(TutorialScreen())
+        def ready(screen: TutorialScreen) -> None:
+            self.desk.session = screen.session
+            self.push_screen(screen)
+
+        if isinstance(self.screen, Page):
+            self.screen.in_background(lambda: TutorialScreen.prepare(lambda: self.desk.library), ready)
 
     def open_session(self, session: Session, *, replacing: bool = False) -> None:
         """Play it on, or debrief it if its story has ended. `replacing` leaves the screen this is called from."""

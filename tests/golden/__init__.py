@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -29,14 +30,16 @@ def golden(script: Path) -> Path:
 
 def playthrough(script: Path) -> str:
     """What `handoff play --script` prints for this script, at 80 columns, without the session's random id."""
-    bundle = Library().bundle(script.parent.name)
+    text = script.read_text(encoding="utf-8")
+    setting = re.search(r"^# jurisdiction: (\S+)$", text, re.MULTILINE)
+    bundle = Library().bundle(script.parent.name, jurisdiction=setting[1] if setting else None)
     out = io.StringIO()
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "golden.sqlite3")
         try:
             seats = tuple(Place(seat, "", "human") for seat in bundle.scenario.seats)
             plain = Plain(Session.begin(store, bundle, seats, seed=1), io.StringIO(), out, interactive=False)
-            plain.run_script(parse(script.read_text(encoding="utf-8"), script.name), script.name)
+            plain.run_script(parse(text, script.name), script.name)
             plain.debrief()
         finally:
             store.close()

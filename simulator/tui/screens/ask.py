@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -12,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Footer, Static
 
 from simulator.tui.widgets.choices import Choices
-from simulator.view import View
+from simulator.view import Option
 
 
 class Confirm(ModalScreen[bool]):
@@ -56,20 +57,20 @@ class Predict(ModalScreen[str | None]):
         Binding("s,escape", "skip", "Skip", id="predict.skip", tooltip="Do not guess this time"),
     ]
 
-    def __init__(self, view: View):
+    def __init__(self, options: Sequence[Option], of: str):
         super().__init__()
-        self._view = view
-        self._of = view.on_turn_names[0] if view.on_turn_names else "your partner"
+        self._options = options
+        self._of = of
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog dialog-wide"):
             yield Static(f"What do you think {self._of} will do?", classes="dialog-title", markup=False)
-            yield Static("A private guess. The debrief compares it with what happened. S skips it.", classes="quiet")
+            yield Static("A private guess; the debrief compares it with what happened. S skips it, F5 pauses, F6 steps out.", classes="quiet")
             yield Choices(id="predict-choices")
         yield Footer()
 
     async def on_mount(self) -> None:
-        await self.query_one(Choices).offer(self._view.predict)
+        await self.query_one(Choices).offer(self._options)
 
     def on_choices_committed(self, message: Choices.Committed) -> None:
         message.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,11 @@ from textual.containers import CenterMiddle
 from textual.widgets import Footer, Static
 
 from simulator.tui.page import Page
+
+
+# Seconds in which a press still belongs to whatever was on the screen before: a held or doubled Enter must not open
+# somebody else's curtain.
+DOUBLE_PRESS = 0.4
 
 
 class Curtain(Page[bool]):
@@ -24,6 +30,7 @@ class Curtain(Page[bool]):
         super().__init__()
         self._who = who
         self._note = note
+        self._shown_at = monotonic()
 
     def compose(self) -> ComposeResult:
         with CenterMiddle():
@@ -36,4 +43,5 @@ class Curtain(Page[bool]):
         yield Footer()
 
     def action_open(self) -> None:
-        self.dismiss(True)
+        if monotonic() - self._shown_at >= DOUBLE_PRESS:
+            self.dismiss(True)

@@ -273,7 +273,7 @@ class DebriefScreen(Page[None]):
         elif self._part == "done":
             self.shell.go_home()
         else:
-            note = "What is done is kept. “Review” on the first page opens it again."
+            note = "What is done is kept. The first page lists it under “Go on” for two days."
             self.app.push_screen(Confirm("Leave the debrief for now?", yes="Leave", no="Stay", note=note), self._leave)
 
     def _leave(self, sure: bool | None) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -21,7 +22,7 @@ from simulator.tui.words import bullets, paragraphs
 
 if TYPE_CHECKING:
     from simulator.library import Card
-    from simulator.log import SessionRow
+    from simulator.log import SessionRow, Store
 
 WELCOME = (
     "Two people play one case together, each from their own desk: an officer and an advocate. "
@@ -36,7 +37,8 @@ class Shelves:
     """What the first page lists. `trouble`: why the plays could not be read; the scenarios are there all the same."""
 
     cards: tuple[Card, ...]
-    open_plays: tuple[SessionRow, ...]
+    open_plays: tuple[SessionRow, ...] = ()
+    open_debriefs: tuple[SessionRow, ...] = ()
     trouble: str = ""
 
 
@@ -80,10 +82,14 @@ class HomeScreen(Page[None]):
 
         cards = self.desk.library.scenarios()
         try:
-            rows = [row for row in self.desk.store.sessions(finished=False, limit=GOING_ON)]
+            store = self.desk.store
+            rows = store.sessions(finished=False, limit=GOING_ON)
+            recent = datetime.now() - timedelta(days=2)
+            ended = store.sessions(finished=True, since=recent, limit=GOING_ON)
+            talks = [row for row in ended if _still_to_debrief(store, row)]
         except LogError as error:
-            return Shelves(cards, (), str(error))
-        return Shelves(cards, tuple(rows))
+            return Shelves(cards, trouble=str(error))
+        return Shelves(cards, tuple(rows), tuple(talks))
 
     def _fill(self, shelves: Shelves) -> None:
         entries = self.query_one("#home-list", OptionList)
@@ -91,7 +97,9 @@ class HomeScreen(Page[None]):
         entries.clear_options()
         self._about.clear()
         self._section(entries, "Play", [(f"play:{c.id}", c.title, about_card(c)) for c in shelves.cards])
-        self._section(entries, "Go on", [(f"open:{r.id}", r.title, about_row(r)) for r in shelves.open_plays])
+        going = [(f"open:{row.id}", row.title, about_row(row)) for row in shelves.open_plays]
+        going += [(f"open:{row.id}", f"Debrief: {row.title}", about_row(row)) for row in shelves.open_debriefs]
+        self._section(entries, "Go on", going)
         more = [
             ("tutorial", "Tutorial", Content("Five minutes. You learn the keys by playing a small, harmless story with the computer.")),
             ("review", "Review", Content("Every session played on this computer, and the debrief of each.")),
@@ -161,8 +169,15 @@ def about_card(card: Card) -> Content:
     return Content("\n\n").join([part for part in parts if part.plain])
 
 
+def _still_to_debrief(store: Store, row: SessionRow) -> bool:
+    """Whether the play has ended and its debrief has not: the last event tells."""
+    last = store.read(row.id, after=row.events - 2)[-1].body
+    human = any(place.player == "human" for place in row.seats)
+    return human and (last.get("kind"), last.get("phase")) != ("debrief", "summary")
+
+
 def about_row(row: SessionRow) -> Content:
-    """An unfinished play: who, when, how far."""
+    """A play to go on with: who, when, how far."""
     when = row.updated.astimezone()
     people = [f"· {place.alias or 'no alias'}: {place.seat}, {_player(place.player)}" for place in row.seats]
     lines = [

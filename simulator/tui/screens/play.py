@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -19,6 +20,7 @@ from textual.widgets import Button, Footer
 
 from simulator.tui.page import Page
 from simulator.tui.screens.ask import Confirm, Predict
+from simulator.tui.screens import curtain
 from simulator.tui.screens.curtain import Curtain
 from simulator.tui.turns import Look, already_read, look, run
 from simulator.tui.widgets.choices import Choices
@@ -52,6 +54,10 @@ class PlayScreen(Page[None]):
         Binding("pagedown", "story(1)", "Story down", id="play.story-down", tooltip="Scroll the story down", show=False),
     ]  # fmt: skip
 
+    _last_word = "Go to the debrief"
+    _leaving = "Leave this play for now?"
+    _leaving_note = "It is kept as it is. The first page lists it under “Go on”."
+
     def __init__(self, session: Session):
         super().__init__()
         self.session = session
@@ -60,6 +66,7 @@ class PlayScreen(Page[None]):
         self._drawn: View | None = None
         self._read: dict[str, int] = {}
         self._onward: Callable[[], None] | None = None
+        self._offered_at = 0.0
 
     def compose(self) -> ComposeResult:
         yield TopBar()
@@ -91,7 +98,8 @@ class PlayScreen(Page[None]):
             self._sit_down(seen, seat, partial(self._finish, seen, seat))
         elif guesser := self._guesser(seen):
             self._draw(seen, guesser)
-            self.app.push_screen(Predict(seen.views[guesser]), partial(self._guessed, guesser, seen.on_turn[0]))
+            of, name = next(other for other in zip(seen.on_turn, seen.on_turn_names, strict=True) if other[0] != guesser)
+            self.app.push_screen(Predict(seen.views[guesser].predict, name), partial(self._guessed, guesser, of))
         elif seat := seen.waiting_for:
             self._sit_down(seen, seat, partial(self._act, seen, seat))
         else:
@@ -130,10 +138,10 @@ class PlayScreen(Page[None]):
 
     def _hand_over(self, seen: Look, seat: str, then: Callable[[], None]) -> None:
         together = seen.views[seat].together
-        curtain = seat in seen.curtain or together or self._at is None
+        private = seat in seen.curtain or together or self._at is None
         self._rest()
         self._at = seat
-        if not curtain:
+        if not private:
             then()
             return
         self._blank()
@@ -151,7 +159,7 @@ class PlayScreen(Page[None]):
     def _finish(self, seen: Look, seat: str) -> None:
         self._draw(seen, seat)
         self.query_one(Transcript).end_with(seen.views[seat].ending or "")
-        self._offer_onward("Go to the debrief", self._to_debrief)
+        self._offer_onward(self._last_word, self._to_debrief)
 
     def _to_debrief(self) -> None:
         self.shell.open_debrief(self.session, replacing=True)
@@ -213,6 +221,7 @@ class PlayScreen(Page[None]):
 
     def _offer_onward(self, text: str, then: Callable[[], None]) -> None:
         self._onward = then
+        self._offered_at = monotonic()
         self.query_one(Onward).offer(text)
 
     # --- keys and presses ---------------------------------------------------------------------------------------
@@ -222,7 +231,11 @@ class PlayScreen(Page[None]):
         session, seat, action = self.session, self._at, message.option.action
         if seat is None:
             return
+        self._committed()
         self.in_background(lambda: (session.choose(seat, action), look(session, seat))[1], self._show, self._not_kept)
+
+    def _committed(self) -> None:
+        """A choice is on its way to the log. The tutorial listens here."""
 
     def _not_kept(self, error: Exception) -> None:
         from simulator.log import Stale  # deferred: drawing a play needs no store
@@ -232,8 +245,15 @@ class PlayScreen(Page[None]):
         if isinstance(error, Stale):
             self.come_back()
 
+    def on_transcript_more(self, message: Transcript.More) -> None:
+        message.stop()
+        self.query_one(Choices).say_more(message.more)
+        self.query_one(Onward).say_more(message.more)
+
     def action_onward(self) -> None:
         if self._onward is not None:
+            if monotonic() - self._offered_at < curtain.DOUBLE_PRESS:
+                return
             then, self._onward = self._onward, None
             then()
         else:
@@ -296,8 +316,7 @@ class PlayScreen(Page[None]):
         if self.has_class("-side-open") and not self.has_class("-wide"):
             self.action_side()
             return
-        note = "It is kept as it is. The first page lists it under “Go on”."
-        self.app.push_screen(Confirm("Leave this play for now?", yes="Leave", no="Stay", note=note), self._leave)
+        self.app.push_screen(Confirm(self._leaving, yes="Leave", no="Stay", note=self._leaving_note), self._leave)
 
     def _leave(self, sure: bool | None) -> None:
         if sure:

@@ -46,11 +46,13 @@ class Choice(HorizontalGroup):
         super().__init__(classes="" if option.open else "-closed")
         self.key = key
         self.option = option
+        self._marked = Static(self._mark(False), classes="key", markup=False)
 
     def compose(self) -> ComposeResult:
-        yield Static(self._mark(False), classes="key", markup=False)
+        yield self._marked
         yield Static(self._text(), classes="what", markup=False)
-        yield Static(lasts(self.option.minutes) if self.option.open else "", classes="took", markup=False)
+        if self.option.open and (took := lasts(self.option.minutes)):
+            yield Static(took, classes="took", markup=False)
 
     def _mark(self, selected: bool) -> str:
         return f"{'▶' if selected else ' '} {self.key if self.option.open else '–'} "
@@ -63,7 +65,7 @@ class Choice(HorizontalGroup):
 
     def select(self, selected: bool) -> None:
         self.set_class(selected, "-selected")
-        self.query_one(".key", Static).update(self._mark(selected))
+        self._marked.update(self._mark(selected))
 
     def on_click(self) -> None:
         self.post_message(self.Clicked(self))
@@ -74,10 +76,10 @@ class Choices(Vertical):
 
     DEFAULT_CSS = """
     Choices {
-        height: auto; max-height: 60%; border-top: solid $rule; padding: 0 1;
+        height: auto; border-top: solid $rule; padding: 0 1;
         &:focus-within { border-top: solid $primary; }
         #choices-question { padding: 0 1; max-width: 94; }
-        #choices-list { height: auto; scrollbar-size-vertical: 1; }
+        #choices-list { height: auto; max-height: 50vh; scrollbar-size-vertical: 1; }
         #choices-foot { height: 1; }
         #choices-commit { margin: 0 2 0 1; width: auto; }
         #choices-commit:disabled { display: none; }
@@ -110,23 +112,31 @@ class Choices(Vertical):
         super().__init__(id=id)
         self._rows: list[Choice] = []
         self._done = True  # nothing to commit yet
+        self.more_above = False  # whether the story above has lines that are not on the screen yet
+
+    def say_more(self, more: bool) -> None:
+        """Whether somebody may have overlooked the end of the story."""
+        if more != self.more_above:
+            self.more_above = more
+            self._hint()
 
     def compose(self) -> ComposeResult:
-        yield Static(id="choices-question", markup=False)
-        yield _Rows(id="choices-list")
+        with _Rows(id="choices-list"):
+            yield Static(id="choices-question", markup=False)
         with Horizontal(id="choices-foot"):
-            yield Button("Do it", id="choices-commit", compact=True, flat=True, disabled=True)
+            yield Button("Do it", id="choices-commit", compact=True, disabled=True)
             yield Static(id="choices-hint", markup=False)
 
     async def offer(self, options: Sequence[Option], question: Content | str = "") -> None:
         """Show these options. Nothing is selected, so that a stray Enter commits nothing."""
         rows = self.query_one("#choices-list", _Rows)
         async with self.batch():
-            await rows.remove_children()
+            self.selected = None
+            self._rows = []
+            await rows.remove_children(Choice)
             keys = iter(KEYS)
             self._rows = [Choice(next(keys) if option.open else "", option) for option in options]
             self._done = False
-            self.selected = None
             self.query_one("#choices-question", Static).update(question)
             self.query_one("#choices-question").display = bool(question)
             self._hint()
@@ -149,6 +159,8 @@ class Choices(Vertical):
         last = KEYS[opened - 1] if opened else "1"
         keys = f"1–{last}" if opened > 1 else "1"
         hint = f"Press {keys} or ↑↓ to select" if self.selected is None else "Enter or a second click does it"
+        if self.more_above:
+            hint += "   ▼ PgDn: the story goes on"
         self.query_one("#choices-hint", Static).update(hint)
 
     def action_move(self, by: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Button
+from textual.content import Content
+from textual.widgets import Button, Static
 
 
 class Onward(Vertical):
@@ -13,17 +14,23 @@ class Onward(Vertical):
     DEFAULT_CSS = """
     Onward {
         height: auto; border-top: solid $primary; padding: 0 2;
-        Button { width: auto; max-width: 100%; }
+        layout: horizontal;
+        Button { width: auto; max-width: 100%; margin-right: 2; }
+        #onward-more { width: auto; color: $quiet; display: none; }
     }
     """
 
     def compose(self) -> ComposeResult:
-        yield Button("", id="onward-button", variant="primary", compact=True, flat=True)
+        yield Button("", id="onward-button", variant="primary", compact=True)
+        yield Static("▼ PgDn: the story goes on", id="onward-more")
 
     def offer(self, text: str) -> None:
-        from textual.content import Content  # an alias is a person's own text: never markup
-
         button = self.query_one(Button)
+        # An alias is a person's own text: never markup.
         button.label = Content(f" ▶ {text} (Enter) ")
         self.display = True
         button.focus()
+
+    def say_more(self, more: bool) -> None:
+        """Whether the story above goes on below the edge."""
+        self.query_one("#onward-more").display = more

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from simulator.tui.words import clock, paragraphs, sentence
@@ -64,8 +65,6 @@ class Transcript(VerticalScroll):
     DEFAULT_CSS = """
     Transcript {
         height: 1fr; padding: 1 1 0 1; scrollbar-size-vertical: 1;
-        border-left: blank; 
-        &:focus { border-left: outer $primary; }
         #story-ending { max-width: 88; padding: 1 2; margin: 0 0 1 0; border: round $primary; }
         #story-waiting { padding: 0 1 1 1; color: $primary; text-style: italic; }
     }
@@ -75,6 +74,15 @@ class Transcript(VerticalScroll):
         super().__init__(id=id)
         self._shown: tuple[Passage, ...] = ()
         self._whose = ""
+        self._from: PassageText | None = None  # where reading begins, until somebody scrolls
+        self._placed = -1.0
+
+    class More(Message):
+        """Whether there is more of the story below what can be seen."""
+
+        def __init__(self, more: bool):
+            super().__init__()
+            self.more = more
 
     def show(self, passages: Sequence[Passage], *, whose: str, read: int) -> None:
         """Draw `whose` passages; the first `read` were on the screen before and are set back a little."""
@@ -93,29 +101,46 @@ class Transcript(VerticalScroll):
             self._shown, self._whose = new, whose
             if fresh:
                 self.mount(*fresh)
-        if first_new is not None:
-            # The first new line goes to the top: reading begins where it stopped, and nobody has to scroll back up.
-            self.call_after_refresh(self._read_from, first_new)
+        # The first new line goes to the top: reading begins where it stopped, and nobody has to scroll back up.
+        self._from, self._placed = first_new or self._from, -1.0
+        self.call_after_refresh(self._place)
 
-    def _read_from(self, widget: PassageText) -> None:
-        if widget.is_attached:
-            self.scroll_to_widget(widget, top=True, animate=False)
+    def _place(self) -> None:
+        """Scroll to where reading begins. Asked again when the layout changes, until somebody has scrolled."""
+        if self._from is not None and self._from.is_attached:
+            if self._placed >= 0 and self.scroll_y != self._placed:
+                self._from = None
+            else:
+                self.scroll_to_widget(self._from, top=True, animate=False, immediate=True)
+                self._placed = self.scroll_y
+        self._tell()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._place)
+
+    def watch_virtual_size(self) -> None:
+        self.call_after_refresh(self._place)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.post_message(self.More(self.max_scroll_y - self.scroll_y > 1))
 
     def wait_for(self, text: str) -> None:
         """A line at the end that says what is being waited for; empty takes it away."""
         self.query("#story-waiting").remove()
         if text:
             self.mount(Static(text, id="story-waiting", markup=False))
-            self.scroll_end(animate=False)
 
     def end_with(self, title: str) -> None:
         """The ending, once reached."""
         if not self.query("#story-ending"):
             text = Content.assemble(("The story ends here", "$quiet"), "\n", (title, "bold"))
             self.mount(Static(text, id="story-ending", markup=False))
-            self.scroll_end(animate=False)
 
     def clear(self) -> None:
         """Take everything off the screen."""
-        self._shown, self._whose = (), ""
+        self._shown, self._whose, self._from = (), "", None
         self.remove_children()

@@ -45,7 +45,7 @@ class Writing(VerticalScroll):
         yield Static(self._lead, markup=False)
         for name, question in self._boxes:
             yield Static(question, classes="asked", markup=False)
-            yield Input(placeholder=NO_REAL_PEOPLE, id=f"write-{name}", max_length=500)
+            yield Input(id=f"write-{name}", max_length=500)
             yield Static(NO_REAL_PEOPLE, classes="quiet", markup=False)
         yield Button(self._done, id="write-done", variant="primary", flat=True)
 
