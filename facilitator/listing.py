@@ -72,7 +72,8 @@ def print_check(args: argparse.Namespace) -> int:
     else:
         for problem in problems:
             print(render(problem))
-        print(f"{errors} errors, {len(problems) - errors} warnings")
+        warnings = len(problems) - errors
+        print(f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}")
     return 1 if errors else 0
 
 

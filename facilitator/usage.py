@@ -108,10 +108,9 @@ def _later(module: str, name: str) -> Run:
 
 
 def _seed(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 2**63:
+    if not text.isdecimal() or int(text) >= 2**63:
         raise argparse.ArgumentTypeError("a seed is a whole number from 0 to 2^63-1")
-    return number
+    return int(text)
 
 
 def _days(text: str) -> int:

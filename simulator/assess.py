@@ -138,7 +138,8 @@ def _lines(state: State, states: Sequence[State]) -> Iterator[Breach]:
                 mark = watch.shut
                 at = steps[mark.step] if mark else len(states) - 1
                 minute = mark.minute if mark else watch.deadline if watch.deadline is not None else state.now
-                yield _breach(game, rule.rule, at, minute, None, "")
+                holder = next(iter(rule.bound)) if len(rule.bound) == 1 else None
+                yield _breach(game, rule.rule, at, minute, holder, "")
 
 
 def _breach(game: Game, line: Line, number: int, minute: int, seat: str | None, detail: str) -> Breach:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ NAMES = Names(
 )
 
 
-def record(now: int = 100, **given: object) -> Record:
+def record(now: int = 100, **given: Any) -> Record:
     blank = Record(now=now, step=9, facts={}, meters={"trust": 4}, statuses={"wish": "unknown"}, known={}, forms={})
     return blank._replace(**given)
 

@@ -239,7 +239,7 @@ class SqliteStore(OpenFile):
         row = self.db.execute("SELECT events, head FROM sessions WHERE id = ?", (session,)).fetchone()
         if row is None:
             raise NoSuchSession(
-                f"There is no session “{session}” in “{self.path}”; `handoff resume` lists what there is."
+                f"There is no session “{session}” in “{self.path}”; `handoff review` lists what there is."
             )
         return row[0], row[1]
 

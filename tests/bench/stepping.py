@@ -12,11 +12,10 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
-from functools import cache
 from random import Random
 from statistics import median
 
-from scoring.record import Knowing, Occurrence
+from scoring.record import FormState, Knowing, Occurrence
 from simulator import engine
 from simulator.engine import State
 from simulator.events import Chance, Choose, Event
@@ -27,7 +26,7 @@ from tests.bench import Row
 from tests.generator import next_events
 
 WALKS, ROUNDS, LIMIT = 60, 15, 60
-Test = Callable[[object], bool]
+Walk = tuple[list[Event], str]  # the moves, and the scene they end in
 
 
 class Bare:
@@ -102,7 +101,7 @@ class Bare:
                 (given.revokes_release, "revoked"),
             ):
                 if form:
-                    held = self.forms.get(form, engine.FormState())
+                    held = self.forms.get(form, FormState())
                     self.forms[form] = held._replace(**{moment: self.now})  # type: ignore[attr-defined]
 
     def route(self, route: tuple[tuple[object, str], ...]) -> str:
@@ -119,42 +118,37 @@ class Bare:
 
 def measure() -> list[Row]:
     game = game_of(Library().bundle("kitchen-table"))
-    walks = [_walk(game, seed) for seed in range(WALKS)]
+    opening = engine.start(game)  # a state never changes: every play may begin with the same one
+    walks = [_walk(opening, seed) for seed in range(WALKS)]
     moves = sum(len(events) for events, _ in walks)
     ours, reference = [], []
     for _ in range(ROUNDS):
-        ours.append(_time(_play_engine, game, walks))
-        reference.append(_time(_play_bare, game, walks))
+        ours.append(_time(lambda events: _play_engine(opening, events), walks))
+        reference.append(_time(lambda events: _play_bare(game, events), walks))
     return [
         Row("a step with duties and ledger, against a bare dict", median(ours) / moves, median(reference) / moves, 5.0)
     ]
 
 
-@cache
-def _opening(game: Game) -> State:
-    """A state never changes, so every play of a game may begin with the same one; a bare play has to be made anew."""
-    return engine.start(game)
-
-
-def _walk(game: Game, seed: int) -> tuple[list[Event], str]:
-    random, state, events = Random(seed), engine.start(game), []
+def _walk(state: State, seed: int) -> Walk:
+    random = Random(seed)
+    events: list[Event] = []
     while not state.ended and len(events) < LIMIT:
         events.append(random.choice(next_events(state)))
         state = engine.step(state, events[-1])
     return events, state.scene
 
 
-def _time(play: Callable[[Game, list[Event]], str], game: Game, walks: list[tuple[list[Event], str]]) -> float:
+def _time(play: Callable[[list[Event]], str], walks: list[Walk]) -> float:
     gc.collect()
     began = time.perf_counter()
-    scenes = [play(game, events) for events, _ in walks]
+    scenes = [play(events) for events, _ in walks]
     took = time.perf_counter() - began
     assert scenes == [scene for _, scene in walks]
     return took
 
 
-def _play_engine(game: Game, events: list[Event]) -> str:
-    state = _opening(game)
+def _play_engine(state: State, events: list[Event]) -> str:
     for event in events:
         if isinstance(event, Choose):
             engine.options(state, event.seat)

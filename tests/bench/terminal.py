@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 import pyte
-from ptyprocess import PtyProcess
+from ptyprocess import PtyProcess  # type: ignore[import-untyped]  # comes with pexpect
 
 COLUMNS, ROWS = 110, 30
 

@@ -142,7 +142,7 @@ class Help(ModalScreen[None]):
         keys: dict[str, list[str]] = {}
         for _, binding, enabled, tooltip in screen.active_bindings.values():
             said = tooltip or binding.description
-            if said and enabled and not binding.system:
+            if said and enabled and binding.id:  # those of ours; what Tab and the arrows do is said once, below
                 shown = keys.setdefault(said, [])
                 key = app.get_key_display(binding)
                 if key not in shown:
@@ -157,7 +157,7 @@ class Help(ModalScreen[None]):
             width = max((len(key) for key, _ in self._keys), default=0)
             lines = [Content.assemble((f"{key:<{width}}  ", "bold $primary"), said) for key, said in self._keys]
             yield Static(Content("\n").join(lines), id="help-keys", markup=False)
-            yield Static("Esc closes this", classes="key-hint")
+            yield Static("Tab goes from part to part, the arrows move within one. Esc closes this.", classes="key-hint")
 
     def action_close(self) -> None:
         self.dismiss()

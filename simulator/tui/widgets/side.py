@@ -14,10 +14,10 @@ from simulator.view import DutyView, Entry, View
 
 PAGES = ("duties", "records", "messages", "known")
 MARKS = {
-    "due": "○", "standing": "○", "overdue": "!", "met": "✓", "late": "✓", "missed": "✗", "excused": "–",
+    "due": "○", "overdue": "!", "met": "✓", "late": "✓", "missed": "✗", "excused": "–",
     "open at the end": "○",
 }  # fmt: skip
-ORDER = ("overdue", "due", "standing", "late", "met", "excused", "missed", "open at the end")
+ORDER = ("overdue", "due", "late", "met", "excused", "missed", "open at the end")
 KINDS = {"need": "Need", "offered": "Offered", "given": "Given"}
 
 
@@ -86,20 +86,23 @@ def _blocks(blocks: Iterable[Content], none: str) -> Content:
 
 
 def _duties(view: View, countdowns: bool) -> Content:
-    duties = sorted(view.duties, key=lambda duty: ORDER.index(duty.status) if duty.status in ORDER else 0)
-    parts = [_duty(duty, countdowns) for duty in duties]
+    moving = [duty for duty in view.duties if duty.status != "standing"]
+    moving.sort(key=lambda duty: ORDER.index(duty.status) if duty.status in ORDER else 0)
+    parts = [_duty(duty, countdowns) for duty in moving]
     if not countdowns:
-        parts.insert(0, Content.styled("Clocks are off (F7).", "$quiet"))
+        parts.insert(0, Content.styled("Clocks are off; F7 turns them on.", "$quiet"))
+    if standing := [duty for duty in view.duties if duty.status == "standing"]:
+        lines = "\n".join(f"{duty.clause}  {duty.text}" for duty in standing)
+        parts.append(Content.assemble(("Hold all through", "bold"), "\n", (lines, "$quiet")))
     if view.meters:
         parts.append(Content("\n").join([_meter(*meter) for meter in view.meters]))
     return _blocks(parts, "No duty of your agency has come up yet.")
 
 
 def _duty(duty: DutyView, countdowns: bool) -> Content:
-    said = {"standing": "holds all through", "due": "due", "overdue": "overdue"}.get(duty.status, duty.status)
     left = time_left(duty.left) if countdowns else ""
     style = {"overdue": "bold $error", "due": "bold $primary"}.get(duty.status, "$quiet")
-    head = f"{MARKS.get(duty.status, '·')} {said}" + (f", {left}" if left else "")
+    head = f"{MARKS.get(duty.status, '·')} {duty.status}" + (f", {left}" if left else "")
     return Content.assemble((head, style), (f"  · clause {duty.clause}", "$quiet"), "\n", duty.text)
 
 

@@ -48,8 +48,11 @@ class Timeline(VerticalScroll):
 
 
 def _lines(moments: Iterable[Moment]) -> Iterator[tuple[str, Content]]:
+    scene: tuple[str, ...] = ()  # who alone was in the scene that is being told; it need not be said on every line
     for moment in moments:
-        only = (f"  (only {and_list(moment.private_to)})", "$accent") if moment.private_to else ""
+        said = moment.private_to and (moment.kind == "scene" or moment.private_to != scene)
+        scene = moment.private_to if moment.kind == "scene" else scene
+        only = (f"  (only {and_list(moment.private_to)})", "$accent") if said else ""
         text = Content(paragraphs(moment.text))
         if moment.kind == "scene":
             yield "scene", Content.assemble((f"{clock(moment.at)}  ", "$quiet"), (moment.text, "bold $primary"), only)
