@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
 
@@ -31,7 +31,7 @@ class HandoffApp(Shell):
     `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there.
     """
 
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[object]]]] = {"home": HomeScreen, "review": _review}
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"home": HomeScreen, "review": _review}
     DEFAULT_MODE = "home"
 
     def __init__(
@@ -51,6 +51,7 @@ class HandoffApp(Shell):
 
         super().__init__(Desk(library or shelf, store, remembered))
         self._start = start
+        self.passing_through = start != "home"
         self.options = options or argparse.Namespace()
 
     def on_mount(self) -> None:
@@ -68,5 +69,6 @@ class HandoffApp(Shell):
 
     def go_home(self) -> None:
         super().go_home()
+        self.passing_through = False
         if self.current_mode != "home":
             self.switch_mode("home")

@@ -7,14 +7,13 @@ import json
 import sys
 from pathlib import Path
 
+from facilitator.plain_data import plain_data
+from facilitator.playing import library
 from simulator.debrief import CAUTION, analysis
 from simulator.library import Library
 from simulator.log import SessionRow, open_store
 from simulator.problems import Problem, explain, render
 from simulator.session import Session
-
-from facilitator.plain_data import plain_data
-from facilitator.playing import library
 
 
 def print_list(args: argparse.Namespace) -> int:

@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from facilitator.plain_data import plain_data
 from simulator.engine import NotAllowed
 from simulator.library import Bundle, Library
 from simulator.log import LogError, NoSuchSession, Place, Store, open_store
 from simulator.plain import Plain, Stopped
 from simulator.script import BadScript, ScriptLine, parse, play_line
 from simulator.session import Session
-
-from facilitator.plain_data import plain_data
 
 DEFAULT_SCENARIO = "kitchen-table"
 

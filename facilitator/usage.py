@@ -104,7 +104,7 @@ def _shared(parser: argparse.ArgumentParser, *, suppress: bool = False) -> None:
 
 def _later(module: str, name: str) -> Run:
     """A command that imports its module only when it runs."""
-    return lambda args: getattr(importlib.import_module(module), name)(args)  # type: ignore[no-any-return]
+    return lambda args: getattr(importlib.import_module(module), name)(args)
 
 
 def _seed(text: str) -> int:

@@ -99,7 +99,6 @@ class Watcher:
             shut = now
         if (
             opened is not None
-            and met is None
             and excused is None
             and self.unless is not None
             and (just_opened or (shut is None or shut == now) and (deadline is None or now.minute <= deadline))
@@ -132,7 +131,7 @@ class Watcher:
             if shut is None and self.before is not None and self.before(record):
                 shut = now
             in_time = (shut is None or shut == now) and (watch.deadline is None or now.minute <= watch.deadline)
-            if met is None and excused is None and in_time and self.unless is not None and self.unless(record):
+            if excused is None and in_time and self.unless is not None and self.unless(record):
                 excused = now
             if (met, shut, excused) != (watch.met, watch.shut, watch.excused):
                 instances[index] = Watch(opened, watch.deadline, met, shut, excused)

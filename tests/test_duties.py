@@ -265,6 +265,18 @@ def test_unless_does_not_excuse_once_the_other_has_come() -> None:
     assert status(play(game, "arrive", "leave", "get-busy", "end")) == "missed"
 
 
+def test_unless_excuses_in_the_event_that_should_have_come_after() -> None:
+    busy_leaving = {"leave-in-a-hurry": {"records": "left", "set": {"busy": "yes"}}}
+    game = day({**CALL_BEFORE_LEAVING, "unless": "busy == yes"}, busy_leaving, statuses=BUSY)
+    assert status(play(game, "arrive", "leave-in-a-hurry", "end")) == "excused"
+
+
+def test_unless_excuses_what_was_done_in_the_event_that_should_have_come_after() -> None:
+    all_at_once = {"hurry": {"records": ["called", "left"], "set": {"busy": "yes"}}}
+    game = day({**CALL_BEFORE_LEAVING, "unless": "busy == yes"}, all_at_once, statuses=BUSY)
+    assert status(play(game, "arrive", "hurry", "end")) == "excused"
+
+
 def test_unless_by_the_clock_excuses_when_the_time_is_up_at_the_end_of_an_action() -> None:
     game = day({**CALL_IN_30, "unless": "minutes_since(arrived) >= 20"})
     assert status(play(game, "arrive", "wait", "wait", "wait", "wait", "end")) == "excused"
@@ -337,6 +349,30 @@ def test_a_never_of_a_condition_is_broken_when_it_becomes_true() -> None:
 def test_a_never_is_not_broken_by_another_partys_hand() -> None:
     game = hub(DAY, turn="advocate", duties={"it": {"never": "left"}})
     assert status(play(game, "leave", "end")) == "met"
+
+
+# --- what a duty may read ------------------------------------------------------------------------------------------
+
+
+def test_a_duty_may_ask_who_knows_what() -> None:
+    game = day(
+        {"must": "knows(officer, gun)", "within": "5 min"},
+        {"look": {"learn": {"officer": "gun"}}},
+        items={"gun": {"text": "where the gun is"}},
+    )
+    assert status(play(game, "look")) == "met"
+    assert status(play(game, "wait", "look")) == "late"
+
+
+def test_a_duty_may_ask_what_became_of_a_release() -> None:
+    form = {"holder": "officer", "recipient": "advocate", "items": "gun", "purpose": "safety"}
+    game = day(
+        {"must": "asked(form)", "within": "5 min"},
+        {"ask": {"asks_release": "form"}},
+        items={"gun": {"text": "where the gun is"}},
+        releases={"form": form},
+    )
+    assert status(play(game, "ask")) == "met"
 
 
 # --- who is bound --------------------------------------------------------------------------------------------------

@@ -182,6 +182,14 @@ def test_a_rewind_goes_back_and_keeps_what_followed_in_the_log(store: Store, ses
     assert Choose(seat="officer", action="knock") in store_events(store, session)
 
 
+def test_a_rewind_goes_on_playing_and_closes_the_debrief(session: Session) -> None:
+    finish(session)
+    session.finish_phase("reactions")
+    session.pause()
+    session.rewind(1)
+    assert (session.paused, session.debrief_phase) == (False, None)
+
+
 def store_events(store: Store, session: Session) -> tuple[object, ...]:
     return Session.reopen(store, session.id).events
 

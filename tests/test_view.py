@@ -217,6 +217,20 @@ def test_the_one_on_turn_is_not_asked_to_guess() -> None:
     assert view(play(guessing(["officer", "advocate"])), "officer").predict == ()
 
 
+def test_nobody_guesses_at_a_choice_that_is_already_pending() -> None:
+    scenes = {
+        "table": {
+            "turn": ["officer", "advocate"],
+            "predict": "advocate",
+            "to": "ending",
+            "actions": {"speak": {"seat": "officer"}, "wait": {"seat": "officer"}, "listen": {"seat": "advocate"}},
+        },
+        "ending": END,
+    }
+    assert [o.action for o in view(play(world(scenes)), "advocate").predict] == ["speak", "wait"]
+    assert view(play(world(scenes), "officer: speak"), "advocate").predict == ()
+
+
 # --- knowledge and papers ------------------------------------------------------------------------------------------
 
 

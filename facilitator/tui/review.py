@@ -40,7 +40,11 @@ class ReviewScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(Content.assemble(("Review", "bold $primary"), "  the sessions played"), id="review-title")
-        yield Input(self._words, placeholder="words that must occur: a scenario, an alias, a workshop, a date", id="review-filter")
+        yield Input(
+            self._words,
+            placeholder="words that must occur: a scenario, an alias, a workshop, a date",
+            id="review-filter",
+        )
         yield DataTable(id="review-table", cursor_type="row", zebra_stripes=True)
         yield Static(id="review-count", markup=False, classes="quiet")
         yield Footer()
@@ -55,7 +59,10 @@ class ReviewScreen(Page[None]):
         self.action_reload()
 
     def action_reload(self) -> None:
-        self.in_background(lambda: self.desk.store.sessions(), self._fill)
+        self.in_background(self._read, self._fill)
+
+    def _read(self) -> list[SessionRow]:
+        return self.desk.store.sessions()
 
     def _fill(self, rows: list[SessionRow]) -> None:
         self._rows = rows
@@ -72,7 +79,9 @@ class ReviewScreen(Page[None]):
                 table.add_row(*(Text(cell) for cell in cells), key=row.id)
                 shown += 1
         said = f"{shown} of {len(self._rows)} sessions" if wanted else f"{shown} session{'s' * (shown != 1)}"
-        self.query_one("#review-count", Static).update(said if self._rows else "Nothing has been played in this store yet.")
+        self.query_one("#review-count", Static).update(
+            said if self._rows else "Nothing has been played in this store yet."
+        )
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -98,7 +107,9 @@ class ReviewScreen(Page[None]):
                 title="Still closed", severity="warning", markup=False,
             )  # fmt: skip
         elif not session.finished:
-            self.notify("This play has not reached an ending yet.", title="Still under way", severity="warning", markup=False)
+            self.notify(
+                "This play has not reached an ending yet.", title="Still under way", severity="warning", markup=False
+            )
         else:
             self.shell.open_debrief(session, reading=True)
 

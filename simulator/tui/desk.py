@@ -63,3 +63,10 @@ class Desk:
     def support(self) -> str:
         """Whom somebody here can talk to, as the last lobby on this computer named it."""
         return self.remembered.get("support")
+
+    def close(self) -> None:
+        """Let go of the store, if it was opened here."""
+        with self.lock:
+            if self._opened is not None and self._opened is not self._store:
+                self._opened.close()
+                self._opened = None

@@ -37,11 +37,27 @@ def pages(card: Scorecard, game: Game) -> tuple[Page, ...]:
     """The tabs, in the order in which the parts outrank each other."""
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     found = [
-        Page("Lines", "Law and life safety come first. Nothing else makes up for them.", tuple(_lines(card, game, names))),
-        Page("Duties", f"What the agencies owe each other and her under {game.mou.title}.", tuple(_duties(card, game.calendar))),
-        Page("Objectives", "What this scenario trains. A letter always comes with its grounds.", tuple(_objectives(card))),
-        Page("Practice", f"How it was done, by {game.framework.title}. Words, no grades.", tuple(_practice(card, game, names))),
-        Page("Decisions", "Each choice with its reason and what it was like for her.", tuple(_decisions(card, game.calendar, names))),
+        Page(
+            "Lines", "Law and life safety come first. Nothing else makes up for them.", tuple(_lines(card, game, names))
+        ),
+        Page(
+            "Duties",
+            f"What the agencies owe each other and her under {game.mou.title}.",
+            tuple(_duties(card, game.calendar)),
+        ),
+        Page(
+            "Objectives", "What this scenario trains. A letter always comes with its grounds.", tuple(_objectives(card))
+        ),
+        Page(
+            "Practice",
+            f"How it was done, by {game.framework.title}. Words, no grades.",
+            tuple(_practice(card, game, names)),
+        ),
+        Page(
+            "Decisions",
+            "Each choice with its reason and what it was like for her.",
+            tuple(_decisions(card, game.calendar, names)),
+        ),
     ]
     if card.judgements:
         lead = "There is no right answer here. Argue both sides before you agree."
@@ -92,7 +108,12 @@ def _objectives(card: Scorecard) -> Iterator[Content]:
     for result in card.objectives:
         said = f"{result.letter} · {LETTERS[result.letter]}" if result.letter else "Not observed in this play"
         grounds = "\n".join(f"· {sentence(ground)}" for ground in result.grounds)
-        yield Content.assemble((result.text, "bold"), "\n", (said, "bold $primary" if result.letter else "$quiet"), f"\n{grounds}" if grounds else "")
+        yield Content.assemble(
+            (result.text, "bold"),
+            "\n",
+            (said, "bold $primary" if result.letter else "$quiet"),
+            f"\n{grounds}" if grounds else "",
+        )
 
 
 def _practice(card: Scorecard, game: Game, names: Mapping[str, str]) -> Iterator[Content]:
@@ -104,7 +125,9 @@ def _practice(card: Scorecard, game: Game, names: Mapping[str, str]) -> Iterator
     for seat, name in names.items():
         unseen = [result.label for result in card.principles if result.seat == seat and result.share is None]
         if unseen:
-            yield Content.assemble((f"Not observed for {name}, which is not zero: ", "$quiet"), (f"{', '.join(unseen)}.", "$quiet"))
+            yield Content.assemble(
+                (f"Not observed for {name}, which is not zero: ", "$quiet"), (f"{', '.join(unseen)}.", "$quiet")
+            )
 
 
 def _decided(count: int) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from textual import work
 from textual.app import ReturnType
 from textual.message import Message
 from textual.screen import Screen
@@ -42,18 +42,23 @@ class Page(Screen[ReturnType], Generic[ReturnType]):
         return self.shell.desk
 
     def in_background(
-        self, job: Callable[[], T], then: Callable[[T], object], failed: Callable[[Exception], None] | None = None
+        self,
+        job: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object] | None = None,
+        group: str = "job",
     ) -> None:
         """Run `job` in a thread, then `then` with its result here. An error goes to `failed`, and by default to
         a plain message on the screen. The result of a screen that has been left is dropped."""
-        self._job(job, then, failed or self.shell.trouble)
+        work = partial(self._work, job, then, failed or self.shell.trouble)
+        self.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group=group)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="job")
-    def _job(self, job: Callable[[], T], then: Callable[[T], object], failed: Callable[[Exception], None]) -> None:
+    def _work(self, job: Callable[[], T], then: Callable[[T], object], failed: Callable[[Exception], object]) -> None:
         try:
             with self.desk.lock:
                 result = job()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person must be told and the app must live
+        except Exception as error:
+            # Whatever it is, the person must be told, and the app must live.
             self.post_message(Done(failed, error))
         else:
             self.post_message(Done(then, result))

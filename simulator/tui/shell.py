@@ -18,10 +18,20 @@ from simulator.tui.theme import DAY, NIGHT
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from textual.screen import Screen
+
     from simulator.session import Session
 
 
-_KEYS = {"escape": "Esc", "enter": "Enter", "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "ctrl+q": "Ctrl+Q"}
+_KEYS = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "ctrl+q": "Ctrl+Q",
+}
 
 
 class Shell(App[None]):
@@ -46,7 +56,11 @@ class Shell(App[None]):
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.theme = DAY.name if self.desk.remembered.get("light") == "yes" else NIGHT.name
+        self.passing_through = False  # on the way to another screen: the first page need not read its lists
         self.troubles: list[str] = []  # what was told to the person, for tests and for the curious
+
+    def on_unmount(self) -> None:
+        self.desk.close()
 
     # --- care -------------------------------------------------------------------------------------------------
 
@@ -87,7 +101,9 @@ class Shell(App[None]):
         if binding.key_display:
             return binding.key_display
         key = binding.key
-        return _KEYS.get(key) or (key.upper() if len(key) == 1 or key[1:].isdigit() else super().get_key_display(binding))
+        return _KEYS.get(key) or (
+            key.upper() if len(key) == 1 or key[1:].isdigit() else super().get_key_display(binding)
+        )
 
     # --- troubles ---------------------------------------------------------------------------------------------
 
@@ -95,6 +111,7 @@ class Shell(App[None]):
         """Tell the person what went wrong in one plain message. Whatever was acknowledged before it is kept."""
         from simulator.tui.screens.care import Trouble
 
+        self.passing_through = False
         said = str(error).strip() or type(error).__name__
         self.troubles.append(said)
         self.log.error(repr(error))
@@ -106,6 +123,7 @@ class Shell(App[None]):
         """Set up a play of this scenario. `asked`: what the command line already said about it."""
         from simulator.tui.screens.lobby import LobbyScreen
 
+        self.passing_through = False
         self.push_screen(LobbyScreen(scenario, asked))
 
     def resume_session(self, ident: str) -> None:
@@ -118,7 +136,7 @@ class Shell(App[None]):
             return Session.reopen(self.desk.store, ident)
 
         if isinstance(self.screen, Page):
-            self.screen.in_background(reopen, self.open_session)
+            self.screen.in_background(reopen, self.open_session, group="open")
 
     def open_review(self) -> None:
         """The sessions played here. The simulator alone has no such screen; the facilitator's app brings it."""
@@ -128,16 +146,19 @@ class Shell(App[None]):
         from simulator.tui.page import Page
         from simulator.tui.screens.tutorial import TutorialScreen
 
-        def ready(screen: TutorialScreen) -> None:
-            self.desk.session = screen.session
-            self.push_screen(screen)
-
         if isinstance(self.screen, Page):
-            self.screen.in_background(lambda: TutorialScreen.prepare(lambda: self.desk.library), ready)
+            self.screen.in_background(
+                lambda: TutorialScreen.prepare(self.desk.library), self._show_tutorial, group="open"
+            )
+
+    def _show_tutorial(self, screen: Screen[None]) -> None:
+        self.passing_through = False
+        self.push_screen(screen)
 
     def open_session(self, session: Session, *, replacing: bool = False) -> None:
         """Play it on, or debrief it if its story has ended. `replacing` leaves the screen this is called from."""
         self.desk.session = session
+        self.passing_through = False
         if session.finished:
             self.open_debrief(session, replacing=replacing)
             return

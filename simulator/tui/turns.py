@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,12 @@ def look(session: Session, at: str | None) -> Look:
         paused=session.paused,
         countdowns=session.countdowns,
     )
+
+
+def look_after(job: Callable[[], object], session: Session, at: str | None) -> Look:
+    """Do something with the session, then look. Raises what the job raises."""
+    job()
+    return look(session, at)
 
 
 def run(session: Session, at: str | None) -> Look:

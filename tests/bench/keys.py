@@ -1,6 +1,6 @@
 """From a key to what it changes on the screen, on a real pseudo-terminal.
 
-ours: in play (the tutorial's first scene), a digit that selects an action; and on the home screen, an arrow.
+ours: in play (the kitchen table's first scene), a digit that selects an action; and on the home screen, an arrow.
 reference: an empty Textual app that shows the key that was pressed.
 """
 
@@ -13,18 +13,20 @@ from tests.bench.start import EMPTY, HANDOFF
 from tests.bench.terminal import Terminal
 
 ROUNDS = 40
-DOWN, UP = "\x1b[B", "\x1b[A"
+PLAY = (*HANDOFF, "play", "kitchen-table", "--partner", "typical", "--seat", "officer")
+DOWN, UP, F9 = "\x1b[B", "\x1b[A", "\x1b[20~"
 
 
 def measure() -> list[Row]:
-    with Terminal(HANDOFF) as home, Terminal(HANDOFF) as play, Terminal(EMPTY) as empty:
+    with Terminal(HANDOFF) as home, Terminal(PLAY) as play, Terminal(EMPTY) as empty:
         empty.wait(lambda: "ready" in empty.text())
-        for terminal in (home, play):
-            terminal.wait(lambda at=terminal: "Kitchen" in at.text())  # type: ignore[misc]
-            terminal.settle(1.0)
-        play.press("t")
-        play.wait(lambda: "Hint 1" in play.text())
+        home.wait(lambda: "Kitchen" in home.text())
+        play.wait(lambda: "F9 Begin" in play.text())
+        play.settle(0.5)
+        play.press(F9)
+        play.wait(lambda: "Press 1" in play.text())
         play.settle(1.0)
+        home.settle(1.0)
         playing, walking, reference = [], [], []
         for number in range(ROUNDS):
             playing.append(_latency(play, "12"[number % 2]))

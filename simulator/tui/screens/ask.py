@@ -65,7 +65,10 @@ class Predict(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog dialog-wide"):
             yield Static(f"What do you think {self._of} will do?", classes="dialog-title", markup=False)
-            yield Static("A private guess; the debrief compares it with what happened. S skips it, F5 pauses, F6 steps out.", classes="quiet")
+            yield Static(
+                "A private guess; the debrief compares it with what happened. S skips it, F5 pauses, F6 steps out.",
+                classes="quiet",
+            )
             yield Choices(id="predict-choices")
         yield Footer()
 

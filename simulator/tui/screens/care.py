@@ -119,7 +119,9 @@ def computer_takes(session: Session) -> list[tuple[str, str]]:
     for seat in own:
         name = session.bundle.scenario.seats[seat].name
         whose = f"{name} ({people[seat]})" if people.get(seat) else name
-        offers.append((seat, "Let the computer play my part to the end" if len(own) == 1 else f"Let the computer play {whose}"))
+        offers.append(
+            (seat, "Let the computer play my part to the end" if len(own) == 1 else f"Let the computer play {whose}")
+        )
     return offers
 
 

@@ -12,7 +12,6 @@ from textual.widgets import Footer, Static
 
 from simulator.tui.page import Page
 
-
 # Seconds in which a press still belongs to whatever was on the screen before: a held or doubled Enter must not open
 # somebody else's curtain.
 DOUBLE_PRESS = 0.4

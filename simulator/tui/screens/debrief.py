@@ -73,7 +73,10 @@ class DebriefScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="debrief-head"):
-            yield Static(Content.assemble(("Debrief", "bold $primary"), f"  {self.session.bundle.scenario.title}"), id="debrief-title")
+            yield Static(
+                Content.assemble(("Debrief", "bold $primary"), f"  {self.session.bundle.scenario.title}"),
+                id="debrief-title",
+            )
             yield Static(id="debrief-parts", markup=False)
         yield Vertical(id="debrief-body")
         yield Static(id="debrief-caution", markup=False)
@@ -97,10 +100,7 @@ class DebriefScreen(Page[None]):
     def _open(self, part: str) -> None:
         self._part = part
         self._progress()
-        if part == "reactions":
-            self._to_ask = list(self.session.human_seats)
-            self._ask_next()
-        elif part == "summary":
+        if part == "reactions" or part == "summary":
             self._to_ask = list(self.session.human_seats)
             self._ask_next()
         elif part == "done":
@@ -213,7 +213,9 @@ class DebriefScreen(Page[None]):
             self._open(following)
             return
         self._busy = True
-        self.in_background(partial(self.session.finish_phase, part), lambda _: self._finished(following), self._not_kept)
+        self.in_background(
+            partial(self.session.finish_phase, part), lambda _: self._finished(following), self._not_kept
+        )
 
     def _finished(self, following: str) -> None:
         self._busy = False
@@ -290,7 +292,9 @@ class _Goodbye(CenterMiddle):
 
     def compose(self) -> ComposeResult:
         yield Static("Thank you. That was the whole of it.", classes="name centred")
-        yield Static("Talk on for a minute before you go. What would you want your own partner to know?", classes="centred")
+        yield Static(
+            "Talk on for a minute before you go. What would you want your own partner to know?", classes="centred"
+        )
         if self._support:
             yield Static(f"Somebody to talk to: {self._support}", classes="centred quiet", markup=False)
         yield Static("F9 goes to the first page", classes="key-hint centred")

@@ -75,7 +75,8 @@ class HomeScreen(Page[None]):
         self.call_after_refresh(self._load)
 
     def _load(self) -> None:
-        self.in_background(self._read, self._fill)
+        if self.is_current and not self.shell.passing_through:
+            self.in_background(self._read, self._fill)
 
     def _read(self) -> Shelves:
         from simulator.log import LogError
@@ -101,7 +102,11 @@ class HomeScreen(Page[None]):
         going += [(f"open:{row.id}", f"Debrief: {row.title}", about_row(row)) for row in shelves.open_debriefs]
         self._section(entries, "Go on", going)
         more = [
-            ("tutorial", "Tutorial", Content("Five minutes. You learn the keys by playing a small, harmless story with the computer.")),
+            (
+                "tutorial",
+                "Tutorial",
+                Content("Five minutes. You learn the keys by playing a small, harmless story with the computer."),
+            ),
             ("review", "Review", Content("Every session played on this computer, and the debrief of each.")),
             ("quit", "Quit", Content("Close Handoff. Every choice made so far is kept.")),
         ]
@@ -110,7 +115,9 @@ class HomeScreen(Page[None]):
         first = next((index for index, ident in enumerate(ids) if ident is not None), None)
         entries.highlighted = ids.index(kept) if kept is not None and kept in ids else first
         if shelves.trouble:
-            self.notify(shelves.trouble, title="The plays kept so far cannot be listed", severity="warning", markup=False)
+            self.notify(
+                shelves.trouble, title="The plays kept so far cannot be listed", severity="warning", markup=False
+            )
 
     def _section(self, entries: OptionList, title: str, found: Sequence[tuple[str, str, Content]]) -> None:
         if not found:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Button, Footer, Input, Select, Static, Switch
 
 from simulator.tui.page import Page
@@ -95,7 +96,9 @@ class LobbyScreen(Page[None]):
         self._set = found
         scenario = found.bundle.scenario
         self.query_one("#lobby-title", Static).update(
-            Content.assemble((scenario.title, "bold $primary"), f"   before you begin · about {scenario.minutes_to_play} minutes")
+            Content.assemble(
+                (scenario.title, "bold $primary"), f"   before you begin · about {scenario.minutes_to_play} minutes"
+            )
         )
         form = self.query_one("#lobby-form", VerticalScroll)
         async with form.batch():
@@ -104,7 +107,7 @@ class LobbyScreen(Page[None]):
         form.focus()
         form.scroll_home(animate=False)
 
-    def _what_to_expect(self, bundle: Bundle) -> list[Static]:
+    def _what_to_expect(self, bundle: Bundle) -> list[Widget]:
         scenario = bundle.scenario
         advisories = Content.assemble(
             (bullets(scenario.advisories), "bold"),
@@ -117,10 +120,13 @@ class LobbyScreen(Page[None]):
         ground.border_title = "Between us"
         return [box, ground]
 
-    def _who_plays(self, found: Set) -> list[Vertical | Static]:
-        widgets: list[Vertical | Static] = [
+    def _who_plays(self, found: Set) -> list[Widget]:
+        widgets: list[Widget] = [
             Static("Who plays", classes="heading"),
-            Static("An alias, no real names. The agency is optional and only tells agencies apart in figures.", classes="quiet"),
+            Static(
+                "An alias, no real names. The agency is optional and only tells agencies apart in figures.",
+                classes="quiet",
+            ),
         ]
         vocabulary = found.bundle.vocabulary
         wanted = list(getattr(self._asked, "seat", None) or ())
@@ -129,8 +135,18 @@ class LobbyScreen(Page[None]):
             role = vocabulary.roles[seat.role].label if seat.role in vocabulary.roles else seat.role
             mine = seat.id in wanted or (not wanted and (number == 0 or partner == "none"))
             player = "human" if mine or partner == "none" else partner
-            alias = Input(self._said("name") if mine and number == 0 or seat.id in wanted else "", placeholder="alias", id=f"alias-{number}", max_length=40)
-            agency = Input(self._said("employer") if mine else "", placeholder="agency (optional)", id=f"agency-{number}", max_length=80)
+            alias = Input(
+                self._said("name") if (mine and number == 0) or seat.id in wanted else "",
+                placeholder="alias",
+                id=f"alias-{number}",
+                max_length=40,
+            )
+            agency = Input(
+                self._said("employer") if mine else "",
+                placeholder="agency (optional)",
+                id=f"agency-{number}",
+                max_length=80,
+            )
             who = Select(PLAYERS, value=player, allow_blank=False, id=f"player-{number}")
             widgets.append(
                 Vertical(
@@ -141,20 +157,33 @@ class LobbyScreen(Page[None]):
             )
         return widgets
 
-    def _setting(self, found: Set) -> list[Vertical | Static | Button]:
+    def _setting(self, found: Set) -> list[Widget]:
         bundle = found.bundle
         support = self.desk.support
         notices = _notices(bundle)
         mou = Select([(name, name) for name in found.mous], value=found.mous[0], allow_blank=False, id="lobby-mou")
-        law = Select([(name, name) for name in found.jurisdictions], value=found.jurisdictions[0], allow_blank=False, id="lobby-law")
+        law = Select(
+            [(name, name) for name in found.jurisdictions],
+            value=found.jurisdictions[0],
+            allow_blank=False,
+            id="lobby-law",
+        )
         return [
             Static("Under which agreement and which law", classes="heading"),
             _row("Agreement (MOU)", mou),
             _row("Jurisdiction", law),
             _row("Show the time left for duties", Switch(bundle.scenario.countdowns, id="lobby-clocks")),
             Static("Somebody to talk to", classes="heading"),
-            Static("Who can somebody here talk to, if this comes too close? It is shown whenever anybody pauses.", classes="quiet"),
-            Input(support, placeholder="a name or a line, such as: Ms. Ito, room 4, or extension 210", id="lobby-support", max_length=160),
+            Static(
+                "Who can somebody here talk to, if this comes too close? It is shown whenever anybody pauses.",
+                classes="quiet",
+            ),
+            Input(
+                support,
+                placeholder="a name or a line, such as: Ms. Ito, room 4, or extension 210",
+                id="lobby-support",
+                max_length=160,
+            ),
             *([Static(notices, id="lobby-notices", classes="quiet")] if notices.plain else []),
             Button("Begin (F9)", id="lobby-begin", variant="primary", flat=True),
         ]
@@ -165,7 +194,9 @@ class LobbyScreen(Page[None]):
         seats = list(self._set.bundle.scenario.seats)
         players = [str(self.query_one(f"#player-{n}", Select).value) for n in range(len(seats))]
         if "human" not in players:
-            self.notify("Somebody has to play: set at least one part to “A person here”.", severity="warning", markup=False)
+            self.notify(
+                "Somebody has to play: set at least one part to “A person here”.", severity="warning", markup=False
+            )
             self.query_one("#player-0").focus()
             return
         aliases = [self.query_one(f"#alias-{n}", Input).value.strip() for n in range(len(seats))]
@@ -217,7 +248,9 @@ def _notices(bundle: Bundle) -> Content:
     waiting = [what for what, names in files.items() if any(AWAITING in name for name in names)]
     if not waiting:
         return Content("")
-    return Content(f"Awaiting local sign-off: {and_list(what.lower() for what in waiting)}. Good for practice; let your own people read it before a workshop.")
+    return Content(
+        f"Awaiting local sign-off: {and_list(what.lower() for what in waiting)}. Good for practice; let your own people read it before a workshop."
+    )
 
 
 def _names(rules: object) -> list[str]:

@@ -19,10 +19,10 @@ from textual.content import Content
 from textual.widgets import Button, Footer
 
 from simulator.tui.page import Page
-from simulator.tui.screens.ask import Confirm, Predict
 from simulator.tui.screens import curtain
+from simulator.tui.screens.ask import Confirm, Predict
 from simulator.tui.screens.curtain import Curtain
-from simulator.tui.turns import Look, already_read, look, run
+from simulator.tui.turns import Look, already_read, look, look_after, run
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.onward import Onward
 from simulator.tui.widgets.side import Side
@@ -82,7 +82,7 @@ class PlayScreen(Page[None]):
         self.query_one(TopBar).say(title=self.session.bundle.scenario.title, clock="", scene="", turn="")
         self._rest()
         session = self.session
-        self.in_background(lambda: (session.resume(), look(session, None))[1], self._show)
+        self.in_background(partial(look_after, session.resume, session, None), self._show)
 
     # --- what comes next ----------------------------------------------------------------------------------------
 
@@ -98,7 +98,9 @@ class PlayScreen(Page[None]):
             self._sit_down(seen, seat, partial(self._finish, seen, seat))
         elif guesser := self._guesser(seen):
             self._draw(seen, guesser)
-            of, name = next(other for other in zip(seen.on_turn, seen.on_turn_names, strict=True) if other[0] != guesser)
+            of, name = next(
+                other for other in zip(seen.on_turn, seen.on_turn_names, strict=True) if other[0] != guesser
+            )
             self.app.push_screen(Predict(seen.views[guesser].predict, name), partial(self._guessed, guesser, of))
         elif seat := seen.waiting_for:
             self._sit_down(seen, seat, partial(self._act, seen, seat))
@@ -120,8 +122,8 @@ class PlayScreen(Page[None]):
         return self._at if self._at is not None and self._at in seen.guessing else ""
 
     def _guessed(self, seat: str, of: str, guess: str | None) -> None:
-        session, at = self.session, self._at
-        self.in_background(lambda: (session.predict(seat, of, guess), look(session, at))[1], self._show)
+        job = partial(self.session.predict, seat, of, guess)
+        self.in_background(partial(look_after, job, self.session, self._at), self._show)
 
     def _sit_down(self, seen: Look, seat: str, then: Callable[[], None]) -> None:
         """Let the person of `seat` take the keyboard; the one before first reads what came of the own choice."""
@@ -232,7 +234,8 @@ class PlayScreen(Page[None]):
         if seat is None:
             return
         self._committed()
-        self.in_background(lambda: (session.choose(seat, action), look(session, seat))[1], self._show, self._not_kept)
+        job = partial(session.choose, seat, action)
+        self.in_background(partial(look_after, job, session, seat), self._show, self._not_kept)
 
     def _committed(self) -> None:
         """A choice is on its way to the log. The tutorial listens here."""
@@ -302,15 +305,16 @@ class PlayScreen(Page[None]):
         return True
 
     def action_clocks(self) -> None:
-        session, at = self.session, self._at
-        self.in_background(
-            lambda: (session.set_countdowns(not session.countdowns), look(session, at))[1], self._clocks_changed
-        )
+        session = self.session
+        job = partial(session.set_countdowns, not session.countdowns)
+        self.in_background(partial(look_after, job, session, self._at), self._clocks_changed)
 
     def _clocks_changed(self, seen: Look) -> None:
-        if self._at in seen.views:
+        if self._at is not None and self._at in seen.views:
             self.query_one(Side).show(seen.views[self._at], seen.countdowns)
-        self.notify("Duties show the time left." if seen.countdowns else "Duties no longer show the time left.", timeout=3)
+        self.notify(
+            "Duties show the time left." if seen.countdowns else "Duties no longer show the time left.", timeout=3
+        )
 
     def action_leave(self) -> None:
         if self.has_class("-side-open") and not self.has_class("-wide"):

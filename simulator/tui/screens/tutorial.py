@@ -16,6 +16,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Footer, Static
 
+from simulator.tui.screens.care import Quiet
 from simulator.tui.screens.play import PlayScreen
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.onward import Onward
@@ -25,6 +26,7 @@ from simulator.tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
     from simulator.library import Library
+    from simulator.log import Store
     from simulator.session import Session
     from simulator.tui.turns import Look
 
@@ -39,16 +41,17 @@ class Hint(NamedTuple):
 HINTS = (
     Hint("selected", "Above is the story, below what you can do. Press 1 or 2. That selects, nothing more."),
     Hint("committed", "Changed your mind? Press the other number. When you are sure, press Enter."),
-    Hint("predicted", "Now it is your partner's turn, played by the computer. Sometimes you may guess what they will do."),
     Hint("side-opened", "F2 shows what you may look up: duties, papers, messages, what you know. Press F2."),
     Hint("side-closed", "F3 turns its page. Press F2 again to go back to the story."),
-    Hint("paused", "Press F5 at any time for a quiet screen, and F6 to step out. Nobody asks why. Try F5 now, then Esc."),
+    Hint(
+        "paused", "Press F5 at any time for a quiet screen, and F6 to step out. Nobody asks why. Try F5 now, then Esc."
+    ),
     Hint("committed", "Here both of you choose, unseen by each other. Choose as before: a number, then Enter."),
     Hint("ended", "PgUp and PgDn scroll the story. Read to the end, then press Enter."),
 )
 
 
-def begin_tutorial(library: Library, folder: Path) -> Session:
+def begin_tutorial(library: Library, folder: Path) -> tuple[Session, Store]:
     """A fresh session of the tutorial, the trainee as the officer, in a store inside `folder`."""
     from simulator.log import Place, open_store
     from simulator.session import Session
@@ -57,7 +60,8 @@ def begin_tutorial(library: Library, folder: Path) -> Session:
         bundle = library.bundle(path)
     first, *others = bundle.scenario.seats
     places = [Place(first, "", "human"), *(Place(other, "", "typical") for other in others)]
-    return Session.begin(open_store(folder / "tutorial.sqlite3"), bundle, places, seed=1)
+    store = open_store(folder / "tutorial.sqlite3")
+    return Session.begin(store, bundle, places, seed=1), store
 
 
 class TutorialScreen(PlayScreen):
@@ -65,16 +69,26 @@ class TutorialScreen(PlayScreen):
 
     help_text = "The tutorial: do what the box at the top says. Esc leaves it; you can come back whenever you like."
 
-    def __init__(self, session: Session, folder: tempfile.TemporaryDirectory[str] | None = None):
+    def __init__(self, session: Session, put_away: Callable[[], None] = lambda: None):
         super().__init__(session)
-        self._folder = folder  # kept for as long as the screen: the store is in it
+        self._put_away = put_away
         self._step = 0
+        self._went_quiet = False
 
     @classmethod
-    def prepare(cls, library: Callable[[], Library]) -> TutorialScreen:
+    def prepare(cls, library: Library) -> TutorialScreen:
         """Make everything ready. Reads and writes files: call it in a worker."""
         folder = tempfile.TemporaryDirectory(prefix="handoff-tutorial-", ignore_cleanup_errors=True)
-        return cls(begin_tutorial(library(), Path(folder.name)), folder)
+        session, store = begin_tutorial(library, Path(folder.name))
+
+        def put_away() -> None:
+            store.close()
+            folder.cleanup()
+
+        return cls(session, put_away)
+
+    def on_unmount(self) -> None:
+        self.app.run_worker(self._put_away, thread=True, exit_on_error=False)
 
     def compose(self) -> ComposeResult:
         yield TopBar()
@@ -93,7 +107,9 @@ class TutorialScreen(PlayScreen):
 
     def _say(self) -> None:
         hint = HINTS[min(self._step, len(HINTS) - 1)]
-        said = Content.assemble((f"Hint {min(self._step, len(HINTS) - 1) + 1} of {len(HINTS)}  ", "bold $accent"), hint.text)
+        said = Content.assemble(
+            (f"Hint {min(self._step, len(HINTS) - 1) + 1} of {len(HINTS)}  ", "bold $accent"), hint.text
+        )
         self.query_one("#hint", Static).update(said)
 
     def did(self, what: str) -> None:
@@ -113,24 +129,26 @@ class TutorialScreen(PlayScreen):
     def _committed(self) -> None:
         self.did("committed")
 
-    def _guessed(self, seat: str, of: str, guess: str | None) -> None:
-        super()._guessed(seat, of, guess)
-        self.did("predicted")
-
     def action_side(self) -> None:
         super().action_side()
         self.did("side-opened" if self._side_is_open() else "side-closed")
 
-    def come_back(self) -> None:
-        super().come_back()
-        self.did("paused")
+    def on_screen_suspend(self) -> None:
+        self._went_quiet = isinstance(self.app.screen, Quiet)
+
+    def on_screen_resume(self) -> None:
+        if self._went_quiet:
+            self._went_quiet = False
+            self.did("paused")
 
     def _finish(self, seen: Look, seat: str) -> None:
         super()._finish(seen, seat)
         self.did("ended")
 
     def _to_debrief(self) -> None:
-        self.notify("After a real play comes the debrief: how it was, what happened, why, and what you keep.", markup=False)
+        self.notify(
+            "After a real play comes the debrief: how it was, what happened, why, and what you keep.", markup=False
+        )
         self.shell.go_home()
 
     _last_word = "That is all you need. To the first page"

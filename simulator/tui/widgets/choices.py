@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Button, Static
 
-from simulator.tui.words import lasts
+from simulator.tui.words import lasts, sentence
 from simulator.view import Option
 
 KEYS = "123456789abcdefghijklm"
@@ -60,7 +60,9 @@ class Choice(HorizontalGroup):
     def _text(self) -> Content:
         text = self.option.text.strip()
         if not self.option.open:
-            return Content.assemble(text, "\n", (f"Closed: {self.option.reason or 'not possible now'}", "italic"))
+            return Content.assemble(
+                text, "\n", (f"Closed: {sentence(self.option.reason or 'not possible now')}", "italic")
+            )
         return Content(text)
 
     def select(self, selected: bool) -> None:
@@ -160,7 +162,7 @@ class Choices(Vertical):
         keys = f"1–{last}" if opened > 1 else "1"
         hint = f"Press {keys} or ↑↓ to select" if self.selected is None else "Enter or a second click does it"
         if self.more_above:
-            hint += "   ▼ PgDn: the story goes on"
+            hint += "   ▼ PgDn: more of the story"
         self.query_one("#choices-hint", Static).update(hint)
 
     def action_move(self, by: int) -> None:

@@ -22,7 +22,7 @@ class Onward(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Button("", id="onward-button", variant="primary", compact=True)
-        yield Static("▼ PgDn: the story goes on", id="onward-more")
+        yield Static("▼ PgDn: more", id="onward-more")
 
     def offer(self, text: str) -> None:
         button = self.query_one(Button)

@@ -110,17 +110,25 @@ def _meter(label: str, low: int, high: int, value: int) -> Content:
     width = 10
     filled = round((value - low) / (high - low) * width) if high > low else 0
     bar = "█" * filled + "░" * (width - filled)
-    return Content.assemble(label, "\n", (bar, "$primary"), f" {value} of {high}" if low == 0 else f" {value} ({low} to {high})")
+    return Content.assemble(
+        label, "\n", (bar, "$primary"), f" {value} of {high}" if low == 0 else f" {value} ({low} to {high})"
+    )
 
 
 def _records(view: View) -> Content:
     parts: list[Content] = []
     if view.report:
         parts.append(Content.styled("Incident report", "bold $primary"))
-        parts += [Content.assemble((f"{clock(e.at)} ", "$quiet"), (f"{e.who}: ", "bold"), sentence(e.text)) for e in view.report]
+        parts += [
+            Content.assemble((f"{clock(e.at)} ", "$quiet"), (f"{e.who}: ", "bold"), sentence(e.text))
+            for e in view.report
+        ]
     if view.case_file:
         parts.append(Content.styled("Case file", "bold $primary"))
-        parts += [Content.assemble((f"{clock(e.at)} ", "$quiet"), (f"{KINDS[e.kind]}: ", "bold"), sentence(e.text)) for e in view.case_file]
+        parts += [
+            Content.assemble((f"{clock(e.at)} ", "$quiet"), (f"{KINDS[e.kind]}: ", "bold"), sentence(e.text))
+            for e in view.case_file
+        ]
     return _blocks(parts, "Your agency has written nothing down yet. Papers fill themselves from what you do.")
 
 

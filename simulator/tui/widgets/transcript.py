@@ -46,11 +46,13 @@ def _content(passage: Passage) -> Content:
     if passage.kind == "learned":
         came = SOURCES.get(passage.who or "", f"from {passage.who}" if passage.who else "")
         told = (f" ({came})", "$quiet") if came else ""
-        return Content.assemble(("Only you, now known: ", "bold $accent"), text, told)
+        return Content.assemble(("You learn: ", "bold $accent"), text, told)
     if passage.kind == "message":
         return Content.assemble((f"Message from {passage.who} · {clock(passage.at)}", "bold $secondary"), "\n", text)
     if passage.kind == "choice":
-        return Content.assemble(("▸ ", "bold"), (f"{passage.who}: ", "bold"), Content(sentence(paragraphs(passage.text))))
+        return Content.assemble(
+            ("▸ ", "bold"), (f"{passage.who}: ", "bold"), Content(sentence(paragraphs(passage.text)))
+        )
     if passage.kind == "chance":
         return Content.assemble(("◆ ", "bold"), text)
     if passage.kind == "gap":
@@ -65,7 +67,7 @@ class Transcript(VerticalScroll):
     DEFAULT_CSS = """
     Transcript {
         height: 1fr; padding: 1 1 0 1; scrollbar-size-vertical: 1;
-        #story-ending { max-width: 88; padding: 1 2; margin: 0 0 1 0; border: round $primary; }
+        #story-ending { max-width: 88; padding: 0 1; margin: 0 0 1 0; border-left: outer $primary; }
         #story-waiting { padding: 0 1 1 1; color: $primary; text-style: italic; }
     }
     """

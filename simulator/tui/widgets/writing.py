@@ -34,7 +34,9 @@ class Writing(VerticalScroll):
             self.seat = seat
             self.texts = texts
 
-    def __init__(self, seat: str, who: str, lead: str, boxes: Sequence[tuple[str, str]], done: str, id: str | None = None):
+    def __init__(
+        self, seat: str, who: str, lead: str, boxes: Sequence[tuple[str, str]], done: str, id: str | None = None
+    ):
         super().__init__(id=id)
         self._seat, self._who, self._lead, self._done = seat, who, lead, done
         self._boxes = boxes
