@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -18,7 +18,7 @@ def build_parser() -> argparse.ArgumentParser:
         "Without a command the app opens.",
         epilog="Exit codes: 0 fine, 1 found problems, 2 wrong use.",
     )
-    parser.add_argument("--version", action="version", version=f"handoff {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     _shared(parser)
     parser.set_defaults(run=_later("facilitator.cli", "run_home"))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -120,8 +120,14 @@ def _days(text: str) -> int:
     return int(digits)
 
 
-def _version() -> str:
-    try:
-        return version("handoff-trainer")
-    except PackageNotFoundError:
-        return "from source"
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for; that costs more than the rest of the parser."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            known = version("handoff-trainer")
+        except PackageNotFoundError:
+            known = "from source"
+        parser.exit(0, f"handoff {known}\n")

@@ -237,15 +237,20 @@ def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -
 
 
 def _crosses(before: State, after: State) -> bool:
-    """Whether the step from `before` to `after` crossed a line."""
+    """Whether the step from `before` to `after` crossed a line: by telling, by a `never`, or by leaving a `must` undone."""
     if len(after.tellings) > len(before.tellings):
         return True
     return any(
-        len(new.broken) > len(old.broken)
+        _wrong(rule, new, after) > _wrong(rule, old, before)
         for key, rule in before.game.watchers.items()
-        if isinstance(rule.rule, Line) and rule.rule.never is not None
-        for old, new in zip(before.watches[key], after.watches[key], strict=True)
+        if isinstance(rule.rule, Line) and rule.played
+        for old, new in zip(before.watches[key], after.watches[key], strict=False)
     )
+
+
+def _wrong(rule: Watcher, watch: Watch, state: State) -> int:
+    """How often an instance of a line has been crossed so far."""
+    return len(watch.broken) + (status(rule, watch, state.now, ended=state.ended) in ("missed", "late", "overdue"))
 
 
 def _objectives(
@@ -260,7 +265,7 @@ def _objectives(
             objective.decisions,
             results=duties,
             crossed=lines,
-            faced=decisions,
+            faced=[decision for decision in decisions if not decision.by_computer],
             framework=game.framework,
         )
 

@@ -65,6 +65,8 @@ def begin(game: Game, event: Start) -> Play:
 def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
     """The play after `event`; `plays` are the plays after each earlier event, for a rewind. Raises NotAllowed."""
     if isinstance(event, Choose | Chance):
+        if play.paused:
+            raise NotAllowed("the play is paused; go on first")
         state = engine.step(play.state, event)
         return play._replace(state=state, moves=play.moves + 1)
     if isinstance(event, Predict):

@@ -61,6 +61,10 @@ def _acted(scene: Scene, scope: Scope) -> None:
             _shape(scope, scene, "chance acts alone", "Should chance have a scene of its own?", "turn")
         if scene.judgement or scene.predict:
             _shape(scope, scene, "nobody decides in a chance scene", "Can “judgement:” and “predict:” go?")
+        for action in scene.actions.values():
+            for key in ("message", "tell"):
+                if getattr(action, key):
+                    _seat(scope, action, f"chance has no “{key}”", "Which seat's action is it?", key)
     together = len(turn) > 1 and CHANCE not in turn
     for action in scene.actions.values():
         (_joint if together else _single)(scene, action, scope)

@@ -1,0 +1,103 @@
+"""How the app looks: the footer tells the truth at 80 columns, every key has a name, colour is never alone."""
+
+from __future__ import annotations
+
+import pytest
+from textual.binding import Binding
+
+from facilitator.app import HandoffApp
+from facilitator.tui.review import ReviewScreen
+from simulator.tui.screens.ask import Confirm, Predict
+from simulator.tui.screens.care import Help, Quiet, Trouble
+from simulator.tui.screens.curtain import Curtain
+from simulator.tui.screens.debrief import DebriefScreen
+from simulator.tui.screens.home import HomeScreen
+from simulator.tui.screens.lobby import LobbyScreen
+from simulator.tui.screens.play import PlayScreen
+from simulator.tui.screens.tutorial import TutorialScreen
+from simulator.tui.shell import Shell
+from simulator.tui.theme import DAY, NIGHT
+from simulator.tui.widgets.choices import Choices
+from tests.app_helpers import Table, kept, play
+
+OURS = (
+    Shell, HandoffApp, HomeScreen, LobbyScreen, PlayScreen, TutorialScreen, DebriefScreen, ReviewScreen, Curtain, Quiet,
+    Help, Trouble, Confirm, Predict, Choices,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("owner", OURS, ids=lambda owner: owner.__name__)
+def test_every_key_has_an_id_and_says_what_it_does(owner):
+    for binding in owner.__dict__.get("BINDINGS", ()):
+        assert isinstance(binding, Binding) and binding.id and binding.tooltip, binding
+
+
+def test_no_two_keys_share_an_id():
+    ids = [binding.id for owner in OURS for binding in owner.__dict__.get("BINDINGS", ())]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("side", [False, True], ids=["story", "side"])
+def test_the_footer_of_a_play_fits_eighty_columns(tmp_path, side):
+    async def story(table: Table) -> None:
+        await table.ready()
+        if side:
+            await table.press("f2")
+            await table.shows("Next page")
+        footer = table.text().splitlines()[-1]
+        for words in ("F1 Help", "F5 Pause", "F6 Step out", "Esc Leave", "F2 Side"):
+            assert words in " ".join(footer.split()), footer
+
+    play(tmp_path, story, start="resume", session=kept(tmp_path, advocate="typical"))
+
+
+def test_without_colour_the_selection_is_still_marked(tmp_path, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def story(table: Table) -> None:
+        await table.ready()
+        assert table.app.no_color
+        await table.press("2")
+        await table.until(lambda: "▶ 2" in table.text())
+
+    play(tmp_path, story, start="resume", session=kept(tmp_path, advocate="typical"))
+
+
+def test_light_and_dark_are_remembered(tmp_path):
+    async def first(table: Table) -> None:
+        await table.shows("An evening")
+        assert table.app.theme == NIGHT.name
+        await table.press("f8")
+        assert table.app.theme == DAY.name
+
+    async def second(table: Table) -> None:
+        assert table.app.theme == DAY.name
+
+    play(tmp_path, first)
+    play(tmp_path, second)
+
+
+@pytest.mark.parametrize("theme", [NIGHT, DAY], ids=lambda theme: theme.name)
+def test_text_stands_out_from_its_ground(theme):
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    inks = (theme.foreground, theme.primary, theme.secondary, theme.accent, theme.error, theme.success)
+    for ground in (theme.background, theme.surface, theme.panel):
+        for ink in (*inks, theme.variables["quiet"]):
+            one, two = sorted((light(ink), light(ground)))
+            assert (two + 0.05) / (one + 0.05) >= 4.5, (ink, ground)  # WCAG 2.2, AA for text
+
+
+def test_a_play_survives_being_made_small_and_large_again(tmp_path):
+    async def story(table: Table) -> None:
+        await table.ready()
+        for width, height in ((40, 12), (140, 40), (80, 24)):
+            await table.pilot.resize_terminal(width, height)
+            await table.until(lambda: table.screen.size.width == width)
+        await table.choose("1")
+        await table.on("Predict")
+
+    play(tmp_path, story, start="resume", session=kept(tmp_path, advocate="typical"))
