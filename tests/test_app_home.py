@@ -22,6 +22,7 @@ async def lobby(table: Table) -> None:
     table.app.open_lobby("evening")
     await table.until(lambda: table.screen.query("#lobby-begin"))
     await table.pilot.pause()
+    table.screen.query_one("#player-1", Select).value = "typical"
 
 
 def test_the_first_frame_does_not_wait_for_the_library(tmp_path):

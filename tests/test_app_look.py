@@ -96,7 +96,7 @@ def test_a_play_survives_being_made_small_and_large_again(tmp_path):
         await table.ready()
         for width, height in ((40, 12), (140, 40), (80, 24)):
             await table.pilot.resize_terminal(width, height)
-            await table.until(lambda: table.screen.size.width == width)
+            await table.until(lambda width=width: table.screen.size.width == width)
         await table.choose("1")
         await table.on("Predict")
 

@@ -29,6 +29,10 @@ async def sit_down(table: Table) -> None:
     await table.until(lambda: table.name != "Curtain")
 
 
+def in_turn(table: Table) -> bool:
+    return table.name == "PlayScreen" and table.can_choose()
+
+
 async def hand_over(table: Table) -> None:
     """Read what came of the own choice, then give the keyboard away."""
     await table.until(lambda: table.name == "Curtain" or table.can_go_on())
@@ -70,8 +74,8 @@ def test_no_screen_of_a_whole_play_shows_what_another_seat_alone_may_see(pair, s
             await table.press("f2")
             await table.choose("1")
             turns.append(seat)
-            await table.until(lambda: not table.can_choose())
-            while len(turns) < 5 and not table.can_choose():
+            await table.until(lambda: not in_turn(table))
+            while len(turns) < 5 and not in_turn(table):
                 await table.pilot.pause()
                 if table.name == "Predict":
                     assert SECRETS["advocate"] not in table.text()

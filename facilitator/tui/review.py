@@ -8,9 +8,10 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import DataTable, Footer, Input, Static
+from textual.widgets import DataTable, Input, Static
 
 from simulator.tui.page import Page
+from simulator.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from simulator.log import SessionRow
@@ -47,7 +48,7 @@ class ReviewScreen(Page[None]):
         )
         yield DataTable(id="review-table", cursor_type="row", zebra_stripes=True)
         yield Static(id="review-count", markup=False, classes="quiet")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         table = self.query_one(DataTable)

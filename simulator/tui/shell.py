@@ -167,6 +167,17 @@ class Shell(App[None]):
         screen = PlayScreen(session)
         self.switch_screen(screen) if replacing else self.push_screen(screen)
 
+    def back_to_play(self) -> None:
+        """After a pause: take away whatever lay over the story, such as a curtain or a question, and look again."""
+        from simulator.tui.screens.play import PlayScreen
+
+        play = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, PlayScreen)), None)
+        if play is not None:
+            while self.screen is not play:
+                self.pop_screen()
+            # In its own turn: what it asks next must be answered to it, and not to the screen that is just leaving.
+            play.call_later(play.come_back)
+
     def open_debrief(self, session: Session, *, replacing: bool = False, reading: bool = False) -> None:
         """The debrief. `reading`: a coordinator looks at it; nothing is asked and nothing private is shown."""
         from simulator.tui.screens.debrief import DebriefScreen

@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.key_line import KeyLine
 from simulator.view import Option
 
 
@@ -70,7 +71,7 @@ class Predict(ModalScreen[str | None]):
                 classes="quiet",
             )
             yield Choices(id="predict-choices")
-        yield Footer()
+        yield KeyLine()
 
     async def on_mount(self) -> None:
         await self.query_one(Choices).offer(self._options)

@@ -13,10 +13,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import CenterMiddle, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from simulator.tui.page import Page
+from simulator.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from simulator.session import Session
@@ -42,7 +43,7 @@ class Quiet(Page[None]):
             yield Static("Take the time you need. Nothing goes on without you.", classes="centred")
             yield Static(self._support(), classes="centred quiet", id="quiet-support", markup=False)
             yield OptionList(id="quiet-options", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def _support(self) -> str:
         named = self.desk.support
@@ -101,14 +102,8 @@ class Quiet(Page[None]):
         self.in_background(lambda: session.resume(computer), self._gone_on)
 
     def _gone_on(self, _: object) -> None:
-        from simulator.tui.screens.play import PlayScreen
-
-        shell = self.shell
         self.dismiss()
-        for screen in reversed(shell.screen_stack):
-            if isinstance(screen, PlayScreen):
-                screen.come_back()
-                break
+        self.shell.back_to_play()
 
 
 def computer_takes(session: Session) -> list[tuple[str, str]]:

@@ -8,9 +8,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import CenterMiddle
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from simulator.tui.page import Page
+from simulator.tui.widgets.key_line import KeyLine
 
 # Seconds in which a press still belongs to whatever was on the screen before: a held or doubled Enter must not open
 # somebody else's curtain.
@@ -39,7 +40,7 @@ class Curtain(Page[bool]):
             if self._note:
                 yield Static(self._note, classes="quiet centred", markup=False)
             yield Static("Enter when you sit here", classes="key-hint centred")
-        yield Footer()
+        yield KeyLine()
 
     def action_open(self) -> None:
         if monotonic() - self._shown_at >= DOUBLE_PRESS:

@@ -16,11 +16,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import CenterMiddle, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from simulator.tui.page import Page
 from simulator.tui.screens.ask import Confirm
 from simulator.tui.screens.curtain import Curtain
+from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.writing import Writing
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class DebriefScreen(Page[None]):
             yield Static(id="debrief-parts", markup=False)
         yield Vertical(id="debrief-body")
         yield Static(id="debrief-caution", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         from simulator.debrief import CAUTION

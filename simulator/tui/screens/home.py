@@ -14,10 +14,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from simulator.tui.page import Page
+from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.words import bullets, paragraphs
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class HomeScreen(Page[None]):
             yield OptionList(id="home-list", markup=False)
             with VerticalScroll(id="home-about"):
                 yield Static(WELCOME, id="home-text", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one("#home-list").focus()

@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Footer, Input, Select, Static, Switch
+from textual.widgets import Button, Input, Select, Static, Switch
 
 from simulator.tui.page import Page
+from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.words import and_list, bullets
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class LobbyScreen(Page[None]):
     def compose(self) -> ComposeResult:
         yield Static("Before you begin", id="lobby-title", markup=False)
         yield VerticalScroll(Static("Reading the scenario …", classes="quiet"), id="lobby-form")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.in_background(self._read, self._fill, self._unreadable)

@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Button, Footer
+from textual.widgets import Button
 
 from simulator.tui.page import Page
 from simulator.tui.screens import curtain
@@ -24,6 +24,7 @@ from simulator.tui.screens.ask import Confirm, Predict
 from simulator.tui.screens.curtain import Curtain
 from simulator.tui.turns import Look, already_read, look, look_after, run
 from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.onward import Onward
 from simulator.tui.widgets.side import Side
 from simulator.tui.widgets.top_bar import TopBar
@@ -67,6 +68,7 @@ class PlayScreen(Page[None]):
         self._read: dict[str, int] = {}
         self._onward: Callable[[], None] | None = None
         self._offered_at = 0.0
+        self._unread = False  # whether whoever sits here has something on the screen and has not acted since
 
     def compose(self) -> ComposeResult:
         yield TopBar()
@@ -76,7 +78,7 @@ class PlayScreen(Page[None]):
                 yield Choices(id="choices")
                 yield Onward(id="onward")
             yield Side(id="side")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one(TopBar).say(title=self.session.bundle.scenario.title, clock="", scene="", turn="")
@@ -132,7 +134,7 @@ class PlayScreen(Page[None]):
             self._at = seat
             then()
             return
-        if before is not None and before in seen.views and self._has_news(seen.views[before]):
+        if before is not None and before in seen.views and (self._unread or self._has_news(seen.views[before])):
             self._draw(seen, before)
             self._offer_onward(f"Hand the keyboard to {self._person(seat)}", lambda: self._hand_over(seen, seat, then))
         else:
@@ -143,6 +145,7 @@ class PlayScreen(Page[None]):
         private = seat in seen.curtain or together or self._at is None
         self._rest()
         self._at = seat
+        self._unread = False
         if not private:
             then()
             return
@@ -187,6 +190,7 @@ class PlayScreen(Page[None]):
         same = self._drawn is not None and self._drawn.seat == seat and self._drawn.passages == view.passages
         if not same:
             self.query_one(Transcript).show(view.passages, whose=seat, read=read)
+            self._unread = True
             self._read[seat] = len(view.passages)
         self.query_one(Side).show(view, seen.countdowns)
         self._drawn = view
@@ -233,6 +237,7 @@ class PlayScreen(Page[None]):
         session, seat, action = self.session, self._at, message.option.action
         if seat is None:
             return
+        self._unread = False
         self._committed()
         job = partial(session.choose, seat, action)
         self.in_background(partial(look_after, job, session, seat), self._show, self._not_kept)
@@ -329,12 +334,21 @@ class PlayScreen(Page[None]):
 
     def come_back(self) -> None:
         """After a pause, or when somebody else has moved the story: look again, and let the right person sit down."""
-        if len(self.session.human_seats) > 1 or self._at not in self.session.human_seats:
+        if self._alone:
+            self._look_again()
+            return
+        seat = self._at
+        self._rest()
+        self._blank()
+        if seat is not None and seat in self.session.human_seats:
+            # Who knows who sits here after a break: the curtain asks for the one whose screen it was.
+            self.app.push_screen(Curtain(self._person(seat)), lambda _: self._look_again())
+        else:
             self._at = None
-            self._rest()
-            self._blank()
-        session, at = self.session, self._at
-        self.in_background(partial(look, session, at), self._show)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self.in_background(partial(look, self.session, self._at), self._show)
 
 
 def _question(view: View) -> Content | str:

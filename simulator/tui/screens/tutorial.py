@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from simulator.tui.screens.care import Quiet
 from simulator.tui.screens.play import PlayScreen
 from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.onward import Onward
 from simulator.tui.widgets.side import Side
 from simulator.tui.widgets.top_bar import TopBar
@@ -99,7 +100,7 @@ class TutorialScreen(PlayScreen):
                 yield Choices(id="choices")
                 yield Onward(id="onward")
             yield Side(id="side")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.add_class("-side-closed")  # so that F2 opens it on a wide screen too
