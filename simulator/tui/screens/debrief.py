@@ -6,6 +6,7 @@ event of the log, so a debrief that was interrupted goes on where it stopped.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -71,6 +72,7 @@ class DebriefScreen(Page[None]):
         self._findings: Findings | None = None
         self._to_ask: list[str] = []
         self._busy = False
+        self._swapping = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="debrief-head"):
@@ -137,13 +139,14 @@ class DebriefScreen(Page[None]):
     def _show(self, widget: Widget, *, focus: bool = False) -> None:
         async def swap() -> None:
             body = self.query_one("#debrief-body", Vertical)
-            async with body.batch():
+            # One after the other, never cancelled: a removal that is cut short leaves widgets half dead.
+            async with self._swapping, body.batch():
                 await body.remove_children()
                 await body.mount(widget)
             if focus:
                 widget.focus()
 
-        self.run_worker(swap(), exclusive=True, group="swap")
+        self.run_worker(swap(), group="swap")
         weighed = self._part in ("analysis", "summary")
         self.query_one("#debrief-caution").display = weighed
         self.refresh_bindings()

@@ -156,7 +156,7 @@ class PlayScreen(Page[None]):
     def _act(self, seen: Look, seat: str) -> None:
         view = seen.views[seat]
         self._draw(seen, seat)
-        self.run_worker(self._offer(view), exclusive=True, group="offer")
+        self.run_worker(self._offer(view), group="offer")
 
     async def _offer(self, view: View) -> None:
         await self.query_one(Choices).offer(view.options, _question(view))

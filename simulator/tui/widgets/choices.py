@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -113,6 +114,7 @@ class Choices(Vertical):
     def __init__(self, id: str | None = None):
         super().__init__(id=id)
         self._rows: list[Choice] = []
+        self._offering = asyncio.Lock()
         self._done = True  # nothing to commit yet
         self.more_above = False  # whether the story above has lines that are not on the screen yet
 
@@ -132,7 +134,8 @@ class Choices(Vertical):
     async def offer(self, options: Sequence[Option], question: Content | str = "") -> None:
         """Show these options. Nothing is selected, so that a stray Enter commits nothing."""
         rows = self.query_one("#choices-list", _Rows)
-        async with self.batch():
+        # One after the other, never cancelled: a removal that is cut short leaves widgets half dead.
+        async with self._offering, self.batch():
             self.selected = None
             self._rows = []
             await rows.remove_children(Choice)
