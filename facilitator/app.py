@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
@@ -41,7 +41,7 @@ class HandoffApp(Shell):
         *,
         folders: Sequence[Path] = (),
         start: str = "home",
-        options: argparse.Namespace | None = None,
+        options: SimpleNamespace | None = None,
         remembered: Remembered | None = None,
     ):
         def shelf() -> Library:
@@ -52,7 +52,7 @@ class HandoffApp(Shell):
         super().__init__(Desk(library or shelf, store, remembered))
         self._start = start
         self.passing_through = start != "home"
-        self.options = options or argparse.Namespace()
+        self.options = options or SimpleNamespace()
 
     def on_mount(self) -> None:
         if self._start == "review":

@@ -6,13 +6,15 @@ app's first frame waits for nothing it does not show.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
-from facilitator.usage import build_parser
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 OK, PROBLEMS, WRONG_USE = 0, 1, 2
 
@@ -20,26 +22,41 @@ OK, PROBLEMS, WRONG_USE = 0, 1, 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code. Never lets a traceback reach a user's bad input."""
     _speak_utf8()
-    args = build_parser().parse_args(argv)
-    from simulator.log import LogError
-    from simulator.problems import Unreadable, render
-
+    args = _parsed(sys.argv[1:] if argv is None else argv)
     try:
         return int(args.run(args))
-    except Unreadable as error:
-        for problem in error.problems:
-            print(render(problem, colour=_colour(sys.stderr)), file=sys.stderr)
-        return PROBLEMS
-    except LogError as error:
-        print(f"handoff: {error}", file=sys.stderr)
-        return PROBLEMS
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing to tell, and nobody to tell it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+    except Exception as error:
+        return _told(error)
     except KeyboardInterrupt:
         print("\nhandoff: stopped; what was played is kept.", file=sys.stderr)
         return PROBLEMS
+
+
+def _parsed(argv: Sequence[str]) -> Any:
+    if not argv:  # the app's first frame waits for no parser
+        return SimpleNamespace(store=None, library=None, run=run_home)
+    from facilitator.usage import build_parser
+
+    return build_parser().parse_args(argv)
+
+
+def _told(error: Exception) -> int:
+    """Tell a user what is wrong, in its own words. What is nobody's bad input is raised again."""
+    from simulator.log import LogError
+    from simulator.problems import Unreadable, render
+
+    if isinstance(error, Unreadable):
+        for problem in error.problems:
+            print(render(problem, colour=_colour(sys.stderr)), file=sys.stderr)
+        return PROBLEMS
+    if isinstance(error, LogError):
+        print(f"handoff: {error}", file=sys.stderr)
+        return PROBLEMS
+    if isinstance(error, BrokenPipeError):
+        # The reader of our output has gone (`| head`): nothing to tell, and nobody to tell it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    raise error
 
 
 def _speak_utf8() -> None:
@@ -59,7 +76,7 @@ def has_screen() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def run_home(args: argparse.Namespace) -> int:
+def run_home(args: Namespace) -> int:
     if not has_screen():
         print("handoff: there is no terminal here for the app. “handoff play --plain” plays in lines of text;")
         print("“handoff list” shows what there is, “handoff --help” every command.")
@@ -67,7 +84,7 @@ def run_home(args: argparse.Namespace) -> int:
     return _open_app(args, "home")
 
 
-def run_review(args: argparse.Namespace) -> int:
+def run_review(args: Namespace) -> int:
     if has_screen() and not args.plain and not args.json:
         return _open_app(args, "review")
     from facilitator.listing import print_sessions
@@ -75,7 +92,7 @@ def run_review(args: argparse.Namespace) -> int:
     return print_sessions(args)
 
 
-def run_play(args: argparse.Namespace) -> int:
+def run_play(args: Namespace) -> int:
     if args.plain or args.script or args.json or not has_screen():
         from facilitator.playing import play_plain
 
@@ -85,7 +102,7 @@ def run_play(args: argparse.Namespace) -> int:
     return _open_app(args, "lobby", scenario=args.scenario)
 
 
-def run_resume(args: argparse.Namespace) -> int:
+def run_resume(args: Namespace) -> int:
     if args.plain or not has_screen():
         from facilitator.playing import resume_plain
 
@@ -96,14 +113,14 @@ def run_resume(args: argparse.Namespace) -> int:
     return _open_app(args, "resume", session=session)
 
 
-def _open_app(args: argparse.Namespace, start: str, **more: str | None) -> int:
+def _open_app(args: Namespace, start: str, **more: str | None) -> int:
     from facilitator.app import HandoffApp
 
     app = HandoffApp(
         folders=tuple(Path(folder) for folder in args.library or ()),
         store=args.store,
         start=start,
-        options=argparse.Namespace(**{**vars(args), **more}),
+        options=SimpleNamespace(**{**vars(args), **more}),
     )
     app.run()
     return app.return_code or OK

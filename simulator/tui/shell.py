@@ -16,7 +16,7 @@ from simulator.tui.desk import Desk
 from simulator.tui.theme import DAY, NIGHT
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from types import SimpleNamespace as Namespace
 
     from textual.screen import Screen
 
@@ -55,7 +55,9 @@ class Shell(App[None]):
         self.desk = desk or Desk()
         self.register_theme(NIGHT)
         self.register_theme(DAY)
-        self.theme = DAY.name if self.desk.remembered.get("light") == "yes" else NIGHT.name
+        # Without its watcher, which runs at the start anyway: a second pass over all styles would delay the first frame.
+        self.set_reactive(App.theme, DAY.name if self.desk.remembered.get("light") == "yes" else NIGHT.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.passing_through = False  # on the way to another screen: the first page need not read its lists
         self.troubles: list[str] = []  # what was told to the person, for tests and for the curious
 
