@@ -23,6 +23,7 @@ from tests.golden import scripts
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCENARIO = "kitchen-table"
+CELL = 12.2  # the width of a character in the exported picture
 PLAYERS = {"officer": ("Heron", "human"), "advocate": ("Plover", "typical")}
 
 
@@ -37,8 +38,17 @@ def main() -> None:
 def plain(svg: str) -> str:
     """The picture with whatever monospace font is at hand, and without an address to fetch anything from."""
     svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r"font-family:[^;}]*", "font-family: monospace", svg)
+    svg = re.sub(r'x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>((?:&#160;)+)', _indent, svg)
     return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
+
+
+def _indent(found: re.Match[str]) -> str:
+    """Spaces in front become a place further right: not every viewer keeps them."""
+    x, y, length, more, spaces = found.groups()
+    by = CELL * spaces.count("&#160;")
+    return f'x="{float(x) + by:.1f}" y="{y}" textLength="{float(length) - by:.1f}"{more}>'
 
 
 def _pressing(session: Session) -> bool:
@@ -61,6 +71,10 @@ async def _picture(script: str, until: Callable[[Session], bool]) -> str:
             table = Table(app, pilot, folder)
             app.resume_session(ident)
             if until is _pressing:
+                await table.until(table.can_choose)
+                if table.name == "Predict":
+                    await table.press("s")
+                await table.on("PlayScreen")
                 await table.ready()
                 await table.press("1")
                 await table.until(lambda: "▶ 1" in table.text())

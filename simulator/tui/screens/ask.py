@@ -70,7 +70,7 @@ class Predict(ModalScreen[str | None]):
                 "A private guess; the debrief compares it with what happened. S skips it, F5 pauses, F6 steps out.",
                 classes="quiet",
             )
-            yield Choices(id="predict-choices")
+            yield Choices(id="predict-choices", verb="That is my guess")
         yield KeyLine()
 
     async def on_mount(self) -> None:

@@ -18,7 +18,7 @@ from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.words import and_list, bullets
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from types import SimpleNamespace as Namespace
 
     from simulator.library import Bundle
     from simulator.session import Session

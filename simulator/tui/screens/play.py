@@ -46,7 +46,7 @@ class PlayScreen(Page[None]):
         "you play."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "onward", "Do it", key_display="Enter", id="play.commit", tooltip="Do what is selected, or go on"),
+        Binding("enter", "onward", "Choose", key_display="Enter", id="play.commit", tooltip="Do what is selected, or go on"),
         Binding("f2", "side", "Side", id="play.side", tooltip="Duties, papers, messages, what you know"),
         Binding("f3", "page", "Next page", id="play.page", tooltip="Turn to the next page of the side"),
         Binding("f7", "clocks", "Clocks", id="play.clocks", tooltip="Show or hide the time left for duties"),

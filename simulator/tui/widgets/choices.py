@@ -6,13 +6,18 @@ import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import set_cell_size
+from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, HorizontalGroup, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from simulator.tui.words import lasts, sentence
@@ -21,22 +26,24 @@ from simulator.view import Option
 KEYS = "123456789abcdefghijklm"
 
 
-class Choice(HorizontalGroup):
-    """One option: its key, its text, the minutes it takes; a closed one is set back and says why."""
+class Choice(Widget):
+    """One option: its key, its text, the minutes it takes; a closed one is set back and says why.
+
+    It draws its own lines: selecting another one is the key people press most, and must restyle and lay out nothing.
+    """
 
     DEFAULT_CSS = """
     Choice {
-        padding: 0 1 0 0;
-        .key { width: 5; text-style: bold; color: $primary; }
-        .what { width: 1fr; max-width: 88; }
-        .took { width: 9; text-align: right; color: $quiet; padding-left: 1; }
-        &:hover { background: $surface; }
-        &.-selected { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
-        &.-selected .key, &.-selected .took { color: $block-cursor-foreground; }
-        &.-closed { color: $quiet; }
-        &.-closed .key { color: $quiet; text-style: none; }
+        height: auto; padding: 0 1 0 0;
+        & > .choice--key { color: $primary; text-style: bold; }
+        & > .choice--quiet { color: $quiet; }
+        & > .choice--selected {
+            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+        }
     }
     """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--key", "choice--quiet", "choice--selected"}
+    KEY, TEXT, TOOK = 5, 88, 10  # columns: of the key, of the text at most, of the minutes
 
     class Clicked(Message):
         def __init__(self, choice: Choice):
@@ -47,31 +54,52 @@ class Choice(HorizontalGroup):
         super().__init__(classes="" if option.open else "-closed")
         self.key = key
         self.option = option
-        self._marked = Static(self._mark(False), classes="key", markup=False)
-
-    def compose(self) -> ComposeResult:
-        yield self._marked
-        yield Static(self._text(), classes="what", markup=False)
-        if self.option.open and (took := lasts(self.option.minutes)):
-            yield Static(took, classes="took", markup=False)
-
-    def _mark(self, selected: bool) -> str:
-        return f"{'▶' if selected else ' '} {self.key if self.option.open else '–'} "
-
-    def _text(self) -> Content:
-        text = self.option.text.strip()
-        if not self.option.open:
-            return Content.assemble(
-                text, "\n", (f"Closed: {sentence(self.option.reason or 'not possible now')}", "italic")
-            )
-        return Content(text)
+        self.selected = False
+        self._folded: tuple[int, list[str]] = (-1, [])
 
     def select(self, selected: bool) -> None:
-        self.set_class(selected, "-selected")
-        self._marked.update(self._mark(selected))
+        self.selected = selected
+        self.refresh()
 
     def on_click(self) -> None:
         self.post_message(self.Clicked(self))
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[str]:
+        """The text folded into its column."""
+        if self._folded[0] != width:
+            columns = max(10, min(self.TEXT, width - self.KEY - self.TOOK))
+            parts = [self.option.text.strip()]
+            if not self.option.open:
+                parts.append(f"Closed: {sentence(self.option.reason or 'not possible now')}")
+            self._folded = (width, [line.plain for part in parts for line in Content(part).wrap(columns)])
+        return self._folded[1]
+
+    def render_line(self, y: int) -> Strip:
+        width = self.content_size.width
+        lines = self._lines(width)
+        if y >= len(lines):
+            return Strip.blank(width, self.rich_style)
+        body = self.get_component_rich_style("choice--selected") if self.selected else self.rich_style
+        side = body if self.selected else self.get_component_rich_style("choice--quiet")
+        key = body if self.selected else self.get_component_rich_style("choice--key")
+        if not self.option.open:
+            body = key = side
+        mark = f"{'▶' if self.selected else ' '} {self.key if self.option.open else '–'} " if y == 0 else ""
+        took = lasts(self.option.minutes) if y == 0 and self.option.open else ""
+        room = max(0, min(self.TEXT, width - self.KEY - self.TOOK))
+        text = set_cell_size(lines[y], room)
+        segments = [
+            Segment(mark.ljust(self.KEY), key),
+            Segment(text, body),
+            Segment(took.rjust(self.TOOK), side),
+        ]
+        return Strip(segments).adjust_cell_length(width, body)
 
 
 class Choices(Vertical):
@@ -90,7 +118,7 @@ class Choices(Vertical):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "commit", "Do it", key_display="Enter", id="choices.commit", tooltip="Do what is selected"),
+        Binding("enter", "commit", "Choose", key_display="Enter", id="choices.commit", tooltip="Do what is selected"),
         Binding("up", "move(-1)", "Up", id="choices.up", tooltip="Select the one above", show=False),
         Binding("down", "move(1)", "Down", id="choices.down", tooltip="Select the one below", show=False),
     ]
@@ -111,11 +139,13 @@ class Choices(Vertical):
             super().__init__()
             self.option = option
 
-    def __init__(self, id: str | None = None):
+    def __init__(self, id: str | None = None, verb: str = "Do it"):
         super().__init__(id=id)
+        self._verb = verb
         self._rows: list[Choice] = []
         self._offering = asyncio.Lock()
         self._done = True  # nothing to commit yet
+        self._said = ""
         self.more_above = False  # whether the story above has lines that are not on the screen yet
 
     def say_more(self, more: bool) -> None:
@@ -128,7 +158,7 @@ class Choices(Vertical):
         with _Rows(id="choices-list"):
             yield Static(id="choices-question", markup=False)
         with Horizontal(id="choices-foot"):
-            yield Button("Do it", id="choices-commit", compact=True, disabled=True)
+            yield Button(self._verb, id="choices-commit", compact=True, disabled=True)
             yield Static(id="choices-hint", markup=False)
 
     async def offer(self, options: Sequence[Option], question: Content | str = "") -> None:
@@ -153,20 +183,24 @@ class Choices(Vertical):
         for index in {before, now} - {None}:
             if index is not None and index < len(self._rows):
                 self._rows[index].select(index == now)
-        self.query_one("#choices-commit", Button).disabled = now is None
+        if (before is None) != (now is None):
+            self.query_one("#choices-commit", Button).disabled = now is None
         self._hint()
         if now is not None and now < len(self._rows):
-            self._rows[now].scroll_visible(animate=False)
+            if not self.query_one(_Rows).region.contains_region(self._rows[now].region):
+                self._rows[now].scroll_visible(animate=False)
             self.post_message(self.Selected(self._rows[now].option))
 
     def _hint(self) -> None:
         opened = sum(row.option.open for row in self._rows)
         last = KEYS[opened - 1] if opened else "1"
         keys = f"1–{last}" if opened > 1 else "1"
-        hint = f"Press {keys} or ↑↓ to select" if self.selected is None else "Enter or a second click does it"
+        hint = f"Press {keys} or ↑↓ to select" if self.selected is None else "Enter or a second click commits it"
         if self.more_above:
             hint += "   ▼ PgDn: more of the story"
-        self.query_one("#choices-hint", Static).update(hint)
+        if hint != self._said:
+            self._said = hint
+            self.query_one("#choices-hint", Static).update(hint, layout=False)
 
     def action_move(self, by: int) -> None:
         opened = [index for index, row in enumerate(self._rows) if row.option.open]
