@@ -125,7 +125,16 @@ class Watcher:
                 continue
             opened = watch.opened
             assert opened is not None
-            answer = next((d for d in done if d.step >= opened.step and d.minute >= opened.minute), None)
+            # One answer answers one occurrence: what follows the next trigger is for that one.
+            ends = next((later.step for later in triggers[index + 1 :] if later.step > opened.step), None)
+            answer = next(
+                (
+                    d
+                    for d in done
+                    if d.step >= opened.step and d.minute >= opened.minute and (ends is None or d.step < ends)
+                ),
+                None,
+            )
             met = Mark(answer.minute, answer.step) if answer else None
             shut, excused = watch.shut, watch.excused
             if shut is None and self.before is not None and self.before(record):

@@ -57,7 +57,8 @@ class Rule:
     """A line or a duty. Exactly one of `must`, `each`, `never` is set (the reader sees to it).
 
     must:  once `when` has held (from the start, if there is none), this must become true; true before counts too.
-    each:  every time the fact in `when` happens, the fact in `each` must happen after it or in the same action.
+    each:  every time the fact in `when` happens, the fact in `each` must happen after it or in the same action, before
+           the next time; one answer answers one occurrence.
     never: from `when` on, this must not become true; every new occurrence is a breach.
     """
 

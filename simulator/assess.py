@@ -171,6 +171,8 @@ def _duties(state: State, states: Sequence[State]) -> Iterator[DutyResult]:
                 excuse = _dilemma(states, duty, watch) or _law_excuses(states, key, rule, index)
                 if excuse:
                     now, why = "excused", excuse
+            if now == "met" and watch.met is not None and _kept_by_breach(states, steps.get(watch.met.step)):
+                why = "kept by a step that crossed a line"
             mark = watch.broken[0] if watch.broken else watch.met or watch.shut or watch.opened
             yield DutyResult(
                 duty=duty.id,
@@ -185,6 +187,11 @@ def _duties(state: State, states: Sequence[State]) -> Iterator[DutyResult]:
                 step=steps.get(mark.step) if mark else None,
                 why=why,
             )
+
+
+def _kept_by_breach(states: Sequence[State], number: int | None) -> bool:
+    """Whether the event that kept a duty crossed a line: one action may keep a clause and break the law; both are told."""
+    return number is not None and number > 0 and _crosses(states[number - 1], states[number])
 
 
 def _dilemma(states: Sequence[State], duty: Duty, watch: Watch) -> str | None:

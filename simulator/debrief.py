@@ -91,7 +91,8 @@ def clock(duty: DutyResult, calendar: Calendar) -> str:
     """When a duty began, was due and was kept, as words in brackets; empty if there is nothing to say."""
 
     def at(minute: int) -> str:
-        return calendar.at(minute).strftime("%a %H:%M")
+        moment = calendar.at(minute)
+        return f"{moment:%a} {moment.day} {moment:%b, %H:%M}"
 
     parts = []
     if duty.opened is not None and (duty.deadline is not None or duty.met is not None) and duty.opened > 0:

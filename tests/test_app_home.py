@@ -247,3 +247,13 @@ def test_review_opens_a_debrief_to_read_and_shows_nothing_that_was_written(tmp_p
 
     play(tmp_path, story, start="review")
     assert [event["kind"] for event in events(tmp_path, ident)][-1] == "debrief"
+
+
+def test_a_session_that_does_not_exist_is_told_and_the_first_page_comes(tmp_path):
+    async def story(table: Table) -> None:
+        await table.on("Trouble")
+        await table.press("enter")
+        await table.on("HomeScreen")
+        await table.shows("An evening")
+
+    play(tmp_path, story, start="resume", session="nobody")

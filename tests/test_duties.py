@@ -306,6 +306,11 @@ def test_instances_of_each_stand_on_their_own() -> None:
     assert [d.status for d in duties(play(day(EACH), *moves))] == ["met", "late"]
 
 
+def test_one_answer_answers_one_occurrence_of_each() -> None:
+    found = duties(play(day(EACH), "arrive", "arrive", "call", "wait", "wait", "wait", "end"))
+    assert [d.status for d in found] == ["missed", "met"]
+
+
 def test_each_without_an_occurrence_is_not_triggered() -> None:
     assert status(play(day(EACH), "wait", "end")) == "not triggered"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import CenterMiddle, Vertical, VerticalScroll
+from textual.containers import CenterMiddle, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import OptionList, Static
@@ -172,7 +172,7 @@ class Trouble(ModalScreen[None]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
+        with VerticalScroll(classes="dialog"):
             yield Static("This did not work", classes="dialog-title")
             yield Static(self._text, id="trouble-text", markup=False)
             yield Static("What you chose before this is kept.", classes="quiet")

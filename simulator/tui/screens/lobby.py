@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -42,8 +43,8 @@ class Set:
     """A scenario with everything the lobby offers to choose."""
 
     bundle: Bundle
-    mous: tuple[str, ...]
-    jurisdictions: tuple[str, ...]
+    mous: tuple[tuple[str, str], ...]  # title and id
+    jurisdictions: tuple[tuple[str, str], ...]
 
 
 class LobbyScreen(Page[None]):
@@ -84,10 +85,21 @@ class LobbyScreen(Page[None]):
         bundle = library.bundle(
             self._scenario, mou=self._said("mou") or None, jurisdiction=self._said("jurisdiction") or None
         )
-        # What the command line named may be a file of its own, which no shelf lists.
-        mous = dict.fromkeys((self._said("mou") or bundle.mou.id, *library.names("mou")))
-        laws = dict.fromkeys((self._said("jurisdiction") or bundle.jurisdiction.id, *library.names("jurisdiction")))
-        return Set(bundle, tuple(mous), tuple(laws))
+        return Set(bundle, self._choices("mou", bundle), self._choices("jurisdiction", bundle))
+
+    def _choices(self, kind: str, bundle: Bundle) -> tuple[tuple[str, str], ...]:
+        """What this scenario can be played under: titles and ids, the given one first. A file that cannot be read is
+        left out; one that the command line named may lie on no shelf."""
+        from simulator.library import Unreadable
+
+        library = self.desk.library
+        given = getattr(bundle, kind)
+        found = {self._said(kind) or given.id: given.title}
+        for name in library.names(kind):
+            with suppress(Unreadable):
+                chosen: dict[str, Any] = {kind: name}
+                found.setdefault(name, getattr(library.bundle(self._scenario, **chosen), kind).title)
+        return tuple((title, name) for name, title in found.items())
 
     def _unreadable(self, error: Exception) -> None:
         self.dismiss()
@@ -162,18 +174,17 @@ class LobbyScreen(Page[None]):
         bundle = found.bundle
         support = self.desk.support
         notices = _notices(bundle)
-        mou = Select([(name, name) for name in found.mous], value=found.mous[0], allow_blank=False, id="lobby-mou")
-        law = Select(
-            [(name, name) for name in found.jurisdictions],
-            value=found.jurisdictions[0],
-            allow_blank=False,
-            id="lobby-law",
-        )
+        mou = Select(found.mous, value=found.mous[0][1], allow_blank=False, id="lobby-mou")
+        law = Select(found.jurisdictions, value=found.jurisdictions[0][1], allow_blank=False, id="lobby-law")
         return [
             Static("Under which agreement and which law", classes="heading"),
             _row("Agreement (MOU)", mou),
             _row("Jurisdiction", law),
-            _row("Show the time left for duties", Switch(bundle.scenario.countdowns, id="lobby-clocks")),
+            _row(
+                "Show the time left for duties",
+                Switch(bundle.scenario.countdowns, id="lobby-clocks"),
+                id="lobby-clocks-row",
+            ),
             Static("Somebody to talk to", classes="heading"),
             Static(
                 "Who can somebody here talk to, if this comes too close? It is shown whenever anybody pauses.",
@@ -235,8 +246,8 @@ class LobbyScreen(Page[None]):
         self.dismiss()
 
 
-def _row(label: str, field: Select[str] | Switch) -> Vertical:
-    return Vertical(Horizontal(Static(label, classes="label", markup=False), field), classes="field")
+def _row(label: str, field: Select[str] | Switch, id: str | None = None) -> Vertical:
+    return Vertical(Horizontal(Static(label, classes="label", markup=False), field), classes="field", id=id)
 
 
 def _notices(bundle: Bundle) -> Content:
