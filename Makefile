@@ -23,6 +23,9 @@ bench: .venv/test
 soak: .venv/test
 	$(BIN)/python -m tests.soak --kills 200
 
+pictures: .venv/test
+	$(BIN)/python -m tests.tools.pictures
+
 schema: .venv/test
 	$(BIN)/python -m simulator.schema
 

@@ -97,7 +97,9 @@ def run_play(args: Namespace) -> int:
         from facilitator.playing import play_plain
 
         if not (args.plain or args.script or args.json):
-            print("handoff: no full-screen terminal here, so this is plain mode (handoff play --plain).", file=sys.stderr)
+            print(
+                "handoff: no full-screen terminal here, so this is plain mode (handoff play --plain).", file=sys.stderr
+            )
         return play_plain(args)
     return _open_app(args, "lobby", scenario=args.scenario)
 

@@ -11,7 +11,9 @@ def forget(args: argparse.Namespace) -> int:
     store = open_store(args.store)
     touched = store.forget(args.alias)
     store.close()
-    print(f"“{args.alias}” is gone from {touched} session{'s' * (touched != 1)}; the choices made stay, without a name.")
+    print(
+        f"“{args.alias}” is gone from {touched} session{'s' * (touched != 1)}; the choices made stay, without a name."
+    )
     return 0 if touched else 1
 
 

@@ -95,7 +95,9 @@ def print_sessions(args: argparse.Namespace) -> int:
     for row in rows:
         state = "finished" if row.finished else "unfinished"
         seats = ", ".join(f"{place.seat}: {place.alias or place.player}" for place in row.seats)
-        print(f"{row.id}  {row.updated.astimezone():%Y-%m-%d %H:%M}  {state:<10}  {row.title}  [{row.workshop or '-'}]  {seats}")
+        print(
+            f"{row.id}  {row.updated.astimezone():%Y-%m-%d %H:%M}  {state:<10}  {row.title}  [{row.workshop or '-'}]  {seats}"
+        )
     print(f"{len(rows)} session{'s' * (len(rows) != 1)}")
     return 0
 

@@ -27,7 +27,9 @@ def build_parser() -> argparse.ArgumentParser:
     play.add_argument("scenario", nargs="?", help="a scenario's id or file (default: kitchen-table)")
     play.add_argument("--seat", metavar="ID", action="append", help="the seat you play; the others are the computer's")
     play.add_argument(
-        "--partner", choices=("typical", "random", "none"), help="who plays the other seats (default: typical with --seat)"
+        "--partner",
+        choices=("typical", "random", "none"),
+        help="who plays the other seats (default: typical with --seat)",
     )
     play.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")
     play.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to play under")
@@ -44,7 +46,10 @@ def build_parser() -> argparse.ArgumentParser:
     resume.add_argument("--plain", action="store_true", help="lines of text instead of the full screen")
 
     replay = _command(
-        commands, "replay", "print a session as a script that plays again", _later("facilitator.listing", "print_replay")
+        commands,
+        "replay",
+        "print a session as a script that plays again",
+        _later("facilitator.listing", "print_replay"),
     )
     replay.add_argument("session", help="its id")
     replay.add_argument("--to", type=int, metavar="SEQ", help="only up to this event")
@@ -58,11 +63,15 @@ def build_parser() -> argparse.ArgumentParser:
     review.add_argument("--plain", action="store_true", help="a table in lines of text")
     review.add_argument("--json", action="store_true", help="as JSON")
 
-    listing = _command(commands, "list", "scenarios, MOUs, jurisdictions at hand", _later("facilitator.listing", "print_list"))
+    listing = _command(
+        commands, "list", "scenarios, MOUs, jurisdictions at hand", _later("facilitator.listing", "print_list")
+    )
     listing.add_argument("--topics", action="store_true", help="which scenario trains which topic")
     listing.add_argument("--json", action="store_true", help="as JSON")
 
-    check = _command(commands, "check", "read files and name every problem", _later("facilitator.listing", "print_check"))
+    check = _command(
+        commands, "check", "read files and name every problem", _later("facilitator.listing", "print_check")
+    )
     check.add_argument("paths", nargs="+", metavar="PATH", help="files or folders")
     check.add_argument("--json", action="store_true", help="as JSON")
 
@@ -73,7 +82,9 @@ def build_parser() -> argparse.ArgumentParser:
     forget.add_argument("alias")
 
     purge = _command(commands, "purge", "erase old sessions", _later("facilitator.keeping", "purge"))
-    purge.add_argument("--older-than", required=True, type=_days, metavar="365d", help="last played longer ago than this")
+    purge.add_argument(
+        "--older-than", required=True, type=_days, metavar="365d", help="last played longer ago than this"
+    )
 
     audit = _command(commands, "audit", "prove that no event was changed", _later("facilitator.keeping", "audit"))
     audit.add_argument("session", nargs="?", help="only this one")
@@ -96,7 +107,9 @@ def _command(
 
 def _shared(parser: argparse.ArgumentParser, *, suppress: bool = False) -> None:
     default = argparse.SUPPRESS if suppress else None
-    parser.add_argument("--store", metavar="FILE", default=default, help="where sessions are kept (default: your own store)")
+    parser.add_argument(
+        "--store", metavar="FILE", default=default, help="where sessions are kept (default: your own store)"
+    )
     parser.add_argument(
         "--library", metavar="FOLDER", action="append", default=default, help="a folder with scenarios of your own"
     )

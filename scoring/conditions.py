@@ -104,7 +104,7 @@ def check(condition: Condition, names: Names) -> None:
 def compile_test(condition: Condition, names: Names, switches: Mapping[str, Any]) -> Test:
     """A function of a Record that answers the condition under these legal switches. `check` it first."""
     source = f"lambda r: {_code(condition.tree, names, switches)}"
-    test: Test = eval(compile(source, f"<{condition.text}>", "eval"), {"__builtins__": {}, **_HELPERS})  # noqa: S307 - our own whitelisted tree
+    test: Test = eval(compile(source, f"<{condition.text}>", "eval"), {"__builtins__": {}, **_HELPERS})
     return test
 
 
@@ -194,7 +194,10 @@ def _truth(node: ast.expr, names: Names) -> None:
         case ast.Attribute(attr=switch):
             if switch not in names.switches:
                 raise BadCondition(
-                    f"no jurisdiction has a switch “law.{switch}”", node.col_offset, switch, tuple(sorted(names.switches))
+                    f"no jurisdiction has a switch “law.{switch}”",
+                    node.col_offset,
+                    switch,
+                    tuple(sorted(names.switches)),
                 )
         case ast.Constant(value=bool()):
             pass

@@ -101,7 +101,7 @@ class Watcher:
             opened is not None
             and excused is None
             and self.unless is not None
-            and (just_opened or (shut is None or shut == now) and (deadline is None or now.minute <= deadline))
+            and (just_opened or ((shut is None or shut == now) and (deadline is None or now.minute <= deadline)))
             and self.unless(record)
         ):
             excused = now

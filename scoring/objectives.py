@@ -47,7 +47,9 @@ def rate(
     grounds += [f"{_clause(r)} was kept" for r in met]
     if practice is not None:
         weak = "" if practice >= ENOUGH else ", under the three quarters this asks for"
-        grounds.append(f"practice over {observed} decision{'s' * (observed != 1)}: {float(practice):.0%} of the way{weak}")
+        grounds.append(
+            f"practice over {observed} decision{'s' * (observed != 1)}: {float(practice):.0%} of the way{weak}"
+        )
     letter: Letter | None
     if missed:
         letter = "U"

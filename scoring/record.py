@@ -38,11 +38,7 @@ class FormState(NamedTuple):
 
     def valid_at(self, minute: int) -> bool:
         """Signed, not past its expiry (inclusive), not revoked, at that moment."""
-        return (
-            self.signed is not None
-            and self.revoked is None
-            and (self.expires is None or minute <= self.expires)
-        )
+        return self.signed is not None and self.revoked is None and (self.expires is None or minute <= self.expires)
 
 
 class Record(NamedTuple):

@@ -5,7 +5,7 @@ What a debrief shows comes from here. Nothing is kept in a store that could disa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,9 +109,7 @@ def _decisions(states: Sequence[State]) -> Iterator[Decision]:
 
 def _rated(action: PlayAction) -> Rated:
     given = action.action
-    return Rated(
-        action=given.id, text=given.text, ratings=tuple(sorted(given.practice.items())), because=given.because
-    )
+    return Rated(action=given.id, text=given.text, ratings=tuple(sorted(given.practice.items())), because=given.because)
 
 
 def _lines(state: State, states: Sequence[State]) -> Iterator[Breach]:

@@ -62,9 +62,7 @@ class OptionState(NamedTuple):
 def start(game: Game) -> State:
     """The state in which the play begins, narrations of the opening already told."""
     scenario = game.scenario
-    known = {
-        (seat, item.id): Knowing("scene", 0, 0) for item in scenario.items.values() for seat in item.known_by
-    }
+    known = {(seat, item.id): Knowing("scene", 0, 0) for item in scenario.items.values() for seat in item.known_by}
     record = Record(
         now=0,
         step=0,
@@ -156,9 +154,7 @@ def _chosen(state: State, scene: PlayScene, event: Choose) -> PlayAction:
     return action
 
 
-def _resolve(
-    state: State, event: Event, scene: PlayScene, acts: tuple[tuple[str | None, PlayAction], ...]
-) -> State:
+def _resolve(state: State, event: Event, scene: PlayScene, acts: tuple[tuple[str | None, PlayAction], ...]) -> State:
     game, record = state.game, state.record
     draft = _Draft(game, record, state.watches, state.tellings)
     draft.step += 1
@@ -176,9 +172,7 @@ def _resolve(
             draft.become_true(acts[index][1].effects, acts[index][0])
         route = scene.route
     entered = draft.move_to(_next(route, draft), seat)
-    return State(
-        game, entered[-1][0], draft.record(), draft.watches, draft.tellings, (), entered, state, event
-    )
+    return State(game, entered[-1][0], draft.record(), draft.watches, draft.tellings, (), entered, state, event)
 
 
 def _next(route: tuple[tuple[object, str], ...], draft: _Draft) -> str:
@@ -194,7 +188,7 @@ def _next(route: tuple[tuple[object, str], ...], draft: _Draft) -> str:
 class _Draft:
     """The record of the next state while it is being made. Mappings are copied only when they change."""
 
-    __slots__ = ("game", "now", "step", "facts", "meters", "statuses", "known", "forms", "watches", "tellings", "old")
+    __slots__ = ("facts", "forms", "game", "known", "meters", "now", "old", "statuses", "step", "tellings", "watches")
 
     def __init__(self, game: Game, record: Record, watches: Watches, tellings: tuple[BrokenTelling, ...]) -> None:
         self.game = game

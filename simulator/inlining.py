@@ -125,7 +125,7 @@ class _Recast(ast.NodeTransformer):
     def __init__(self, seats: Mapping[str, str]) -> None:
         self.seats = seats
 
-    def visit_Call(self, node: ast.Call) -> ast.Call:  # noqa: N802 - the name ast prescribes
+    def visit_Call(self, node: ast.Call) -> ast.Call:
         if isinstance(node.func, ast.Name) and node.func.id == "knows" and isinstance(node.args[0], ast.Name):
             node.args[0].id = self.seats.get(node.args[0].id, node.args[0].id)
         return node

@@ -76,7 +76,9 @@ class ReleaseForm:
     recipient: str = doc("The one seat that may be told.")
     items: tuple[str, ...] = doc("The items it covers, nothing else.", one_or_many=True)
     purpose: str = doc("What the information is for.")
-    lasts: Span | None = doc("How long it is valid after signing. A release without an end is no release.", default=None)
+    lasts: Span | None = doc(
+        "How long it is valid after signing. A release without an end is no release.", default=None
+    )
     written: bool = doc("Whether it is on paper; a verbal yes is not enough.", default=True)
     informed: bool = doc("Whether alternatives and risks were explained.", default=True)
     signer: Literal["survivor", "guardian", "abuser", "someone-else"] = doc("Who signs.", default="survivor")
@@ -125,9 +127,13 @@ class Effects:
     change: Mapping[str, int] = doc("Meters it moves, by how much.", factory=dict)
     set: Mapping[str, str] = doc("Statuses it sets.", factory=dict)
     learn: Mapping[str, tuple[str, ...]] = doc(
-        "Seats that learn items from the survivor or the scene; that is never a telling.", factory=dict, one_or_many=True
+        "Seats that learn items from the survivor or the scene; that is never a telling.",
+        factory=dict,
+        one_or_many=True,
     )
-    tell: tuple[Tell, ...] = doc("Items the acting seat tells to others; judged by the ledger.", default=(), one_or_many=True)
+    tell: tuple[Tell, ...] = doc(
+        "Items the acting seat tells to others; judged by the ledger.", default=(), one_or_many=True
+    )
     asks_release: str | None = doc("A release form the survivor is asked to sign.", default=None)
     signs_release: str | None = doc("A release form she signs.", default=None)
     refuses_release: str | None = doc("A release form she declines; that costs nobody anything.", default=None)
@@ -156,7 +162,9 @@ class Action(Effects):
     felt: str | None = doc("The survivor's own account of it; shown only in the debrief.", default=None)
     weight: int = doc("In a chance scene: how many parts of the whole fall to it.", default=1, low=1)
     says: str | None = doc("What happens when it is chosen, told to those present.", default=None)
-    to: tuple[Branch, ...] = doc("The scene it leads to, or a list of `when`/`to`.", default=(), shorthand="to", one_or_many=True)
+    to: tuple[Branch, ...] = doc(
+        "The scene it leads to, or a list of `when`/`to`.", default=(), shorthand="to", one_or_many=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +204,15 @@ class Scene(Effects):
     text: str = doc("What those present see and hear.", default="")
     private: Mapping[str, str] = doc("What only one seat sees, hears or thinks.", factory=dict)
     actions: Mapping[str, Action] = doc("What can be done here.", factory=dict)
-    predict: tuple[str, ...] = doc("Seats invited to guess privately what the one on turn will do.", default=(), one_or_many=True)
+    predict: tuple[str, ...] = doc(
+        "Seats invited to guess privately what the one on turn will do.", default=(), one_or_many=True
+    )
     judgement: Judgement | None = doc("Set where there is no right answer.", default=None)
     ending: Ending | None = doc("Set where the play stops.", default=None)
     call: str | None = doc("The protocol that is played here.", default=None)
-    seats: Mapping[str, str] = doc("With `call`: which seat takes which part of the protocol.", factory=dict, name="with")
+    seats: Mapping[str, str] = doc(
+        "With `call`: which seat takes which part of the protocol.", factory=dict, name="with"
+    )
     returns: Mapping[str, str] = doc("With `call`: the scene each exit of the protocol leads to.", factory=dict)
     to: tuple[Branch, ...] = doc(
         "Where a narration or a together scene leads.", default=(), shorthand="to", one_or_many=True

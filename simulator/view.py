@@ -231,7 +231,13 @@ def _passages(state: State, seat: str) -> Iterator[Passage]:
         for item in _learned(at, seat):
             source = _source(game, at.record.known[(seat, item)].source)
             text = game.scenario.items[item].text
-            yield Passage(kind="learned", at=game.calendar.at(at.record.known[(seat, item)].minute), text=text, who=source, step=number)
+            yield Passage(
+                kind="learned",
+                at=game.calendar.at(at.record.known[(seat, item)].minute),
+                text=text,
+                who=source,
+                step=number,
+            )
 
 
 def _with_gaps(passages: Iterable[Passage]) -> Iterator[Passage]:

@@ -185,6 +185,18 @@ def test_explain_prints_a_page_and_refuses_an_unknown_code(run):
 
 
 def test_every_command_has_help(run):
-    for command in ("play", "resume", "replay", "score", "review", "list", "check", "explain", "forget", "purge", "audit"):
+    for command in (
+        "play",
+        "resume",
+        "replay",
+        "score",
+        "review",
+        "list",
+        "check",
+        "explain",
+        "forget",
+        "purge",
+        "audit",
+    ):
         code, out, _ = run(command, "--help", store=False)
         assert code == 0 and out.startswith("usage: handoff")

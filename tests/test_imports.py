@@ -30,7 +30,9 @@ def test_playing_loads_neither_networkx_nor_textual_nor_jsonschema():
 
 
 def test_checking_a_file_loads_no_textual():
-    assert "textual" not in imported("from facilitator.cli import main\nassert main(['check', 'tests/fixtures/two-scenes.yaml']) == 0")
+    assert "textual" not in imported(
+        "from facilitator.cli import main\nassert main(['check', 'tests/fixtures/two-scenes.yaml']) == 0"
+    )
 
 
 def test_the_app_loads_no_store_and_no_yaml_before_its_first_frame():
