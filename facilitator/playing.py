@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -176,7 +176,5 @@ def _store(args: argparse.Namespace, *, temporary: bool = False) -> Iterator[Sto
     try:
         yield store
     finally:
-        try:
+        with suppress(LogError):  # everything acknowledged is on disk already
             store.close()
-        except LogError:
-            pass  # everything acknowledged is on disk already

@@ -117,7 +117,11 @@ def _shared(parser: argparse.ArgumentParser, *, suppress: bool = False) -> None:
 
 def _later(module: str, name: str) -> Run:
     """A command that imports its module only when it runs."""
-    return lambda args: getattr(importlib.import_module(module), name)(args)
+
+    def run(args: argparse.Namespace) -> int:
+        return int(getattr(importlib.import_module(module), name)(args))
+
+    return run
 
 
 def _seed(text: str) -> int:

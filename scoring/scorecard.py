@@ -69,7 +69,7 @@ class Decision:
     chosen: Rated
     open: tuple[Rated, ...]
     felt: str | None
-    partner_knew: tuple[str, ...]  # items another seat knew then and this one did not, as text
+    partner_knew: tuple[str, ...]  # items another seat knew then and this one did not; each named once, at the first
     judgement: bool
 
 

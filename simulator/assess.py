@@ -76,6 +76,7 @@ def scorecard(state: State, guesses: Sequence[Guess] = ()) -> Scorecard:
 
 
 def _decisions(states: Sequence[State]) -> Iterator[Decision]:
+    named: set[tuple[str, str]] = set()
     for number, state in enumerate(states):
         event = state.event
         if not isinstance(event, Choose) or state.prev is None:
@@ -84,8 +85,10 @@ def _decisions(states: Sequence[State]) -> Iterator[Decision]:
         scene = before.game.scenario.scenes[before.scene]
         found = [option.action for option in options(before, event.seat) if option.open]
         chosen = before.game.scenes[before.scene].actions[event.action]
-        known = before.record.known
-        items = before.game.scenario.items
+        known, items = before.record.known, before.game.scenario.items
+        others = [item for holder, item in known if holder != event.seat and (event.seat, item) not in known]
+        unnamed = [item for item in dict.fromkeys(others) if (event.seat, item) not in named]
+        named.update((event.seat, item) for item in unnamed)
         yield Decision(
             step=number,
             minute=before.now,
@@ -96,13 +99,7 @@ def _decisions(states: Sequence[State]) -> Iterator[Decision]:
             chosen=_rated(chosen),
             open=tuple(_rated(action) for action in found),
             felt=chosen.action.felt,
-            partner_knew=tuple(
-                dict.fromkeys(
-                    items[item].text
-                    for holder, item in known
-                    if holder != event.seat and (event.seat, item) not in known
-                )
-            ),
+            partner_knew=tuple(items[item].text for item in unnamed),
             judgement=scene.judgement is not None,
         )
 

@@ -124,7 +124,6 @@ def _practice(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
 
 
 def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[str]:
-    told: set[tuple[str, str]] = set()  # what the other seat knew is said once, where it first mattered
     for number, decision in enumerate(card.decisions, 1):
         when = game.calendar.at(decision.minute).strftime("%a %H:%M")
         who = names[decision.seat] + (" (computer)" if decision.by_computer else "")
@@ -139,10 +138,8 @@ def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[s
                 yield f"   Because: {reason}"
         if decision.felt:
             yield f"   What it was like for her: {decision.felt}"
-        fresh = [item for item in decision.partner_knew if (decision.seat, item) not in told]
-        if fresh:
-            told.update((decision.seat, item) for item in fresh)
-            yield "   What the other seat knew and this one did not: " + "; ".join(fresh)
+        if decision.partner_knew:
+            yield "   What the other seat knew and this one did not: " + "; ".join(decision.partner_knew)
 
 
 def _judgements(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
