@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scoring import objectives, practice
+from scoring.conditions import reads
 from scoring.duties import Watch, Watcher, status
 from scoring.rules import Duty, Line
 from scoring.scorecard import (
@@ -161,7 +162,7 @@ def _duties(state: State, states: Sequence[State]) -> Iterator[DutyResult]:
             now = status(rule, watch, state.now, ended=state.ended)
             why = ""
             if now == "excused":
-                why = f"excused: {duty.unless}"
+                why = f"excused: {_in_words(duty, state)}"
             if now in ("late", "missed", "overdue"):
                 excuse = _dilemma(states, duty, watch) or _law_excuses(states, key, rule, index)
                 if excuse:
@@ -182,6 +183,15 @@ def _duties(state: State, states: Sequence[State]) -> Iterator[DutyResult]:
                 step=steps.get(mark.step) if mark else None,
                 why=why,
             )
+
+
+def _in_words(duty: Duty, state: State) -> str:
+    """What excused a duty: the facts of its `unless` that happened, in the vocabulary's words."""
+    assert duty.unless is not None
+    kinds = {**state.game.vocabulary.facts, **state.game.scenario.facts}
+    names = sorted(reads(duty.unless, state.game.names).names)
+    happened = [kinds[name].text.rstrip(".") for name in names if name in state.record.facts and name in kinds]
+    return "; ".join(happened) or str(duty.unless)
 
 
 def _kept_by_breach(states: Sequence[State], number: int | None) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scoring.duties import Mark, Watch, status
+from scoring.duties import Mark, Watch, Watcher, status
 from scoring.rules import Duty
 from simulator.engine import OptionState, State, chain, options, turn
 from simulator.events import Chance, Choose
@@ -48,7 +48,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyView:
-    """A duty of this seat's party that has been triggered. `left`: story minutes, negative when overdue, None without one."""
+    """A duty of this seat's party that has been triggered. It carries no verdict: `standing` for what must never happen,
+    else due, overdue, met, late or excused as far as this seat can tell. `left`: story minutes, negative when overdue, None without one."""
 
     id: str
     text: str
@@ -275,18 +276,23 @@ def _source(game: Game, source: str) -> str:
 
 def _duties(state: State, seat: str) -> tuple[DutyView, ...]:
     game = state.game
-    seen = {at.record.step for at in chain(state) if not at.pending and witnessed(at, seat)}
+    if state.ended:
+        return ()  # from here on the debrief speaks
+    settled = [at for at in chain(state) if not at.pending]
+    own = {at.record.step for at in settled if witnessed(at, seat)}
     found = []
     for key, rule in game.watchers.items():
         if not isinstance(rule.rule, Duty) or seat not in rule.bound:
             continue
+        seen = own | {at.record.step for at in settled if _told_of(at, seat, rule)}
         for instance in state.watches[key]:
             if instance.opened is None or instance.opened.step not in seen:
                 continue
             watch = _as_seen(instance, seen)
             left = watch.deadline - state.now if watch.deadline is not None and watch.met is None else None
-            now = status(rule, watch, state.now, ended=state.ended)
-            standing = rule.rule.never is not None and now == "due"
+            now = status(rule, watch, state.now, ended=False)
+            # A broken `never` is a verdict, and verdicts wait for the debrief; until then the duty just stands.
+            standing = rule.rule.never is not None
             found.append(
                 DutyView(
                     id=rule.rule.id,
@@ -297,6 +303,12 @@ def _duties(state: State, seat: str) -> tuple[DutyView, ...]:
                 )
             )
     return tuple(found)
+
+
+def _told_of(at: State, seat: str, rule: Watcher) -> bool:
+    """Whether a narration of this step that `seat` was there for recorded something the rule reads."""
+    scenes = (at.game.scenes[scene] for scene, _ in at.entered)
+    return any(s.narration and seat in s.present and not rule.names.isdisjoint(s.scene.records) for s in scenes)
 
 
 def _as_seen(watch: Watch, seen: set[int]) -> Watch:
