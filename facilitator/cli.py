@@ -109,9 +109,9 @@ def run_resume(args: Namespace) -> int:
         from facilitator.playing import resume_plain
 
         return resume_plain(args)
-    from facilitator.playing import latest_unfinished
+    from facilitator.playing import named_session
 
-    session = args.session or latest_unfinished(args)
+    session = named_session(args)
     return _open_app(args, "resume", session=session)
 
 

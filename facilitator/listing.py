@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from facilitator.plain_data import plain_data
-from facilitator.playing import library
+from facilitator.playing import find_session, library
 from simulator.debrief import CAUTION, analysis
 from simulator.library import Library
 from simulator.log import SessionRow, open_store
@@ -103,12 +103,12 @@ def print_sessions(args: argparse.Namespace) -> int:
 
 
 def matches(row: SessionRow, words: str) -> bool:
-    """Whether every word occurs somewhere in the row, in any case."""
+    """Whether every word occurs somewhere in the row, in any case; “finished” and “unfinished” are taken at their word."""
     people = " ".join(f"{p.alias} {p.agency} {p.seat}" for p in row.seats)
-    state = "finished" if row.finished else "unfinished"
-    text = f"{row.id} {row.title} {row.scenario} {row.workshop} {row.mou} {row.jurisdiction} {state} {people}".lower()
+    text = f"{row.id} {row.title} {row.scenario} {row.workshop} {row.mou} {row.jurisdiction} {people}".lower()
     text += f" {row.updated.astimezone():%Y-%m-%d}"
-    return all(word in text for word in words.lower().split())
+    state = "finished" if row.finished else "unfinished"
+    return all(word == state if word in ("finished", "unfinished") else word in text for word in words.lower().split())
 
 
 def print_replay(args: argparse.Namespace) -> int:
@@ -141,6 +141,6 @@ def print_score(args: argparse.Namespace) -> int:
 def _reopen(args: argparse.Namespace) -> Session:
     store = open_store(args.store)
     try:
-        return Session.reopen(store, args.session)
+        return Session.reopen(store, find_session(store, args.session))
     finally:
         store.close()

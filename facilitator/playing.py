@@ -48,8 +48,9 @@ def play_plain(args: argparse.Namespace) -> int:
 
 
 def resume_plain(args: argparse.Namespace) -> int:
+    ident = named_session(args)
     with _store(args) as store:
-        session = Session.reopen(store, args.session or latest_unfinished(args))
+        session = Session.reopen(store, ident)
         return _run(session, argparse.Namespace(json=False), None, "")
 
 
@@ -58,8 +59,26 @@ def latest_unfinished(args: argparse.Namespace) -> str:
     with _store(args) as store:
         rows = store.sessions(finished=False, limit=1)
     if not rows:
-        raise NoSuchSession("There is no unfinished session to resume; “handoff play” begins one.")
+        raise NoSuchSession(
+            "There is no unfinished play to resume; “handoff review” lists the others, “handoff play” begins one."
+        )
     return rows[0].id
+
+
+def named_session(args: argparse.Namespace) -> str:
+    """The session the command line asks for: the one it names, or the unfinished one last played."""
+    if not args.session:
+        return latest_unfinished(args)
+    with _store(args) as store:
+        return find_session(store, args.session)
+
+
+def find_session(store: Store, text: str) -> str:
+    """The id that `text` is, or alone begins with (6 characters or more); otherwise `text`, which the store refuses."""
+    if len(text) < 6:
+        return text
+    found = [row.id for row in store.sessions() if row.id.startswith(text)]
+    return found[0] if len(found) == 1 else text
 
 
 def library(args: argparse.Namespace) -> Library:

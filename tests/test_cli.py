@@ -127,6 +127,19 @@ def test_review_lists_the_sessions_that_match_every_word(run):
     assert "0 sessions" in run("review", "--filter", "wednesday")[1]
 
 
+def test_a_filter_for_finished_leaves_unfinished_sessions_out(run):
+    run("play", MINI, "--plain", typed="1\n")
+    assert "0 sessions" in run("review", "--filter", "finished")[1]
+    assert "1 session" in run("review", "--filter", "unfinished")[1]
+
+
+def test_the_beginning_of_a_session_id_is_enough(run):
+    _, out, _ = run("play", MINI, "--script", "-", "--json", typed=GOOD)
+    ident = json.loads(out.splitlines()[-1])["session"]
+    assert run("replay", ident[:8])[1] == GOOD
+    assert run("replay", ident[:3])[0] == 1
+
+
 def test_score_of_an_unknown_session_is_one_sentence(run):
     code, _, err = run("score", "nobody")
     assert code == 1 and "nobody" in err
