@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from scoring.scorecard import Scorecard
 from simulator import engine
-from simulator.assess import Guess, Moment, scorecard, timeline
+from simulator.assess import Guess, scorecard
 from simulator.engine import NotAllowed, State
 from simulator.events import (
     Chance,
@@ -34,6 +34,7 @@ from simulator.game import Game
 from simulator.library import Bundle, Text, bundle_from_texts
 from simulator.log import Place, Stale, Store
 from simulator.partner import choose, draw
+from simulator.timeline import Moment, timeline
 from simulator.view import View, acts, view
 
 __all__ = ["Place", "Session", "fold", "game_of"]

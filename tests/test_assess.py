@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from simulator.assess import Guess, scorecard, timeline
+from simulator.assess import Guess, scorecard
 from simulator.engine import State
 from simulator.game import Game
+from simulator.timeline import timeline
 from tests.small import CONFIDENTIAL, hub, play, world
 
 END = {"ending": {"title": "The end", "felt": "I slept."}}

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from scoring.duties import status
 from simulator import engine
-from simulator.assess import Guess, scorecard, timeline
+from simulator.assess import Guess, scorecard
 from simulator.engine import NotAllowed, State
 from simulator.events import Choose, Event, Rewind, Start, from_json, to_json
 from simulator.library import Library, bundle_from_texts
 from simulator.session import begin, fold
+from simulator.timeline import timeline
 from simulator.view import View, view
 from tests.generator import game, generate, marks, next_events, texts, walk
 from tests.small import game_from

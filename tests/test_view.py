@@ -342,3 +342,26 @@ def test_an_overdue_duty_is_shown_with_the_minutes_it_is_late() -> None:
     duties = {"it": {**POLICE, "must": "sang", "within": "15 min"}}
     state = play(story(duties=duties, facts=("sang",)), "knock", "drive")
     assert standing(view(state, "officer")) == [("overdue", -5)]
+
+
+def test_a_broken_never_is_no_verdict_during_play() -> None:
+    state = play(story(duties={"it": {"never": "knocked"}}), "knock")
+    assert standing(view(state, "officer")) == [("standing", None)]
+
+
+def test_at_the_end_the_side_is_silent_and_the_debrief_speaks() -> None:
+    state = play(story(duties={"it": POLICE}), "knock", "drive", "officer: speak", "advocate: listen")
+    assert standing(view(state, "officer")) == []
+
+
+def test_a_duty_that_a_narration_opened_is_seen_by_those_who_were_there() -> None:
+    scenes = {
+        "desk": {"turn": "advocate", "actions": {"wait": {"to": "arrival"}}},
+        "arrival": {"present": "officer", "records": "knocked", "to": "door"},
+        "door": {"turn": "officer", "actions": {"go": {"to": "ending"}}},
+        "ending": END,
+    }
+    duties = {"police": POLICE, "shelter": SHELTER}
+    state = play(world(scenes, facts=("drove",), duties=duties), "wait")
+    assert standing(view(state, "officer")) == [("due", 25)]
+    assert standing(view(state, "advocate")) == []

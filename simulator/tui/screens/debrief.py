@@ -27,8 +27,8 @@ from simulator.tui.widgets.writing import Writing
 
 if TYPE_CHECKING:
     from scoring.scorecard import Scorecard
-    from simulator.assess import Moment
     from simulator.session import Session
+    from simulator.timeline import Moment
 
 PARTS = (
     ("reactions", "Reactions"),

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from simulator.tui.words import and_list, clock, paragraphs, sentence
 
 if TYPE_CHECKING:
-    from simulator.assess import Moment
+    from simulator.timeline import Moment
 
 
 class Timeline(VerticalScroll):
