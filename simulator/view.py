@@ -279,12 +279,11 @@ def _duties(state: State, seat: str) -> tuple[DutyView, ...]:
     if state.ended:
         return ()  # from here on the debrief speaks
     settled = [at for at in chain(state) if not at.pending]
-    own = {at.record.step for at in settled if witnessed(at, seat)}
     found = []
     for key, rule in game.watchers.items():
         if not isinstance(rule.rule, Duty) or seat not in rule.bound:
             continue
-        seen = own | {at.record.step for at in settled if _told_of(at, seat, rule)}
+        seen = {at.record.step for at in settled if _saw(at, seat, rule)}
         for instance in state.watches[key]:
             if instance.opened is None or instance.opened.step not in seen:
                 continue
@@ -305,10 +304,13 @@ def _duties(state: State, seat: str) -> tuple[DutyView, ...]:
     return tuple(found)
 
 
-def _told_of(at: State, seat: str, rule: Watcher) -> bool:
-    """Whether a narration of this step that `seat` was there for recorded something the rule reads."""
+def _saw(at: State, seat: str, rule: Watcher) -> bool:
+    """Whether `seat` was there for what this step did to the rule: the action itself, or a narration that followed it."""
     scenes = (at.game.scenes[scene] for scene, _ in at.entered)
-    return any(s.narration and seat in s.present and not rule.names.isdisjoint(s.scene.records) for s in scenes)
+    told = [s for s in scenes if s.narration and not rule.names.isdisjoint(s.scene.records)]
+    acted = any(not rule.names.isdisjoint(action.records) for _, action in acts(at))
+    there = any(seat in narration.present for narration in told)
+    return there if told and not acted else there or witnessed(at, seat)
 
 
 def _as_seen(watch: Watch, seen: set[int]) -> Watch:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button
 
@@ -25,6 +25,7 @@ from simulator.tui.screens.curtain import Curtain
 from simulator.tui.turns import Look, already_read, look, look_after, run
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.key_line import KeyLine
+from simulator.tui.widgets.main import Main
 from simulator.tui.widgets.onward import Onward
 from simulator.tui.widgets.side import Side
 from simulator.tui.widgets.top_bar import TopBar
@@ -73,7 +74,7 @@ class PlayScreen(Page[None]):
     def compose(self) -> ComposeResult:
         yield TopBar()
         with Horizontal(id="table"):
-            with Vertical(id="main"):
+            with Main(id="main"):
                 yield Transcript(id="story")
                 yield Choices(id="choices")
                 yield Onward(id="onward")

@@ -95,7 +95,7 @@ class TutorialScreen(PlayScreen):
         yield TopBar()
         yield Static(id="hint", markup=False)
         with Horizontal(id="table"):
-            with Vertical(id="main"):
+            with Main(id="main"):
                 yield Transcript(id="story")
                 yield Choices(id="choices")
                 yield Onward(id="onward")

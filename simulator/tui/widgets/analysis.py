@@ -26,9 +26,11 @@ class Analysis(Widget):
     }
     """
 
-    def __init__(self, pages: Sequence[Page], id: str | None = None):
+    def __init__(self, pages: Sequence[Page], id: str | None = None, *, opens: int = 1):
+        """`opens`: the number of the tab to begin with; -1 for the last one."""
         super().__init__(id=id)
         self._pages = pages
+        self._opens = opens if opens > 0 else len(pages)
 
     def compose(self) -> ComposeResult:
         with TabbedContent(id="analysis-tabs"):
@@ -39,7 +41,17 @@ class Analysis(Widget):
                         yield Static(block, markup=False)
 
     def on_mount(self) -> None:
-        self.turn_to(1)
+        self.turn_to(self._opens)
+
+    @property
+    def number(self) -> int:
+        """The number of the open tab, from 1."""
+        tabs = self.query(TabbedContent)
+        return int(tabs.first().active.rpartition("-")[2] or self._opens) if tabs else self._opens
+
+    @property
+    def count(self) -> int:
+        return len(self._pages)
 
     def turn_to(self, number: int) -> bool:
         """Open a tab by its number. False if there is none."""

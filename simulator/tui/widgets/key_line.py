@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click
 from textual.screen import Screen
 from textual.widget import Widget
 
+CARE = ("help", "pause", "step_out")  # nobody may have to look for these
+
 
 class KeyLine(Widget):
-    """The shown bindings of the screen, in order; always true, because it is drawn anew when they change."""
+    """The shown bindings of the screen, in order; always true, because it is drawn anew when they change.
+
+    Where they do not all fit, help, pause and stepping out come first, and the last of the others are left out.
+    """
 
     DEFAULT_CSS = """
     KeyLine { dock: bottom; height: 1; background: $footer-background; color: $footer-foreground; }
@@ -38,18 +44,34 @@ class KeyLine(Widget):
     def render(self) -> Content:
         self._spans = []
         parts: list[Content | tuple[str, str]] = [Content(" ")]
-        column, told = 1, set()
-        for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if not (binding.show and active.enabled) or binding.action in told:
-                continue
-            told.add(binding.action)
+        column = 1
+        for binding in self._fitting():
             key = self.app.get_key_display(binding)
-            text = f"{key} {binding.description}"
-            self._spans.append((column, column + len(text), binding.key))
+            width = self._width(binding)
+            self._spans.append((column, column + width, binding.key))
             parts += [(key, "bold $footer-key-foreground"), Content(f" {binding.description}  ")]
-            column += len(text) + 2
+            column += width + 2
         return Content.assemble(*parts)
+
+    def _fitting(self) -> list[Binding]:
+        """The bindings that there is room for."""
+        shown: dict[str, Binding] = {}
+        for active in self.screen.active_bindings.values():
+            if active.binding.show and active.enabled:
+                shown.setdefault(active.binding.action, active.binding)
+        found = list(shown.values())
+        if self._needs(found) > self.size.width:
+            found.sort(key=lambda binding: CARE.index(binding.action) if binding.action in CARE else len(CARE))
+            while found and self._needs(found) > self.size.width:
+                found.pop()
+        return found
+
+    def _needs(self, bindings: list[Binding]) -> int:
+        """The columns of a line with these, one column free at its begin."""
+        return 1 + sum(self._width(binding) + 2 for binding in bindings) - 2
+
+    def _width(self, binding: Binding) -> int:
+        return len(f"{self.app.get_key_display(binding)} {binding.description}")
 
     def on_click(self, event: Click) -> None:
         for begin, end, key in self._spans:
