@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,19 +20,20 @@ if TYPE_CHECKING:
     from simulator.log import Store
 
 
-def _review() -> Screen[None]:
+def _review(words: str) -> Screen[None]:
     from facilitator.tui.review import ReviewScreen  # deferred: tables are not needed for the first frame
 
-    return ReviewScreen()
+    return ReviewScreen(words)
 
 
 class HandoffApp(Shell):
     """`start`: `home`, `lobby` (with `options.scenario`), `resume` (with `options.session`), `tutorial` or `review`.
 
-    `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there.
+    `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there, and
+    the words of `filter` in the review.
     """
 
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"home": HomeScreen, "review": _review}
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"home": HomeScreen}
     DEFAULT_MODE = "home"
 
     def __init__(
@@ -53,6 +55,7 @@ class HandoffApp(Shell):
         self._start = start
         self.passing_through = start != "home"
         self.options = options or SimpleNamespace()
+        self.add_mode("review", partial(_review, getattr(self.options, "filter", "") or ""))
 
     def on_mount(self) -> None:
         if self._start == "review":

@@ -151,3 +151,52 @@ def test_help_lists_the_keys_that_work_here(tmp_path):
         await table.on("PlayScreen")
 
     play(tmp_path, story, start="resume", session=kept(tmp_path, advocate="typical"), size=(80, 40))
+
+
+def test_help_at_the_curtain_shows_nothing_of_a_seat(tmp_path):
+    async def story(table: Table) -> None:
+        await sit_down(table)
+        await table.choose("1")
+        await table.on("Predict")
+        await table.press("s")
+        await table.until(table.can_go_on)
+        await table.press("enter")
+        await table.on("Curtain")
+        await table.press("f1")
+        await table.on("Help")
+        assert "Change places." in table.text() and "SECRET" not in table.text() and "Dana" not in table.text()
+        await table.press("enter")
+        await table.on("Curtain")
+
+    play(tmp_path, story, start="resume", session=kept(tmp_path))
+
+
+def test_help_over_a_pause_leads_back_to_the_same_pause(tmp_path):
+    async def story(table: Table) -> None:
+        await table.shows("An evening")
+        await table.press("f5")
+        await table.on("Quiet")
+        await table.press("f1")
+        await table.on("Help")
+        await table.press("f6")
+        await table.on("Quiet")
+        await table.shows("You have stepped out")
+        await table.press("escape")
+        await table.on("HomeScreen")
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("start", ["lobby", "resume"])
+def test_a_trouble_speaks_of_kept_choices_only_in_a_play(tmp_path, start):
+    async def story(table: Table) -> None:
+        if start == "resume":
+            await table.ready()
+        else:
+            await table.shows("What this story holds")
+        table.app.trouble(OSError("the disk is full"))
+        await table.on("Trouble")
+        assert ("What you chose before this is kept." in table.text()) == (start == "resume")
+
+    ident = kept(tmp_path, advocate="typical")
+    play(tmp_path, story, start=start, session=ident, scenario="evening")

@@ -111,14 +111,37 @@ def test_the_analysis_goes_from_lines_to_working_together(ended):
     ended(story, size=(100, 40))
 
 
+def test_f9_shows_every_page_of_the_analysis_before_the_next_part(ended):
+    async def story(table: Table) -> None:
+        await react(table)
+        await table.shows("What only one of you could see")
+        await next_part(table, "Law and life safety come first.")
+        await table.shows("1–7 turn the pages")
+        await table.shows("F9 Next page")
+        for number in range(2, 8):
+            await table.press("f9")
+            await table.until(lambda number=number: table.screen.query_one("#analysis").number == number)
+        await table.shows("F9 Next part")
+        await next_part(table, "One thing to keep:")
+        await table.press("f4")
+        await table.shows("Where it took both of you.")
+        await table.press("f4")
+        await table.until(lambda: table.screen.query_one("#analysis").number == 6)
+
+    ended(story)
+
+
 def test_each_names_one_thing_to_keep_and_one_to_change(ended):
     async def story(table: Table) -> None:
         await react(table)
         await table.shows("What only one of you could see")
         await next_part(table, "Law and life safety come first.")
+        await table.press("7")
+        await table.shows("Where it took both of you.")
         await next_part(table, "One thing to keep:")
         await table.press(*"ask", "enter", *"wait", "enter")
         await table.shows("Thank you.")
+        await table.shows("F9 First page")
         await table.press("f9")
         await table.on("HomeScreen")
 

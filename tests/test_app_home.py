@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from textual.widgets import Input, OptionList, Select
 
 from simulator.log import open_store
@@ -210,6 +211,17 @@ def test_review_narrows_the_list_to_the_words_typed(tmp_path):
         await table.shows("0 of 1 sessions")
 
     play(tmp_path, story, start="review")
+
+
+@pytest.mark.parametrize(("words", "shown"), [("HERON finished", 1), ("nobody", 0)])
+def test_review_begins_with_the_words_of_the_command_line(tmp_path, words, shown):
+    kept(tmp_path, finished=True)
+
+    async def story(table: Table) -> None:
+        await table.shows(f"{shown} of 1 sessions")
+        assert words in table.text()
+
+    play(tmp_path, story, start="review", filter=words)
 
 
 def test_review_keeps_a_debrief_closed_until_the_reactions_are_done(tmp_path):

@@ -101,3 +101,33 @@ def test_a_play_survives_being_made_small_and_large_again(tmp_path):
         await table.on("Predict")
 
     play(tmp_path, story, start="resume", session=kept(tmp_path, advocate="typical"))
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 16)], ids=str)
+def test_a_small_window_keeps_four_lines_of_the_story(tmp_path, size):
+    async def story(table: Table) -> None:
+        await table.ready()
+        story = table.screen.query_one("#story")
+        await table.until(lambda: story.size.height >= 4)
+
+    play(tmp_path, story, size=size, start="resume", session=kept(tmp_path, advocate="typical"))
+
+
+def test_the_story_scrolls_in_a_small_window(tmp_path):
+    async def story(table: Table) -> None:
+        await table.ready()
+        story = table.screen.query_one("#story")
+        await table.press("pageup", "pageup", "pageup")
+        await table.until(lambda: story.scroll_y == 0)
+        await table.press("pagedown")
+        await table.until(lambda: story.scroll_y > 0)
+
+    play(tmp_path, story, size=(40, 12), start="resume", session=kept(tmp_path, advocate="typical"))
+
+
+def test_a_footer_without_room_keeps_help_pause_and_stepping_out(tmp_path):
+    async def story(table: Table) -> None:
+        await table.ready()
+        assert table.text().splitlines()[-1].split() == ["F1", "Help", "F5", "Pause", "F6", "Step", "out"]
+
+    play(tmp_path, story, size=(40, 12), start="resume", session=kept(tmp_path, advocate="typical"))

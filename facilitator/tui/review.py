@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import DataTable, Input, Static
 
+from facilitator.listing import matches
 from simulator.tui.page import Page
 from simulator.tui.widgets.key_line import KeyLine
 
@@ -72,12 +73,11 @@ class ReviewScreen(Page[None]):
     def _draw(self) -> None:
         table = self.query_one(DataTable)
         table.clear()
-        wanted = self.query_one(Input).value.casefold().split()
+        wanted = self.query_one(Input).value.strip()
         shown = 0
         for row in self._rows:
-            cells = _cells(row)
-            if all(word in " ".join(cells).casefold() for word in wanted):
-                table.add_row(*(Text(cell) for cell in cells), key=row.id)
+            if matches(row, wanted):
+                table.add_row(*(Text(cell) for cell in _cells(row)), key=row.id)
                 shown += 1
         said = f"{shown} of {len(self._rows)} sessions" if wanted else f"{shown} session{'s' * (shown != 1)}"
         self.query_one("#review-count", Static).update(
@@ -123,6 +123,6 @@ class ReviewScreen(Page[None]):
 
 def _cells(row: SessionRow) -> tuple[str, ...]:
     people = ", ".join(place.alias or "no alias" if place.player == "human" else "computer" for place in row.seats)
-    state = "ended" if row.finished else ("paused" if row.paused else "under way")
+    state = "finished" if row.finished else "unfinished"
     when = row.updated.astimezone()
     return (f"{when:%Y-%m-%d %H:%M}", row.title, people, state, row.mou, row.jurisdiction, row.workshop, row.id[:8])

@@ -67,10 +67,9 @@ class Shell(App[None]):
     # --- care -------------------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
-        from simulator.tui.screens.care import Help, Quiet
-        from simulator.tui.screens.curtain import Curtain
+        from simulator.tui.screens.care import Help
 
-        if not isinstance(self.screen, Help | Quiet | Curtain):
+        if not isinstance(self.screen, Help):
             self.push_screen(Help.about(self.screen))
 
     def action_pause(self) -> None:
@@ -82,11 +81,11 @@ class Shell(App[None]):
     def _go_quiet(self, stepping_out: bool) -> None:
         from simulator.tui.screens.care import Help, Quiet
 
+        if isinstance(self.screen, Help):
+            self.pop_screen()
         if isinstance(self.screen, Quiet):
             self.screen.offer_more(stepping_out)
             return
-        if isinstance(self.screen, Help):
-            self.pop_screen()
         self.push_screen(Quiet(stepping_out=stepping_out, playing=self.playing()))
 
     def playing(self) -> bool:
@@ -117,7 +116,7 @@ class Shell(App[None]):
         said = str(error).strip() or type(error).__name__
         self.troubles.append(said)
         self.log.error(repr(error))
-        self.push_screen(Trouble(said))
+        self.push_screen(Trouble(said, kept=self.desk.session is not None))
 
     # --- the ways between screens -------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ SUPPORT = "No local support was named here. Anybody in the room can ask the faci
 class Quiet(Page[None]):
     """The quiet screen of a pause and of stepping out. Both write the same event, so nobody can tell them apart."""
 
+    help_text = "A pause, for as long as you like. The arrows select, Enter does it, Esc goes back to where you were."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "go_on", "Go on", id="quiet.go-on", tooltip="Back to where you were"),
     ]
@@ -167,15 +168,17 @@ class Trouble(ModalScreen[None]):
         Binding("escape,enter", "close", "Close", id="trouble.close", tooltip="Back to the screen"),
     ]
 
-    def __init__(self, text: str):
+    def __init__(self, text: str, *, kept: bool):
+        """`kept`: whether there is anything chosen before this that is kept."""
         super().__init__()
-        self._text = text
+        self._text, self._kept = text, kept
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog"):
             yield Static("This did not work", classes="dialog-title")
             yield Static(self._text, id="trouble-text", markup=False)
-            yield Static("What you chose before this is kept.", classes="quiet")
+            if self._kept:
+                yield Static("What you chose before this is kept.", classes="quiet")
             yield Static("Enter closes this", classes="key-hint")
 
     def action_close(self) -> None:

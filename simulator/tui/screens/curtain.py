@@ -42,6 +42,9 @@ class Curtain(Page[bool]):
             yield Static("Enter when you sit here", classes="key-hint centred")
         yield KeyLine()
 
+    def on_screen_resume(self) -> None:
+        self._shown_at = monotonic()  # the Enter that closed the help must not open the curtain too
+
     def action_open(self) -> None:
         if monotonic() - self._shown_at >= DOUBLE_PRESS:
             self.dismiss(True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scoring.scorecard import Scorecard
     from simulator.session import Session
     from simulator.timeline import Moment
+    from simulator.tui.widgets.analysis import Analysis
 
 PARTS = (
     ("reactions", "Reactions"),
@@ -60,7 +61,11 @@ class DebriefScreen(Page[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9", "next", "Next part", id="debrief.next", tooltip="On to the next part"),
+        Binding("f9", "turn(1)", "Next page", id="debrief.next-page", tooltip="On to the next page; after the last one, the next part"),
+        Binding("f9", "home", "First page", id="debrief.home", tooltip="Done: to the first page of Handoff"),
+        Binding("f9", "close", "Close", id="debrief.close", tooltip="All read: back to the list"),
         Binding("f4", "earlier", "Part before", id="debrief.earlier", tooltip="Back to the part before"),
+        Binding("f4", "turn(-1)", "Page before", id="debrief.page-before", tooltip="Back to the page before"),
         Binding("escape", "leave", "Leave", key_display="Esc", id="debrief.leave", tooltip="Leave; you can come back to it"),
     ]  # fmt: skip
 
@@ -69,6 +74,7 @@ class DebriefScreen(Page[None]):
         self.session = session
         self._reading = reading
         self._part = ""
+        self._backwards = False  # whether this part was come to from the one after it
         self._findings: Findings | None = None
         self._to_ask: list[str] = []
         self._busy = False
@@ -76,10 +82,7 @@ class DebriefScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="debrief-head"):
-            yield Static(
-                Content.assemble(("Debrief", "bold $primary"), f"  {self.session.bundle.scenario.title}"),
-                id="debrief-title",
-            )
+            yield Static(id="debrief-title", markup=False)
             yield Static(id="debrief-parts", markup=False)
         yield Vertical(id="debrief-body")
         yield Static(id="debrief-caution", markup=False)
@@ -100,8 +103,9 @@ class DebriefScreen(Page[None]):
 
     # --- the parts ----------------------------------------------------------------------------------------------
 
-    def _open(self, part: str) -> None:
+    def _open(self, part: str, *, backwards: bool = False) -> None:
         self._part = part
+        self._backwards = backwards
         self._progress()
         if part == "reactions" or part == "summary":
             self._to_ask = list(self.session.human_seats)
@@ -128,7 +132,8 @@ class DebriefScreen(Page[None]):
             from simulator.tui.findings import pages
             from simulator.tui.widgets.analysis import Analysis
 
-            self._show(Analysis(pages(found.card, self.session.state.game), id="analysis"))
+            shown = pages(found.card, self.session.state.game)
+            self._show(Analysis(shown, id="analysis", opens=-1 if self._backwards else 1))
         else:
             from simulator.tui.widgets.timeline import Timeline
 
@@ -143,13 +148,23 @@ class DebriefScreen(Page[None]):
             async with self._swapping, body.batch():
                 await body.remove_children()
                 await body.mount(widget)
+            self._title()
+            self.refresh_bindings()
             if focus:
                 widget.focus()
 
         self.run_worker(swap(), group="swap")
         weighed = self._part in ("analysis", "summary")
         self.query_one("#debrief-caution").display = weighed
+        self._title()
         self.refresh_bindings()
+
+    def _title(self) -> None:
+        """The head line; in the analysis it also says how to turn to any page."""
+        title = Content.assemble(("Debrief", "bold $primary"), f"  {self.session.bundle.scenario.title}")
+        if analysis := self._analysis():
+            title = title.append(f"   1–{analysis.count} turn the pages")
+        self.query_one("#debrief-title", Static).update(title)
 
     def _progress(self) -> None:
         names = [name for name, _ in PARTS]
@@ -239,13 +254,9 @@ class DebriefScreen(Page[None]):
     # --- keys ---------------------------------------------------------------------------------------------------
 
     def action_next(self) -> None:
-        if self._part == "done":
-            self.shell.go_home()
-        elif self._part in ("reactions", "summary"):
+        if self._part in ("reactions", "summary"):
             for writing in self.query(Writing):
                 writing.hand_in()
-        elif self._reading and self._part == READING[-1]:
-            self.action_leave()
         elif self._findings is not None:
             self._finish()
 
@@ -253,25 +264,54 @@ class DebriefScreen(Page[None]):
         names = [name for name, _ in PARTS]
         now = names.index(self._part) if self._part in names else len(names)
         if now > names.index("description"):
-            self._open(names[now - 1])
+            self._open(names[now - 1], backwards=True)
+
+    def action_turn(self, by: int) -> None:
+        if analysis := self._analysis():
+            analysis.turn_to(analysis.number + by)
+
+    def action_home(self) -> None:
+        self.shell.go_home()
+
+    def action_close(self) -> None:
+        self.action_leave()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """F9 and F4 mean one thing at a time: a page of the analysis, a part, or the way out."""
+        analysis = self._analysis()
+        at, last = (analysis.number, analysis.count) if analysis else (1, 1)
+        if action == "turn":
+            return at < last if 1 in parameters else at > 1
         if action == "earlier":
-            return self._part in ("analysis", "summary")
-        return True
+            return self._part == "summary" or (self._part == "analysis" and at == 1)
+        if action == "home":
+            return self._part == "done"
+        if action == "close":
+            return self._reading and analysis is not None and at == last
+        if action == "next" and self._part == "analysis":
+            return not self._reading and analysis is not None and at == last
+        return self._part != "done" if action == "next" else True
+
+    def _analysis(self) -> Analysis | None:
+        """The pages of the analysis, once they are on the screen."""
+        if self._part != "analysis":
+            return None
+        from simulator.tui.widgets.analysis import Analysis
+
+        return next((found for found in self.query(Analysis) if found.is_mounted), None)
+
+    def on_tabbed_content_tab_activated(self) -> None:
+        self.refresh_bindings()
 
     def on_key(self, event: events.Key) -> None:
-        from textual.css.query import NoMatches
+        if event.key.isdigit() and (analysis := self._analysis()) and analysis.turn_to(int(event.key)):
+            event.stop()
 
-        if self._part == "analysis" and event.key.isdigit():
-            from simulator.tui.widgets.analysis import Analysis
-
-            try:
-                turned = self.query_one(Analysis).turn_to(int(event.key))
-            except NoMatches:
-                return
-            if turned:
-                event.stop()
+    def help_for_now(self) -> str:
+        if analysis := self._analysis():
+            pages = f"1–{analysis.count} turn to a page, F9 goes to the next one and after the last to the next part."
+            return f"{self.help_text} The analysis has {analysis.count} pages: {pages}"
+        return self.help_text
 
     def action_leave(self) -> None:
         if self._reading:

@@ -115,7 +115,7 @@ class HomeScreen(Page[None]):
         ids = [option.id for option in entries.options]
         first = next((index for index, ident in enumerate(ids) if ident is not None), None)
         entries.highlighted = ids.index(kept) if kept is not None and kept in ids else first
-        if shelves.trouble:
+        if shelves.trouble and self.is_current:
             self.notify(
                 shelves.trouble, title="The plays kept so far cannot be listed", severity="warning", markup=False
             )

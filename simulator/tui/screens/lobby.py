@@ -73,6 +73,7 @@ class LobbyScreen(Page[None]):
         yield KeyLine()
 
     def on_mount(self) -> None:
+        self.app.clear_notifications()  # nothing may lie over what the story holds
         self.in_background(self._read, self._fill, self._unreadable)
 
     def _said(self, name: str) -> str:
@@ -207,8 +208,9 @@ class LobbyScreen(Page[None]):
         players = [str(self.query_one(f"#player-{n}", Select).value) for n in range(len(seats))]
         if "human" not in players:
             self.notify(
-                "Somebody has to play: set at least one part to “A person here”.", severity="warning", markup=False
-            )
+                "Somebody has to play: set at least one part to “A person here”.",
+                severity="warning", timeout=3, markup=False,
+            )  # fmt: skip
             self.query_one("#player-0").focus()
             return
         aliases = [self.query_one(f"#alias-{n}", Input).value.strip() for n in range(len(seats))]

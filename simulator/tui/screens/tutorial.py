@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
@@ -20,6 +20,7 @@ from simulator.tui.screens.care import Quiet
 from simulator.tui.screens.play import PlayScreen
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.key_line import KeyLine
+from simulator.tui.widgets.main import Main
 from simulator.tui.widgets.onward import Onward
 from simulator.tui.widgets.side import Side
 from simulator.tui.widgets.top_bar import TopBar
