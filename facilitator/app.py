@@ -26,8 +26,16 @@ def _review(words: str) -> Screen[None]:
     return ReviewScreen(words)
 
 
+def _map(options: SimpleNamespace) -> Screen[None]:
+    from facilitator.tui.map import MapScreen  # deferred: only a map needs networkx and netext
+
+    asked = vars(options)
+    return MapScreen(asked.get("scenario") or "", lens=asked.get("lens") or "seat", mou=asked.get("mou"))
+
+
 class HandoffApp(Shell):
-    """`start`: `home`, `lobby` (with `options.scenario`), `resume` (with `options.session`), `tutorial` or `review`.
+    """`start`: `home`, `lobby` (with `options.scenario`), `resume` (with `options.session`), `tutorial`, `review`
+    or `map` (with `options.scenario`, `options.lens`).
 
     `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there, and
     the words of `filter` in the review.
@@ -55,11 +63,14 @@ class HandoffApp(Shell):
         self._start = start
         self.passing_through = start != "home"
         self.options = options or SimpleNamespace()
+        self.add_mode("map", partial(_map, self.options))
         self.add_mode("review", partial(_review, getattr(self.options, "filter", "") or ""))
 
     def on_mount(self) -> None:
         if self._start == "review":
             self.switch_mode("review")
+        elif self._start == "map":
+            self.switch_mode("map")
         elif self._start == "lobby":
             self.open_lobby(getattr(self.options, "scenario", None) or "kitchen-table", asked=self.options)
         elif self._start == "resume":

@@ -92,6 +92,14 @@ def run_review(args: Namespace) -> int:
     return print_sessions(args)
 
 
+def run_map(args: Namespace) -> int:
+    if has_screen() and not (args.outline or args.json or args.output):
+        return _open_app(args, "map")
+    from facilitator.mapping import run
+
+    return run(args)
+
+
 def run_play(args: Namespace) -> int:
     if args.plain or args.script or args.json or not has_screen():
         from facilitator.playing import play_plain

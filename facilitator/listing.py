@@ -1,18 +1,17 @@
-"""Commands that print: list, check, explain, review, replay, score."""
+"""Commands that print: list, explain, review, replay, score."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from facilitator.plain_data import plain_data
 from facilitator.playing import find_session, library
 from simulator.debrief import CAUTION, analysis
 from simulator.library import Library
 from simulator.log import SessionRow, open_store
-from simulator.problems import Problem, explain, render
+from simulator.problems import explain
 from simulator.session import Session
 
 
@@ -48,32 +47,6 @@ def _print_topics(shelf: Library) -> int:
     for topic in shelf.topics():
         print(f"{topic:<28} {', '.join(by_topic.get(topic, [])) or '-'}")
     return 0
-
-
-def print_check(args: argparse.Namespace) -> int:
-    """Every problem of every file. Exit code 1 if there is an error, 2 if a path does not exist."""
-    shelf = library(args)
-    problems: list[Problem] = []
-    for name in args.paths:
-        path = Path(name)
-        if not path.exists():
-            print(f"handoff: there is no file or folder “{name}”", file=sys.stderr)
-            return 2
-        files = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
-        if not files:
-            print(f"handoff: the folder “{name}” holds no .yaml files", file=sys.stderr)
-            return 2
-        for file in files:
-            problems += shelf.check(file)
-    errors = sum(problem.severity == "error" for problem in problems)
-    if args.json:
-        print(json.dumps(plain_data(problems), ensure_ascii=False))
-    else:
-        for problem in problems:
-            print(render(problem))
-        warnings = len(problems) - errors
-        print(f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}")
-    return 1 if errors else 0
 
 
 def print_explain(args: argparse.Namespace) -> int:

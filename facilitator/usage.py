@@ -70,13 +70,36 @@ def build_parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true", help="as JSON")
 
     check = _command(
-        commands, "check", "read files and name every problem", _later("facilitator.listing", "print_check")
+        commands, "check", "read files and name every problem", _later("facilitator.checking", "run_check")
     )
     check.add_argument("paths", nargs="+", metavar="PATH", help="files or folders")
-    check.add_argument("--json", action="store_true", help="as JSON")
+    check.add_argument(
+        "--gate",
+        choices=("draft", "publish"),
+        default="draft",
+        help="draft: errors fail, it can be previewed; publish: warnings fail too, it can be played in a workshop",
+    )
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how problems are told")
+    check.add_argument("--json", action="store_true", help="the same as --format json")
+    check.add_argument("--watch", action="store_true", help="check again whenever a file changes; Ctrl-C ends it")
+
+    _writing(commands)
 
     explain = _command(commands, "explain", "explain a problem's code", _later("facilitator.listing", "print_explain"))
     explain.add_argument("code", help="such as HS103")
+
+    chart = _command(commands, "map", "see a scenario as a graph", _later("facilitator.cli", "run_map"))
+    chart.add_argument("scenario", help="a scenario's id or file")
+    chart.add_argument("-o", "--output", metavar="FILE", help="write it instead: .svg, .png, .dot, .mmd or .graphml")
+    chart.add_argument(
+        "--lens",
+        choices=("seat", "duty", "coverage", "cost", "unreviewed"),
+        default="seat",
+        help="what the marks tell (default: seat)",
+    )
+    chart.add_argument("--outline", action="store_true", help="plain lines, scene by scene, instead of the full screen")
+    chart.add_argument("--mou", metavar="ID|FILE", help="the agreement whose duties are shown")
+    chart.add_argument("--json", action="store_true", help="as JSON")
 
     forget = _command(commands, "forget", "erase an alias and what it wrote", _later("facilitator.keeping", "forget"))
     forget.add_argument("alias")
@@ -94,6 +117,41 @@ def build_parser() -> argparse.ArgumentParser:
     backup = _command(kept, "backup", "copy the store while it is in use", _later("facilitator.keeping", "backup"))
     backup.add_argument("file", help="a new file")
     return parser
+
+
+def _writing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands of somebody who writes: new, preview, diff."""
+    new = _command(commands, "new", "write a small scenario to begin from", _later("facilitator.scaffold", "new"))
+    new.add_argument("name", nargs="?", help="what it is called; the file is NAME.yaml and is never overwritten")
+    new.add_argument(
+        "--mou",
+        nargs="?",
+        const=True,
+        metavar="ID",
+        help="the agreement the scenario is played under; without an ID: write an agreement, clause by clause",
+    )
+    new.add_argument("--title", help="its title")
+    new.add_argument("--seats", metavar="ROLE,ROLE", help="who plays (default: patrol-officer,community-advocate)")
+    new.add_argument("--minutes", type=_minutes, metavar="N", help="how long a pair takes to play it")
+    new.add_argument("--jurisdiction", metavar="ID", help="the law it is played under")
+    new.add_argument("--opening", metavar="TEXT", help="what the first seat sees as it opens")
+    new.add_argument("--police", metavar="NAME", help="with --mou: the police agency that signs")
+    new.add_argument("--community", metavar="NAME", help="with --mou: the community program that signs")
+    new.add_argument("--clauses", metavar="C06,C13,…", help="with --mou: these clauses instead of the usual ones")
+    new.add_argument("--folder", metavar="FOLDER", help="where to write it (default: here)")
+    new.add_argument("--yes", action="store_true", help="ask nothing; take what is usual")
+
+    preview = _command(
+        commands, "preview", "play a scenario while you write it", _later("facilitator.preview", "preview")
+    )
+    preview.add_argument("file", help="the scenario's file; saved again, it is read again")
+    preview.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")
+    preview.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to play under")
+
+    diff = _command(commands, "diff", "what an edit changes, for play too", _later("facilitator.diff", "print_diff"))
+    diff.add_argument("old", metavar="OLD", help="the file as it was")
+    diff.add_argument("new", metavar="NEW", help="the file as it is")
+    diff.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _command(
@@ -127,6 +185,12 @@ def _later(module: str, name: str) -> Run:
 def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**63:
         raise argparse.ArgumentTypeError("a seed is a whole number from 0 to 2^63-1")
+    return int(text)
+
+
+def _minutes(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("write a whole number of minutes, such as 20")
     return int(text)
 
 

@@ -103,7 +103,13 @@ class Library:
 
     def check(self, path: Path, kind: str | None = None) -> tuple[Problem, ...]:
         """Everything that is wrong with one file of any kind, in the order of the file."""
-        return self._beside(path)._checked(self._fresh(path, kind)).problems
+        return self.read(path, kind)[0].problems
+
+    def read(self, path: Path, kind: str | None = None) -> tuple[Read, Shelf]:
+        """One file of any kind, checked, and what its names were looked up in."""
+        own = self._beside(path)
+        read = own._checked(own._fresh(path, kind))
+        return read, own.shelf(read)
 
     def check_text(self, text: str, file: str, kind: str | None = None) -> Read:
         """A text that no file holds yet, such as an editor's: its value, its problems, its places."""

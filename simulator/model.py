@@ -252,6 +252,19 @@ class SignOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """A problem that the author has seen and stands by, with the reason."""
+
+    code: str = doc("The code of the problem, such as HS502.")
+    at: tuple[str, ...] = doc(
+        "The scenes, actions or other entries it is allowed in; none named: the whole file.",
+        default=(),
+        one_or_many=True,
+    )
+    because: str = doc("Why it is right here; whoever signs the file off reads it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A directed graph of scenes and what it speaks of."""
 
@@ -279,3 +292,6 @@ class Scenario:
     scenes: Mapping[str, Scene] = doc("The graph.")
     sources: tuple[str, ...] = doc("Where its domain content comes from.", default=(), one_or_many=True)
     sign_offs: Mapping[str, SignOff] = doc("Who has read it and stands by it.", factory=dict)
+    allow: tuple[Allowance, ...] = doc(
+        "Problems that `handoff check` would name and the author stands by.", default=(), one_or_many=True
+    )

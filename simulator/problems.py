@@ -14,9 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "notice"]
 
-_RED, _YELLOW, _DIM, _BOLD, _PLAIN = "\033[31m", "\033[33m", "\033[2m", "\033[1m", "\033[0m"
+_RED, _YELLOW, _BLUE, _BOLD, _PLAIN = "\033[31m", "\033[33m", "\033[34m", "\033[1m", "\033[0m"
+_TINTS: dict[Severity, str] = {"error": _RED, "warning": _YELLOW, "notice": _BLUE}
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -61,7 +62,7 @@ def render(problem: Problem, colour: bool = False) -> str:
     def paint(style: str, text: str) -> str:
         return f"{style}{text}{_PLAIN}" if colour else text
 
-    tint = _RED if problem.severity == "error" else _YELLOW
+    tint = _TINTS[problem.severity]
     lines = [
         f"{paint(_BOLD, problem.place)}: {paint(tint, f'{problem.code} {problem.severity}')}: {_safe(problem.message)}"
     ]
