@@ -34,8 +34,8 @@ def _map(options: SimpleNamespace) -> Screen[None]:
 
 
 class HandoffApp(Shell):
-    """`start`: `home`, `lobby` (with `options.scenario`), `resume` (with `options.session`), `tutorial`, `review`
-    or `map` (with `options.scenario`, `options.lens`).
+    """`start`: `home`, `lobby` (with `options.scenario`), `resume` (with `options.session`), `tutorial`, `review`,
+    `map` (with `options.scenario`, `options.lens`) or `studio` (with `options.file`).
 
     `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there, and
     the words of `filter` in the review.
@@ -63,7 +63,9 @@ class HandoffApp(Shell):
         self._start = start
         self.passing_through = start != "home"
         self.options = options or SimpleNamespace()
+        self.writing: Screen[None] | None = None  # the studio, once it was opened
         self.add_mode("map", partial(_map, self.options))
+        self.add_mode("studio", self._studio)
         self.add_mode("review", partial(_review, getattr(self.options, "filter", "") or ""))
 
     def on_mount(self) -> None:
@@ -71,12 +73,31 @@ class HandoffApp(Shell):
             self.switch_mode("review")
         elif self._start == "map":
             self.switch_mode("map")
+        elif self._start == "studio":
+            self.switch_mode("studio")
         elif self._start == "lobby":
             self.open_lobby(getattr(self.options, "scenario", None) or "kitchen-table", asked=self.options)
         elif self._start == "resume":
             self.resume_session(self.options.session)
         elif self._start == "tutorial":
             self.open_tutorial()
+
+    def action_help(self) -> None:
+        explain = getattr(self.screen, "explain_here", None)  # a screen may know more about what is selected on it
+        if explain is None or not explain():
+            super().action_help()
+
+    async def action_quit(self) -> None:
+        asks = getattr(self.writing, "may_leave", None)  # what is not saved is a question
+        if asks is None or asks(self.exit):
+            self.exit()
+
+    def _studio(self) -> Screen[None]:
+        from facilitator.tui.studio import StudioScreen  # deferred: only those who write need an editor
+
+        file = vars(self.options).get("file")
+        self.writing = StudioScreen(Path(file) if file else None)
+        return self.writing
 
     def open_review(self) -> None:
         self.switch_mode("review")

@@ -100,6 +100,20 @@ def run_map(args: Namespace) -> int:
     return run(args)
 
 
+def run_studio(args: Namespace) -> int:
+    if args.file and not Path(args.file).is_file():
+        print(f"handoff: there is no file “{args.file}”; “handoff new NAME” writes one to begin from", file=sys.stderr)
+        return WRONG_USE
+    if not has_screen():
+        print(
+            "handoff: there is no terminal here for the studio. Write in any editor; “handoff check --watch FILE”",
+            file=sys.stderr,
+        )
+        print("names the problems whenever you save, and “handoff preview FILE” plays it.", file=sys.stderr)
+        return WRONG_USE
+    return _open_app(args, "studio")
+
+
 def run_play(args: Namespace) -> int:
     if args.plain or args.script or args.json or not has_screen():
         from facilitator.playing import play_plain

@@ -120,7 +120,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _writing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """The commands of somebody who writes: new, preview, diff."""
+    """The commands of somebody who writes: new, preview, studio, diff."""
     new = _command(commands, "new", "write a small scenario to begin from", _later("facilitator.scaffold", "new"))
     new.add_argument("name", nargs="?", help="what it is called; the file is NAME.yaml and is never overwritten")
     new.add_argument(
@@ -147,6 +147,16 @@ def _writing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     preview.add_argument("file", help="the scenario's file; saved again, it is read again")
     preview.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")
     preview.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to play under")
+
+    studio = _command(
+        commands,
+        "studio",
+        "write a scenario with its problems, map and play beside it",
+        _later("facilitator.cli", "run_studio"),
+    )
+    studio.add_argument(
+        "file", nargs="?", metavar="FILE", help="the file to open (default: choose one from this folder)"
+    )
 
     diff = _command(commands, "diff", "what an edit changes, for play too", _later("facilitator.diff", "print_diff"))
     diff.add_argument("old", metavar="OLD", help="the file as it was")

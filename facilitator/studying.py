@@ -1,0 +1,121 @@
+"""What the studio knows about a text that is being written: its problems, its names, its graph, and a play of it.
+
+Everything here is worked out away from the screen; nothing is read from the disk but what the file leans on.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from facilitator.chart import Chart, chart_of
+from facilitator.chart_cells import Cells, Zoom, cells
+from facilitator.checks import Subject, examine
+from facilitator.completion import Names
+from facilitator.lenses import Lens, look
+from facilitator.spot import path_at, row_of
+from simulator.library import Bundle, Library
+from simulator.problems import Problem, Unreadable
+from simulator.reading import FOLDERS, Read, kind_of, read_text
+
+
+@dataclass(frozen=True)
+class Study:
+    """What came of one version of the text. `bundle`: None unless it is a scenario that can be played."""
+
+    version: int
+    kind: str | None
+    problems: tuple[Problem, ...]
+    names: Names | None
+    bundle: Bundle | None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A map that is ready to be shown. `bundle`: what it was drawn from."""
+
+    bundle: Bundle
+    chart: Chart
+    lens: Lens
+    cells: Cells
+    zoom: Zoom
+
+
+@contextmanager
+def politely() -> Iterator[None]:
+    """Work beside somebody who types: a key waits for half a millisecond instead of five, and never for the collector
+    of cycles, whose pauses over a large scenario's objects are longer than all the rest of a key's way."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.0005)
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        sys.setswitchinterval(before)
+
+
+class Desk(Library):
+    """The library as a file sees it that is being written: with the folder it stands in before all others."""
+
+    def __init__(self, path: Path, shelf: Library) -> None:
+        super().__init__()
+        self.path = path
+        folder = path.parent.parent if path.parent.name in FOLDERS.values() else path.parent
+        self.folders = (folder, *shelf.folders)
+
+    def study(self, text: str, version: int) -> Study:
+        """Everything there is to say about a text. Never raises for what files hold."""
+        read: Read | None = None
+        try:
+            read = self._checked(read_text(None, text, str(self.path)))
+            # Another file may be what is wrong; then the text has its problems, and cannot be played yet.
+            beside = self.shelf(read)
+            problems = examine(Subject(read, beside, date.today()))
+            if len(self._reads) > 200:
+                self._reads.clear()
+            names = Names(read.kind, read.draft, beside) if read.draft is not None and read.kind else None
+            return Study(version, read.kind, problems, names, self._playable(read))
+        except Unreadable as error:
+            kind = read.kind if read is not None else kind_of(str(self.path), text)
+            return Study(version, kind, error.problems, None, None)
+
+    def _playable(self, read: Read) -> Bundle | None:
+        if read.kind != "scenario" or not read.sound:
+            return None
+        try:
+            return self._bundle(read, None, None)
+        except Unreadable:
+            return None
+
+
+def draw(bundle: Bundle, zoom: Zoom) -> Drawn:
+    """The map of a scenario, by who acts."""
+    chart = chart_of(bundle)
+    lens = look(chart, "seat", None)
+    return Drawn(bundle, chart, lens, cells(chart, lens, zoom), zoom)
+
+
+def scene_at(lines: Sequence[str], row: int, bundle: Bundle) -> str | None:
+    """The scene that a line of the text belongs to; of a protocol's scene the first place it is played in."""
+    path = path_at(lines, row)
+    length = 4 if path[:1] == ("protocols",) else 2
+    if len(path) < length or path[0] not in ("scenes", "protocols"):
+        return None
+    wanted = path[:length]
+    if wanted[-1] in bundle.scenario.scenes and length == 2:
+        return wanted[-1]
+    return next((scene for scene, origin in bundle.origins.items() if origin == wanted), None)
+
+
+def row_of_scene(lines: Sequence[str], scene: str, bundle: Bundle) -> int | None:
+    """The line on which a scene is written in the text as it is now."""
+    return row_of(lines, bundle.origins.get(scene, ("scenes", scene)))
+
+
+__all__ = ["Desk", "Drawn", "Study", "draw", "row_of_scene", "scene_at"]
