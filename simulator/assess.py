@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scoring import objectives, practice
 from scoring.conditions import reads
-from scoring.duties import Watch, Watcher, status
+from scoring.duties import Watch, Watcher, in_time, status
 from scoring.rules import Duty, Line
 from scoring.scorecard import (
     Breach,
@@ -150,8 +150,10 @@ def _duties(state: State, states: Sequence[State]) -> Iterator[DutyResult]:
             why = ""
             if now == "excused":
                 why = f"excused: {_in_words(duty, state)}"
-            if now in ("late", "missed", "overdue"):
-                excuse = _dilemma(states, duty, watch) or _law_excuses(states, key, rule, index)
+            if now in ("late", "missed", "overdue", "open at the end"):
+                excuse = _dilemma(states, duty, watch)
+                if not excuse and now != "open at the end":
+                    excuse = _law_excuses(states, key, rule, index)
                 if excuse:
                     now, why = "excused", excuse
             if now == "met" and watch.met is not None and _kept_by_breach(states, steps.get(watch.met.step)):
@@ -214,7 +216,7 @@ def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -
             continue
         for seat in rule.bound:
             scene = at.game.scenes[at.scene]
-            if scene.seats != (seat,):
+            if scene.seats != (seat,) or rule.rule.must is None:
                 continue
             for option in options(at, seat):
                 if not option.open:
@@ -226,7 +228,7 @@ def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -
                 before = at.watches[key]
                 if index < len(before) and before[index].met is not None:
                     continue
-                if status(rule, watches[index], after.now, ended=False) not in ("met", "not triggered"):
+                if not in_time(watches[index], watches[index].met):
                     continue
                 if _crosses(at, after):
                     unlawful = True
@@ -240,16 +242,19 @@ def _crosses(before: State, after: State) -> bool:
     if len(after.tellings) > len(before.tellings):
         return True
     return any(
-        _wrong(rule, new, after) > _wrong(rule, old, before)
+        _wrong(rule, after, key) > _wrong(rule, before, key)
         for key, rule in before.game.watchers.items()
         if isinstance(rule.rule, Line) and rule.played
-        for old, new in zip(before.watches[key], after.watches[key], strict=False)
     )
 
 
-def _wrong(rule: Watcher, watch: Watch, state: State) -> int:
-    """How often an instance of a line has been crossed so far."""
-    return len(watch.broken) + (status(rule, watch, state.now, ended=state.ended) in ("missed", "late", "overdue"))
+def _wrong(rule: Watcher, state: State, key: str) -> int:
+    """How often a line has been crossed so far."""
+    failed = ("missed", "late", "overdue")
+    return sum(
+        len(watch.broken) + (rule.rule.never is None and status(rule, watch, state.now, ended=state.ended) in failed)
+        for watch in state.watches[key]
+    )
 
 
 def _objectives(

@@ -1,0 +1,66 @@
+"""Where the compiled machine keeps things: small whole numbers, packed side by side into 62-bit words.
+
+A set of states is a list of integer arrays, one per word (`Words`); row i of each together is one state. A field that
+nobody needs any more is masked to zero, so that states which differ in nothing else become the same row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+WORD = 62  # bits used of a signed 64-bit integer: what is packed never turns negative
+Words = list[np.ndarray[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One named number. `mask`: its largest value, all bits set."""
+
+    name: str
+    word: int
+    shift: int
+    mask: int
+
+    @property
+    def bits(self) -> int:
+        """Its bits within its word."""
+        return self.mask << self.shift
+
+
+@dataclass(slots=True)
+class Layout:
+    """Hands out places for fields, in the order they are asked for."""
+
+    fields: dict[str, Field] = field(default_factory=dict)
+    _used: list[int] = field(default_factory=list)
+
+    def add(self, name: str, highest: int) -> Field:
+        """A field for the numbers 0…highest. The same name gives the same field."""
+        if name in self.fields:
+            return self.fields[name]
+        width = max(1, highest.bit_length())
+        for word, used in enumerate(self._used):
+            if used + width <= WORD:
+                break
+        else:
+            word, used = len(self._used), 0
+            self._used.append(0)
+        self._used[word] = used + width
+        made = self.fields[name] = Field(name, word, used, (1 << width) - 1)
+        return made
+
+    @property
+    def words(self) -> int:
+        """How many words a state takes."""
+        return max(1, len(self._used))
+
+    def masks(self, names: frozenset[str] | set[str]) -> tuple[int, ...]:
+        """For each word, the bits of these fields."""
+        masks = [0] * self.words
+        for name in names:
+            found = self.fields[name]
+            masks[found.word] |= found.bits
+        return tuple(masks)
