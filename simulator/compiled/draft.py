@@ -71,7 +71,7 @@ class Draft:
     """
 
     __slots__ = (
-        "_seen", "changed", "duties", "elapsed", "emitted", "index", "last", "lines", "n", "purpose", "reads", "recorded",
+        "_same", "_seen", "changed", "duties", "elapsed", "emitted", "index", "last", "lines", "n", "purpose", "reads", "recorded",
         "rules", "scene", "tracing", "words",
     )  # fmt: skip
 
@@ -82,7 +82,8 @@ class Draft:
         self.index = index  # which rows of the scene these are; None: all
         self.tracing = tracing
         self.changed: dict[Field, Number] = {}
-        self._seen: dict[Field, Array] = {}  # fields decoded so far
+        self._seen: dict[Field, Number] = {}  # fields decoded so far
+        self._same: dict[int, tuple[int, int]] = {}  # per word: the bits that are the same in all rows, and the first row
         self.elapsed: Number = 0
         self.recorded: dict[str, Number] = {}
         self.last: dict[str, tuple[Number, Truth]] = {}
@@ -95,7 +96,7 @@ class Draft:
 
     def sharing(self, other: Draft) -> Draft:
         """Use what `other`, of the same rows, has decoded already."""
-        self._seen = other._seen
+        self._seen, self._same = other._seen, other._same
         return self
 
     def get(self, field: Field) -> Number:
@@ -106,10 +107,24 @@ class Draft:
             return value
         seen = self._seen.get(field)
         if seen is None:
-            seen = self._seen[field] = (self.words[field.word] >> field.shift) & field.mask
+            seen = self._seen[field] = self._decode(field)
         if self.tracing:
             self.reads.setdefault(self.purpose, set()).add(field.name)
         return seen
+
+    def _decode(self, field: Field) -> Number:
+        """A field that is the same in all rows, as most are in most scenes, is a plain number from here on."""
+        word = self.words[field.word]
+        if not self.tracing:
+            same = self._same.get(field.word)
+            if same is None:
+                first = int(word[0])
+                differ = int(np.bitwise_or.reduce(word)) ^ int(np.bitwise_and.reduce(word))
+                same = self._same[field.word] = (~differ, first)
+            if not field.bits & ~same[0]:
+                return (same[1] >> field.shift) & field.mask
+        value: Array = (word >> field.shift) & field.mask
+        return value
 
     def depend(self, field: Field) -> None:
         """While tracing: what is made from the field's new value is made from all that this was made from."""
@@ -155,6 +170,7 @@ class Draft:
         chosen = np.flatnonzero(test)
         part = Draft([word[chosen] for word in self.words], None, self.scene, tracing=self.tracing)
         part.index = chosen if self.index is None else self.index[chosen]
+        part._same = dict(self._same)
         part.changed = {f: _cut(v, chosen) for f, v in self.changed.items()}
         part.elapsed = _cut(self.elapsed, chosen)
         part.recorded = {f: _cut(v, chosen) for f, v in self.recorded.items()}

@@ -527,9 +527,13 @@ class Machine:
                 d.purpose = since.stored
                 d.set(since.stored, since.aged(d))
         for form in memory.forms:
-            if form.expires is not None and live.needs(to, form.expires):
+            if form.expires is None:
+                continue
+            if live.needs(to, form.expires):
                 d.purpose = form.expires
                 d.set(form.expires, at_least(d.get(form.expires) - d.elapsed, 0))
+            elif form.expires in d.changed:
+                d.set(form.expires, 0)  # counted from the step's start, it may be too long for its field
         if "clock" in memory.layout.fields and live.needs(to, memory.clock):
             d.purpose = memory.clock
             d.set(memory.clock, memory.same_weekday(d.get(memory.clock) + d.elapsed))
