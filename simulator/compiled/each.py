@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from simulator.compiled.draft import Draft, Number, Truth, at_least, both, choose, counted, either, negate
 from simulator.compiled.fields import Field
-from simulator.compiled.memory import TooIntricate
+from simulator.compiled.memory import SlotsFull
 from simulator.compiled.rules import (
     AWAITED,
     AWAITED_LATE,
@@ -106,7 +106,7 @@ class Each(Rule):
                 book[f"now{n}"] = either(book[f"now{n}"], free)
                 wanted = both(wanted, negate(free))
             if not d.never(wanted) and not d.tracing:
-                raise TooIntricate(f"more than {len(self.slots)} open instances of “{self.key}” at a time")
+                raise SlotsFull(f"more than {len(self.slots)} open instances of “{self.key}” at a time")
             triggers = triggers - 1
 
     def _in_time(self, d: Draft, book: Book, n: int) -> Truth:

@@ -14,6 +14,8 @@ import numpy as np
 from simulator.compiled.draft import Array, Number, Truth
 from simulator.compiled.fields import Words
 from simulator.compiled.machine import Arrival, Machine, Move
+from simulator.compiled.memory import SlotsFull
+from simulator.game import Game
 
 GONE = -1  # where a move is closed, it leads nowhere
 
@@ -271,6 +273,16 @@ def _rows(test: Truth, index: Array | None) -> Truth | Array:
     assert not isinstance(test, bool)
     chosen = np.flatnonzero(test)
     return chosen if index is None else index[chosen]
+
+
+def explored(game: Game, *, limit: int, rules: bool = True, watch: Callable[[int], None] | None = None) -> Graph:
+    """The graph of a game, with as many slots as it needs. Raises TooIntricate, Cancelled."""
+    for slots in (2, 4):
+        try:
+            return explore(Machine(game, rules=rules, slots=slots), limit=limit, watch=watch)
+        except SlotsFull:
+            continue
+    return explore(Machine(game, rules=rules, slots=8), limit=limit, watch=watch)
 
 
 def explore(machine: Machine, *, limit: int = 20_000_000, watch: Callable[[int], None] | None = None) -> Graph:

@@ -15,7 +15,7 @@ import numpy as np
 from simulator.compiled.draft import Draft
 from simulator.compiled.each import Each
 from simulator.compiled.fields import Field
-from simulator.compiled.order import components
+from simulator.compiled.order import most_on_a_way
 from simulator.compiled.rules import Must, Rule
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ class Liveness:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._graph()
+        self.leads_to, self.parts = machine.leads_to, machine.parts
         self._touches()
-        self._most_minutes()
+        # The most story minutes from entering a scene to an ending; None where a loop may take any time.
+        self.most_minutes = most_on_a_way(self.leads_to, self.parts, self._longest_action)
         self._timed: dict[str, tuple[Rule, ...]] = {}
         self._retiring: dict[tuple[str, str], tuple[Rule, ...]] = {}
         self._longest: dict[str, tuple[tuple[Field, int], ...]] = {}
@@ -105,16 +106,6 @@ class Liveness:
 
     # --- found out once -----------------------------------------------------------------------------------------------
 
-    def _graph(self) -> None:
-        """Where each scene may lead, narrations included."""
-        self.leads_to: dict[str, tuple[str, ...]] = {}
-        for scene in self.machine.game.scenes.values():
-            routes = [scene.route] if scene.narration or len(scene.seats) > 1 else []
-            if len(scene.seats) <= 1:
-                routes += [action.route for action in scene.actions.values()]
-            self.leads_to[scene.id] = tuple(dict.fromkeys(to for route in routes for _, to in route))
-        self.parts = components(self.leads_to)  # endings first
-
     def _touches(self) -> None:
         """Which rules something in a scene, or after it, may ask; a bit each."""
         machine = self.machine
@@ -137,27 +128,14 @@ class Liveness:
             for scene_id in part:
                 self.touched[scene_id] = found
 
-    def _most_minutes(self) -> None:
-        """The most story minutes from entering a scene to an ending; None where a loop may take any time."""
-        machine = self.machine
-        self.most_minutes: dict[str, int | None] = {}
-        for part in self.parts:
-            inside = set(part)
-            looping = len(part) > 1 or any(s in self.leads_to[s] for s in part)
-            most: int | None = 0
-            for scene_id in part:
-                scene = machine.game.scenes[scene_id]
-                effects = [action.effects for action in scene.actions.values()]
-                if scene.narration and scene.effects is not None:
-                    effects.append(scene.effects)
-                own = max((e.minutes if e.until is None else machine.memory.longest(e.until) for e in effects), default=0)
-                ahead = [self.most_minutes[to] for to in self.leads_to[scene_id] if to not in inside]
-                if (looping and own) or None in ahead or most is None:
-                    most = None
-                else:
-                    most = max(most, own + max((a for a in ahead if a is not None), default=0))
-            for scene_id in part:
-                self.most_minutes[scene_id] = most
+    def _longest_action(self, scene_id: str) -> int:
+        """The most story minutes that a step may spend in this scene."""
+        scene = self.machine.game.scenes[scene_id]
+        effects = [action.effects for action in scene.actions.values()]
+        if scene.narration and scene.effects is not None:
+            effects.append(scene.effects)
+        longest = self.machine.memory.longest
+        return max((e.minutes if e.until is None else longest(e.until) for e in effects), default=0)
 
     def _analyse(self) -> dict[str, frozenset[str]]:
         machine = self.machine

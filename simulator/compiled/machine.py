@@ -27,6 +27,7 @@ from simulator.compiled.draft import (
 )
 from simulator.compiled.fields import Words
 from simulator.compiled.memory import SCENE, Form, Memory
+from simulator.compiled.order import components, most_on_a_way, recorded_in, ways
 from simulator.compiled.rules import LAWFUL, LAWLESS, Must, Never, Rule, make_rule
 from simulator.compiled.tellings import Tellings, learns
 from simulator.game import Game, PlayAction, PlayEffects, PlayScene
@@ -76,19 +77,24 @@ class Machine:
     """The programs of a game. Raises TooIntricate for what it has no room for.
 
     `rules` False: duties and lines are left out (for counting states without them, and for following what a seat sees).
-    `keep`: names of fields that are never dropped from a state.
+    `keep`: names of fields that are never dropped from a state. `slots`: undecided instances of one `each` at a time.
     """
 
-    def __init__(self, game: Game, *, rules: bool = True, keep: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, game: Game, *, rules: bool = True, keep: frozenset[str] = frozenset(), slots: int = 2
+    ) -> None:
         from simulator.compiled.liveness import Liveness
 
         self.game = game
         self.keep = keep
+        self.slots = slots
         self.memory = Memory(game.names, game.switches, game.calendar, game.scenario)
         self.memory.measure(self._conditions(rules))
         self._tests: dict[Condition, Test] = {}
+        self.leads_to = ways(game)
+        self.parts = components(self.leads_to)  # endings first
         keys = [key for key, watcher in game.watchers.items() if rules and watcher.played]
-        self.rules: list[Rule] = [make_rule(n, key, game.watchers[key], self.memory) for n, key in enumerate(keys)]
+        self.rules: list[Rule] = [make_rule(n, key, game.watchers[key], self.memory, self._slots) for n, key in enumerate(keys)]
         telling_lines = [line.id for line, _ in game.telling_lines.values()]
         self.line_numbers = {line: len(keys) + n for n, line in enumerate(telling_lines)}
         self.rule_keys = [*keys, *(f"line:{line}" for line in telling_lines)]
@@ -99,6 +105,13 @@ class Machine:
         self._prepare(rules)
         self.live = Liveness(self)
         self.live.analyse()
+
+    def _slots(self, fact: str) -> int:
+        """How many slots a rule that is triggered by this fact can need."""
+        scenes = self.game.scenes
+        counts = most_on_a_way(self.leads_to, self.parts, lambda scene: recorded_in(scenes[scene], fact))
+        most = counts[self.game.scenario.opening]
+        return self.slots if most is None else min(most, self.slots)
 
     # --- compiling ----------------------------------------------------------------------------------------------------
 

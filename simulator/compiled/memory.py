@@ -28,6 +28,10 @@ class TooIntricate(Exception):
     """The scenario does something that the compiled machine has no room for; the message says what."""
 
 
+class SlotsFull(TooIntricate):
+    """More instances of an `each` are undecided at a time than there is room for; a machine with more `slots` may do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Since:
     """How long ago a fact last happened. `stored`: minutes + 1, at most `cap`; 0: never."""

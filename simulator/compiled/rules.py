@@ -32,7 +32,6 @@ BROKEN, BROKEN_IN_DILEMMA = 2, 3
 # Codes of one instance of an `each`; its window is open until the next trigger.
 FREE, AWAITED, AWAITED_LATE, AWAITED_PARDONED, PASSED = range(5)
 LAWFUL, LAWLESS = 1, 2  # bits: how it could have been kept so far
-SLOTS = 6  # instances of one rule that can be undecided at a time
 
 
 def is_(value: Number, *codes: int) -> Truth:
@@ -371,8 +370,11 @@ class Never(Rule):
             d.set(self.seen, 0)
 
 
-def make_rule(number: int, key: str, watcher: Watcher, memory: Memory) -> Rule:
-    """The automaton of a rule of the game, with its fields."""
+def make_rule(
+    number: int, key: str, watcher: Watcher, memory: Memory, slots: Callable[[str], int]
+) -> Rule:
+    """The automaton of a rule of the game, with its fields. `slots`: how many instances
+    of an `each` to keep room for, by its trigger."""
     from simulator.compiled.each import Each
 
     rule = watcher.rule
@@ -406,7 +408,7 @@ def make_rule(number: int, key: str, watcher: Watcher, memory: Memory) -> Rule:
     if rule.each is not None:
         each = Each(**shared, slots=tuple(
             (add(f"slot {n} {key}", PASSED), add(f"slot {n} timer {key}", longest) if longest else None)
-            for n in range(SLOTS)
+            for n in range(slots(watcher.when_fact or ""))
         ))  # fmt: skip
         each.ever = add(f"ever {key}", 1)
         each.fields = (each.ever, *(field for slot in each.slots for field in slot if field is not None))
