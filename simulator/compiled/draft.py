@@ -83,7 +83,9 @@ class Draft:
         self.tracing = tracing
         self.changed: dict[Field, Number] = {}
         self._seen: dict[Field, Number] = {}  # fields decoded so far
-        self._same: dict[int, tuple[int, int]] = {}  # per word: the bits that are the same in all rows, and the first row
+        self._same: dict[
+            int, tuple[int, int]
+        ] = {}  # per word: the bits that are the same in all rows, and the first row
         self.elapsed: Number = 0
         self.recorded: dict[str, Number] = {}
         self.last: dict[str, tuple[Number, Truth]] = {}

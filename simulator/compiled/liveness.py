@@ -37,7 +37,6 @@ class Liveness:
         self._needed: dict[str, frozenset[str]] | None = None  # None: still being found out; all count
         self._masks: dict[str, tuple[int, ...]] = {}
 
-
     def analyse(self) -> None:
         """Run every program on no rows, and find out what each scene needs."""
         self._needed = self._analyse()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+
 import numpy as np
 
 from scoring.clock import Span
@@ -80,9 +81,7 @@ class Machine:
     `keep`: names of fields that are never dropped from a state. `slots`: undecided instances of one `each` at a time.
     """
 
-    def __init__(
-        self, game: Game, *, rules: bool = True, keep: frozenset[str] = frozenset(), slots: int = 2
-    ) -> None:
+    def __init__(self, game: Game, *, rules: bool = True, keep: frozenset[str] = frozenset(), slots: int = 2) -> None:
         from simulator.compiled.liveness import Liveness
 
         self.game = game
@@ -94,7 +93,9 @@ class Machine:
         self.leads_to = ways(game)
         self.parts = components(self.leads_to)  # endings first
         keys = [key for key, watcher in game.watchers.items() if rules and watcher.played]
-        self.rules: list[Rule] = [make_rule(n, key, game.watchers[key], self.memory, self._slots) for n, key in enumerate(keys)]
+        self.rules: list[Rule] = [
+            make_rule(n, key, game.watchers[key], self.memory, self._slots) for n, key in enumerate(keys)
+        ]
         telling_lines = [line.id for line, _ in game.telling_lines.values()]
         self.line_numbers = {line: len(keys) + n for n, line in enumerate(telling_lines)}
         self.rule_keys = [*keys, *(f"line:{line}" for line in telling_lines)]
@@ -307,9 +308,7 @@ class Machine:
                 d = d.take(may)
             made = Taken(move, may, self._practice(scene, move, best), [])
             taken.append((made, self._take(d, scene, move)))
-        crossed = {
-            id(part): self._settle_lines(part, scene_id, to) for _, arrived in taken for to, part in arrived
-        }
+        crossed = {id(part): self._settle_lines(part, scene_id, to) for _, arrived in taken for to, part in arrived}
         evidence = self._evidence(scene, rows.n, [part for _, arrived in taken for _, part in arrived], crossed)
         for made, arrived in taken:
             made.arrivals = [self._finish(part, scene_id, to, evidence) for to, part in arrived]
@@ -340,7 +339,9 @@ class Machine:
             seat, action = move.acts[0]
             self._happen(d, action.effects, seat)
             return self._go(d, self._action_routes[scene.id, action.id], seat)
-        return [found for part, order in self._orders(d, move) for found in self._take_together(part, scene, move, order)]
+        return [
+            found for part, order in self._orders(d, move) for found in self._take_together(part, scene, move, order)
+        ]
 
     def _orders(self, d: Draft, move: Move) -> Iterator[tuple[Draft, list[tuple[int, Number]]]]:
         """In which order the actions of a together scene end, and the minutes from each end to the next.

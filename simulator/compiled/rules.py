@@ -181,7 +181,9 @@ class Must(Rule):
     def forget_how(self, d: Draft) -> None:
         """How it could have been kept matters only while it may still fail."""
         if self.law is not None:
-            d.set(self.law, choose(is_(d.get(self.code), WAITING, WAITING_SHUT, WAITING_LATE, OPEN), d.get(self.law), 0))
+            d.set(
+                self.law, choose(is_(d.get(self.code), WAITING, WAITING_SHUT, WAITING_LATE, OPEN), d.get(self.law), 0)
+            )
 
     def kept_now(self, d: Draft) -> Truth:
         """Where this step met it in time."""
@@ -370,9 +372,7 @@ class Never(Rule):
             d.set(self.seen, 0)
 
 
-def make_rule(
-    number: int, key: str, watcher: Watcher, memory: Memory, slots: Callable[[str], int]
-) -> Rule:
+def make_rule(number: int, key: str, watcher: Watcher, memory: Memory, slots: Callable[[str], int]) -> Rule:
     """The automaton of a rule of the game, with its fields. `slots`: how many instances
     of an `each` to keep room for, by its trigger."""
     from simulator.compiled.each import Each

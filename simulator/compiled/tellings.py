@@ -63,7 +63,9 @@ class Tellings:
     def tell(self, d: Draft, seat: str, tell: tuple[Tell, ...]) -> None:
         """The seat tells; the ledger judges; what is told is known. Records the breach fact where a line is crossed."""
         breach_fact = self.game.breach_fact
-        for telling in (self._made[seat, told, item] for t in tell for told in t.to for item in t.items if told != seat):
+        for telling in (
+            self._made[seat, told, item] for t in tell for told in t.to for item in t.items if told != seat
+        ):
             lawful = telling.lawful(d)
             knows = True if telling.line is None else d.flag(telling.knows)
             if d.never(knows):
