@@ -71,7 +71,7 @@ class Draft:
     """
 
     __slots__ = (
-        "_same", "_seen", "changed", "duties", "elapsed", "emitted", "index", "last", "lines", "n", "purpose", "reads", "recorded",
+        "_same", "_seen", "changed", "duties", "elapsed", "emitted", "index", "last", "lines", "n", "path", "purpose", "reads", "recorded",
         "rules", "scene", "tracing", "words",
     )  # fmt: skip
 
@@ -93,6 +93,7 @@ class Draft:
         self.lines: Number = 0
         self.duties: Number = 0
         self.emitted: list[tuple[int, int, Truth]] = []
+        self.path: list[tuple[str, Number]] = []  # scenes entered in this step, and at which of its minutes
         self.purpose: Field | None = None
         self.reads: dict[Field | None, set[str]] = {}
 
@@ -180,6 +181,7 @@ class Draft:
         part.rules = {key: book.cut(lambda v: _cut(v, chosen)) for key, book in self.rules.items()}
         part.lines, part.duties = _cut(self.lines, chosen), _cut(self.duties, chosen)
         part.emitted = [(rule, outcome, _cut(test, chosen)) for rule, outcome, test in self.emitted]
+        part.path = [(scene, _cut(minute, chosen)) for scene, minute in self.path]
         part.purpose = self.purpose
         # Shared while tracing, so that what any branch reads counts; what a branch reads of an earlier change does not.
         part.reads = self.reads

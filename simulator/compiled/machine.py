@@ -53,6 +53,7 @@ class Arrival:
     """Rows that a move has brought to a scene. `index`: which rows of the scene they left; None: all of them, in order.
 
     `lines`, `duties`: points charged on the way. `minutes`: story time it took. `emitted`: (rule, outcome, where).
+    `path`: the scenes entered, narrations first, and minutes from the step's start to each.
     """
 
     scene: str
@@ -62,6 +63,7 @@ class Arrival:
     duties: Number
     minutes: Number
     emitted: list[tuple[int, int, Truth]]
+    path: list[tuple[str, Number]]
 
 
 @dataclass(slots=True)
@@ -132,6 +134,8 @@ class Machine:
     def _prepare(self, rules: bool) -> None:
         """Compile every condition and make every field before the first program runs."""
         game = self.game
+        # Without rules a telling need be judged only where the story itself asks whether one was a breach.
+        judged = rules or any(game.breach_fact in condition.text for condition in self._conditions(False) if game.breach_fact)
         self.moves: dict[str, tuple[Move, ...]] = {}
         self.routes: dict[str, tuple[Way, ...]] = {}
         self._action_routes: dict[tuple[str, str], tuple[Way, ...]] = {}
@@ -143,12 +147,15 @@ class Machine:
                 self._action_routes[scene.id, name] = self._route(action.action.to)
                 if action.action.when is not None:
                     self._guards[scene.id, name] = self._test(action.action.when)
-            if not rules:
-                continue
             for effects, seats in _tellers(scene):
                 for seat, tell in product(seats, effects.tell):
                     for told, item in product(tell.to, tell.items):
-                        self.tellings.prepare(seat, told, item)
+                        if judged:
+                            self.tellings.prepare(seat, told, item)
+                        else:
+                            self.memory.known(seat, item)
+                            self.memory.known(told, item)
+        self.judged = judged
         self.tellings.finish()
         if any(span.minutes is None for span in self._spans()):
             _ = self.memory.clock
@@ -417,22 +424,19 @@ class Machine:
                 known = self.memory.layout.fields.get(f"known {learner} {item}")
                 if known is not None:
                     learns(d, known, self.tellings.source(learner, item))
-        if seat is not None and self.rules_matter:
+        if seat is not None and self.judged:
             self.tellings.tell(d, seat, given.tell)
         elif seat is not None:
             self._tell_unjudged(d, given, seat)
-
-    @property
-    def rules_matter(self) -> bool:
-        return bool(self.rules) or bool(self.tellings._made)
 
     def _tell_unjudged(self, d: Draft, given: Effects, seat: str) -> None:
         """What is told is known, whoever may tell it: where lines are left out."""
         fields = self.memory.layout.fields
         for told, item in ((to, item) for t in given.tell for to in t.to for item in t.items):
-            knows, learner = fields.get(f"known {seat} {item}"), fields.get(f"known {told} {item}")
-            if learner is not None and knows is not None:
-                d.set(learner, choose(d.flag(knows), 1, d.get(learner)))
+            knows, learner = fields[f"known {seat} {item}"], fields[f"known {told} {item}"]
+            d.purpose = learner
+            d.set(learner, choose(d.flag(knows), 1, d.get(learner)))
+            d.purpose = None
 
     def _sign(self, d: Draft, form: Form) -> None:
         lasts = self.game.scenario.releases[form.id].lasts
@@ -465,6 +469,7 @@ class Machine:
 
     def _enter(self, d: Draft, scene_id: str, seat: str | None) -> list[tuple[str, Draft]]:
         scene = self.game.scenes[scene_id]
+        d.path.append((scene_id, d.elapsed))
         if not scene.narration:
             return [(scene_id, d)]
         if scene.effects is not None:
@@ -531,7 +536,7 @@ class Machine:
             np.broadcast_to(np.asarray(word & mask), (d.n,)) if mask else _zeros(d.n)
             for word, mask in zip(d.packed(), self.live.mask(to), strict=True)
         ]
-        return Arrival(to, d.index, words, d.lines, d.duties, d.elapsed, d.emitted)
+        return Arrival(to, d.index, words, d.lines, d.duties, d.elapsed, d.emitted, d.path)
 
     def _age(self, d: Draft, to: str) -> None:
         """Ages and countdowns that are not a rule's go on; what cannot run out any more counts as much as may be left."""
