@@ -28,7 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
     play.add_argument("--seat", metavar="ID", action="append", help="the seat you play; the others are the computer's")
     play.add_argument(
         "--partner",
-        choices=("typical", "random", "none"),
+        choices=("typical", "expert", "random", "none"),
         help="who plays the other seats (default: typical with --seat)",
     )
     play.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")

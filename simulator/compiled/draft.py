@@ -9,7 +9,8 @@ The liveness analysis runs every program once on no rows at all (`tracing`) and 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -61,6 +62,14 @@ def counted(a: Truth) -> Number:
     return int(a) if isinstance(a, bool) else a.astype(np.int64)
 
 
+class OpenBook(Protocol):
+    """What a rule remembers within a step (`rules.Book`)."""
+
+    def cut(self, part: Callable[[Any], Any]) -> Self: ...
+
+    def new_moment(self) -> None: ...
+
+
 class Draft:
     """Rows on their way through one step.
 
@@ -89,7 +98,7 @@ class Draft:
         self.elapsed: Number = 0
         self.recorded: dict[str, Number] = {}
         self.last: dict[str, tuple[Number, Truth]] = {}
-        self.rules: dict[int, Any] = {}
+        self.rules: dict[int, OpenBook] = {}
         self.lines: Number = 0
         self.duties: Number = 0
         self.emitted: list[tuple[int, int, Truth]] = []

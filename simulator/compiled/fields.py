@@ -42,14 +42,11 @@ class Layout:
         if name in self.fields:
             return self.fields[name]
         width = max(1, highest.bit_length())
-        for word, used in enumerate(self._used):
-            if used + width <= WORD:
-                break
-        else:
-            word, used = len(self._used), 0
+        word = next((n for n, used in enumerate(self._used) if used + width <= WORD), len(self._used))
+        if word == len(self._used):
             self._used.append(0)
-        self._used[word] = used + width
-        made = self.fields[name] = Field(name, word, used, (1 << width) - 1)
+        made = self.fields[name] = Field(name, word, self._used[word], (1 << width) - 1)
+        self._used[word] += width
         return made
 
     @property

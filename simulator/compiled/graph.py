@@ -6,6 +6,7 @@ reach them; scenes in a loop are taken again until nothing new arrives.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -74,8 +75,12 @@ class Graph:
 
     def block_of(self, state: int) -> Block:
         """The block a state stands in."""
-        starts = [block.first for block in self.blocks]
-        return self.blocks[int(np.searchsorted(starts, state, side="right")) - 1]
+        return self.blocks[bisect_right(self.blocks, state, key=lambda block: block.first) - 1]
+
+    def forget_words(self) -> None:
+        """Let the states' own words go; what they lead to stays."""
+        for block in self.blocks:
+            block.words = []
 
     def scene(self, state: int) -> str:
         return self.block_of(state).scene

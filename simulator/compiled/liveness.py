@@ -15,8 +15,9 @@ import numpy as np
 from simulator.compiled.draft import Draft
 from simulator.compiled.each import Each
 from simulator.compiled.fields import Field
+from simulator.compiled.must import Must
 from simulator.compiled.order import most_on_a_way
-from simulator.compiled.rules import Must, Rule
+from simulator.compiled.rules import Rule
 
 if TYPE_CHECKING:
     from simulator.compiled.machine import Machine
@@ -67,14 +68,14 @@ class Liveness:
             return True
         if self.touched[scene] >> rule.number & 1:
             return True
-        return rule.watcher.rule.within is not None and not self.machine.game.scenes[scene].ending
+        return rule.timed and not self.machine.game.scenes[scene].ending
 
     def timed(self, scene: str) -> tuple[Rule, ...]:
         """The rules whose countdowns go on in steps from this scene."""
         found = self._timed.get(scene)
         if found is None:
             rules = self.machine.rules
-            timed = [r for r in rules if r.watcher.rule.within is not None and scene and self.alive(scene, r)]
+            timed = [r for r in rules if r.timed and scene and self.alive(scene, r)]
             found = self._timed[scene] = tuple(r for r in timed if isinstance(r, Must | Each))
         return found
 
@@ -190,14 +191,14 @@ class Liveness:
         empty = [np.zeros(0, dtype=np.int64) for _ in range(machine.memory.layout.words)]
         guards = Draft(empty, None, scene_id, tracing=True)
         for name in scene.actions:
-            guard = machine._guards.get((scene_id, name))
+            guard = machine.guards.get((scene_id, name))
             if guard is not None:
                 guard(guards)
         ways = []
         for move in machine.moves[scene_id]:
             d = Draft(empty, None, scene_id, tracing=True)
-            for to, part in machine._take(d, scene, move):
-                machine._settle_lines(part, scene_id, to)
-                machine._finish(part, scene_id, to)
+            for to, part in machine.take(d, scene, move):
+                machine.settle_lines(part, scene_id, to)
+                machine.finish(part, scene_id, to)
                 ways.append((to, part.reads, {field.name for field in part.changed}))
         return guards.reads.get(None, set()), ways

@@ -37,14 +37,14 @@ def solve(values: Values, circling: list[tuple[Block, Array]]) -> dict[int, Loss
     for block, rows in circling:
         by_chance = graph.machine.game.scenes[block.scene].chance
         for row in rows.tolist():
-            found = []
+            ahead: list[Step] = []
             for edges in block.edges:
                 to = int(edges.to[row])
                 if to >= 0:
                     parts = (edges.lines, edges.duties, edges.practice)
                     cost = Loss(*(Fraction(p if isinstance(p, int) else int(p[row])) for p in parts))
-                    found.append(Step(edges.move.weight, cost, to))
-            steps[block.first + row] = found
+                    ahead.append(Step(edges.move.weight, cost, to))
+            steps[block.first + row] = ahead
             if by_chance:
                 chance.add(block.first + row)
     known = {
@@ -53,20 +53,19 @@ def solve(values: Values, circling: list[tuple[Block, Array]]) -> dict[int, Loss
     }  # fmt: skip
     if chance and len(steps) > MOST_STATES:
         raise TooIntricate(f"chance turns in a loop of {len(steps)} states; that is too many to solve exactly")
+    if not chance:
+        return _shortest(steps, known)
     ending = _surely_ending(steps, chance, known)
     plan = _some_plan(steps, chance, known, ending)
-    if not chance:
-        return {state: found for state, found in _shortest(steps, known).items()}
     while True:
         found = _evaluate(steps, chance, known, ending, plan)
         better = False
         for state in ending - chance:
             value = found[state]
             for step in steps[state]:
-                if step.to in ending or known.get(step.to) is not None:
-                    other = step.cost.plus(found[step.to] if step.to in found else known[step.to])  # type: ignore[arg-type]
-                    if other < value:
-                        value, plan[state], better = other, step, True
+                rest = found[step.to] if step.to in ending else known.get(step.to)
+                if rest is not None and step.cost.plus(rest) < value:
+                    value, plan[state], better = step.cost.plus(rest), step, True
         if not better:
             return {state: found.get(state) for state in steps}
 

@@ -17,6 +17,7 @@ from scoring.clock import Calendar, Span
 from scoring.conditions import Condition, Names
 from simulator.compiled.draft import Array, Draft, Number, Truth, at_most, both, choose, either, negate
 from simulator.compiled.fields import Field, Layout
+from simulator.model import Scenario
 
 FOREVER = (1 << 20) - 1  # minutes: two years, the longest story
 MANY = 255
@@ -67,6 +68,7 @@ class Form:
     """A release form's moments as bits, and minutes + 1 until it runs out. `expires` None: it has no end."""
 
     id: str
+    lasts: Span | None
     asked: Field
     refused: Field
     signed: Field
@@ -92,7 +94,7 @@ class Memory:
     names: Names
     switches: Mapping[str, Any]
     calendar: Calendar
-    scenario: Any  # model.Scenario
+    scenario: Scenario
     layout: Layout = field(default_factory=Layout)
     _facts: dict[str, Field] = field(default_factory=dict)
     _times: dict[str, Field] = field(default_factory=dict)
@@ -163,15 +165,25 @@ class Memory:
 
     def form(self, name: str) -> Form:
         if name not in self._forms:
-            bits = [self.layout.add(f"{moment} {name}", 1) for moment in ("asked", "refused", "signed", "revoked")]
-            lasts = self.scenario.releases[name].lasts
-            expires = self.layout.add(f"expires {name}", self.longest(lasts) + 1) if lasts is not None else None
-            self._forms[name] = Form(name, *bits, expires)
+            add, lasts = self.layout.add, self.scenario.releases[name].lasts
+            self._forms[name] = Form(
+                id=name,
+                lasts=lasts,
+                asked=add(f"asked {name}", 1),
+                refused=add(f"refused {name}", 1),
+                signed=add(f"signed {name}", 1),
+                revoked=add(f"revoked {name}", 1),
+                expires=add(f"expires {name}", self.longest(lasts) + 1) if lasts is not None else None,
+            )
         return self._forms[name]
 
     @property
     def clock(self) -> Field:
         return self.layout.add("clock", FOREVER)
+
+    def asked_form(self, name: str | None) -> Form | None:
+        """The form's fields, if anything in the game reads it."""
+        return self._forms.get(name) if name is not None else None
 
     @property
     def forms(self) -> Iterable[Form]:
@@ -239,10 +251,10 @@ class Memory:
     def _record_fact(self, d: Draft, fact: str, where: Truth) -> None:
         bit = self._facts.get(fact)
         if bit is not None:
-            d.set(bit, 1 if where is True else choose(where, 1, self._own(d, bit)))
+            d.set(bit, 1 if where is True else choose(where, 1, self.own(d, bit)))
         times = self._times.get(fact)
         if times is not None:
-            before = self._own(d, times)
+            before = self.own(d, times)
             d.set(times, choose(where, at_most(before + 1, times_cap(self._caps, fact)), before))
         since = self._since.get(fact)
         if since is not None:
@@ -261,16 +273,16 @@ class Memory:
                 self._set_span(d, span, False, _some(d.recorded.get(fact, 0)))
 
     def _set_span(self, d: Draft, span: Field, begun: Truth, ended: Truth) -> None:
-        value: Number = 1 if begun is True else choose(begun, 1, self._own(d, span)) if begun is not False else -1
+        value: Number = 1 if begun is True else choose(begun, 1, self.own(d, span)) if begun is not False else -1
         if ended is True:
             value = 0
         else:
-            value = self._own(d, span) if isinstance(value, int) and value == -1 else value
+            value = self.own(d, span) if isinstance(value, int) and value == -1 else value
             value = choose(ended, 0, value)
         d.set(span, value)
 
     @staticmethod
-    def _own(d: Draft, own: Field) -> Number:
+    def own(d: Draft, own: Field) -> Number:
         """Reads a field in order to change that very field: worth nothing to a row whose field nobody reads later."""
         d.purpose, before = own, d.purpose
         value = d.get(own)

@@ -40,7 +40,7 @@ class Packing:
 
     def pack(self, lines: Number, duties: Number, practice: Number) -> Number:
         parts = [p if isinstance(p, int) else p.astype(self.dtype) for p in (lines, duties, practice)]
-        return (((parts[0] << self.width) + parts[1] << self.width) + parts[2]) * self.scale  # type: ignore[no-any-return]
+        return (((parts[0] << self.width) + parts[1] << self.width) + parts[2]) * self.scale
 
     def unpack(self, value: int) -> Loss | None:
         if value >= self.never:

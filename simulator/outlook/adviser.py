@@ -22,10 +22,9 @@ GRAIN = 1 << 40  # weights are rounded to this, so that sums over states do not 
 class Adviser:
     """Advises one seat through one play at a time; keeps its place between questions."""
 
-    def __init__(self, outlook: Outlook, seat: str) -> None:
-        self.outlook, self.seat = outlook, seat
-        self.observer = Observer(outlook.game, seat)
-        self._mind = Mind(outlook.graph, self.observer)
+    def __init__(self, outlook: Outlook, observer: Observer) -> None:
+        self.outlook, self.observer, self.seat = outlook, observer, observer.seat
+        self._mind = Mind(outlook.graph, observer)
         self._followed: list[tuple[str, ...]] = []
 
     def best(self, state: State) -> str:
