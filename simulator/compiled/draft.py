@@ -19,6 +19,7 @@ from simulator.compiled.fields import Field, Words
 Array = np.ndarray[Any, Any]
 Number = int | Array
 Truth = bool | Array
+UNKNOWN: Array = np.zeros(0, dtype=np.int64)  # while tracing: a value in each of no rows
 
 
 def both(a: Truth, b: Truth) -> Truth:
@@ -117,24 +118,24 @@ class Draft:
         if value is not None:
             self.depend(field)
             return value
+        if self.tracing:
+            self.reads.setdefault(self.purpose, set()).add(field.name)
+            return UNKNOWN
         seen = self._seen.get(field)
         if seen is None:
             seen = self._seen[field] = self._decode(field)
-        if self.tracing:
-            self.reads.setdefault(self.purpose, set()).add(field.name)
         return seen
 
     def _decode(self, field: Field) -> Number:
         """A field that is the same in all rows, as most are in most scenes, is a plain number from here on."""
         word = self.words[field.word]
-        if not self.tracing:
-            same = self._same.get(field.word)
-            if same is None:
-                first = int(word[0])
-                differ = int(np.bitwise_or.reduce(word)) ^ int(np.bitwise_and.reduce(word))
-                same = self._same[field.word] = (~differ, first)
-            if not field.bits & ~same[0]:
-                return (same[1] >> field.shift) & field.mask
+        same = self._same.get(field.word)
+        if same is None:
+            first = int(word[0])
+            differ = int(np.bitwise_or.reduce(word)) ^ int(np.bitwise_and.reduce(word))
+            same = self._same[field.word] = (~differ, first)
+        if not field.bits & ~same[0]:
+            return (same[1] >> field.shift) & field.mask
         value: Array = (word >> field.shift) & field.mask
         return value
 
@@ -180,7 +181,7 @@ class Draft:
     def take(self, test: Array) -> Draft:
         """The rows where `test` holds, as a draft of their own."""
         chosen = np.flatnonzero(test)
-        part = Draft([word[chosen] for word in self.words], None, self.scene, tracing=self.tracing)
+        part = Draft([_rows(word, chosen) for word in self.words], None, self.scene, tracing=self.tracing)
         part.index = chosen if self.index is None else self.index[chosen]
         part._same = dict(self._same)
         part.changed = {f: _cut(v, chosen) for f, v in self.changed.items()}
@@ -196,19 +197,45 @@ class Draft:
         part.reads = self.reads
         return part
 
-    def packed(self) -> Words:
-        """The rows with all changes written back."""
-        words = list(self.words)
-        constant: dict[int, tuple[int, int]] = {}
-        for field, value in self.changed.items():
+    def packed(self, keep: tuple[int, ...]) -> Words:
+        """The rows with all changes written back. `keep`: per word, the bits that are wanted; the rest become 0."""
+        changes = [(field, value) for field, value in self.changed.items() if field.bits & keep[field.word]]
+        kept, constant = list(keep), [0] * len(keep)
+        for field, value in changes:
+            kept[field.word] &= ~field.bits
             if isinstance(value, int):
-                clear, put = constant.get(field.word, (0, 0))
-                constant[field.word] = (clear | field.bits, put | (value << field.shift))
+                constant[field.word] |= value << field.shift
+        fresh: dict[int, Array] = {}
+        for field, value in changes:
+            if isinstance(value, int):
+                continue
+            if field.word in fresh:
+                fresh[field.word] |= value << field.shift
             else:
-                words[field.word] = (words[field.word] & ~field.bits) | (value << field.shift)
-        for word, (clear, put) in constant.items():
-            words[word] = (words[word] & ~clear) | put
+                fresh[field.word] = value << field.shift
+        words: Words = []
+        for n, word in enumerate(self.words):
+            same = not kept[n] or word.strides[0] == 0
+            rest: Number = (int(word[0]) & kept[n] if kept[n] else 0) if same else word & kept[n]
+            if n in fresh:
+                rest = rest | constant[n]
+                fresh[n] |= rest
+                words.append(fresh[n])
+            elif isinstance(rest, int):
+                words.append(np.broadcast_to(np.int64(rest | constant[n]), (self.n,)))
+            else:
+                if constant[n]:
+                    rest |= constant[n]
+                words.append(rest)
         return words
+
+
+def _rows(word: Array, chosen: Array) -> Array:
+    """These rows of a word; one that is the same in all rows, as what nobody needs any more is, need not be copied."""
+    if word.strides[0] == 0 and len(word):
+        return np.broadcast_to(word[0], (len(chosen),))
+    found: Array = word[chosen]
+    return found
 
 
 def _cut(value: Any, chosen: Array) -> Any:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 from scoring.duties import Watcher
-from simulator.compiled.draft import Draft, Number, Truth, at_least, both, choose, either, negate
+from simulator.compiled.draft import UNKNOWN, Draft, Number, Truth, at_least, both, choose, either, negate
 from simulator.compiled.fields import Field
 from simulator.compiled.memory import Memory, SlotsFull
 from simulator.compiled.rules import (
@@ -159,7 +159,12 @@ class Each(Rule):
         return above(slot.timer - d.elapsed, 0) if self.timed else True
 
     def settle(self, d: Draft) -> None:
-        for (code, timer), slot in zip(self.slots, self._book(d).slots, strict=True):
+        book = self._book(d)
+        if d.tracing:  # closing the book reads nothing else
+            for field in self.fields[1:]:
+                d.set(field, UNKNOWN)
+            return
+        for (code, timer), slot in zip(self.slots, book.slots, strict=True):
             self._settle(d, code, timer, slot)
 
     def _settle(self, d: Draft, code_field: Field, timer_field: Field | None, slot: SlotBook) -> None:

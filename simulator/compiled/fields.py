@@ -15,7 +15,7 @@ WORD = 62  # bits used of a signed 64-bit integer: what is packed never turns ne
 Words = list[np.ndarray[Any, Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a layout makes each field once, so that it is only equal to itself
 class Field:
     """One named number. `mask`: its largest value, all bits set."""
 

@@ -229,7 +229,7 @@ class _Known:
 def unique_rows(words: list[Array]) -> tuple[Array, Array]:
     """For rows given word by word: an index of one row of each kind, and for every row which kind it is. Exact."""
     key = words[0] if len(words) == 1 else _mixed(words)
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     ordered = key[order]
     edge = np.empty(len(key), dtype=bool)
     edge[:1] = True

@@ -199,6 +199,6 @@ class Liveness:
             d = Draft(empty, None, scene_id, tracing=True)
             for to, part in machine.take(d, scene, move):
                 machine.settle_lines(part, scene_id, to)
-                machine.finish(part, scene_id, to)
+                machine.settle_duties(part, scene_id, to)
                 ways.append((to, part.reads, {field.name for field in part.changed}))
         return guards.reads.get(None, set()), ways

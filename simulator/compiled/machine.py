@@ -84,7 +84,8 @@ class Machine(Prepared):
         arrived = self._enter(d, scenario.opening, None)
         for to, part in arrived:
             self.settle_lines(part, "", to)
-        return [self.finish(part, "", to) for to, part in arrived]
+            self.settle_duties(part, "", to)
+        return [self._pack(part, to) for to, part in arrived]
 
     def openings(self, d: Draft) -> dict[str, Truth]:
         """For each guarded action of the draft's scene: in which rows it is open."""
@@ -118,7 +119,9 @@ class Machine(Prepared):
         crossed = {id(part): self.settle_lines(part, scene_id, to) for _, arrived in taken for to, part in arrived}
         evidence = self._evidence(scene, rows.n, [part for _, arrived in taken for _, part in arrived], crossed)
         for made, arrived in taken:
-            made.arrivals = [self.finish(part, scene_id, to, evidence) for to, part in arrived]
+            for to, part in arrived:
+                self.settle_duties(part, scene_id, to, evidence)
+                made.arrivals.append(self._pack(part, to))
         return [made for made, _ in taken]
 
     def _best(self, scene: PlayScene, openings: dict[str, Truth]) -> dict[str, Number]:
@@ -236,8 +239,8 @@ class Machine(Prepared):
                 found[rule.number] = bits
         return found
 
-    def finish(self, d: Draft, source: str, to: str, evidence: dict[int, Array] | None = None) -> Arrival:
-        """Close the books of the duties, let go what nothing ahead can read, and pack the rows for the scene they come to."""
+    def settle_duties(self, d: Draft, source: str, to: str, evidence: dict[int, Array] | None = None) -> None:
+        """Close the books of the duties, and let go what nothing ahead can read."""
         for rule in self.remembering:
             if rule.law is not None and self.live.alive(source, rule):
                 bits: Number = (evidence or {}).get(rule.number, 0)
@@ -249,10 +252,10 @@ class Machine(Prepared):
         for rule in self.remembering:
             rule.forget_how(d)
         self._age(d, to)
-        words = [
-            np.broadcast_to(np.asarray(word & mask), (d.n,)) if mask else _zeros(d.n)
-            for word, mask in zip(d.packed(), self.live.mask(to), strict=True)
-        ]
+
+    def _pack(self, d: Draft, to: str) -> Arrival:
+        """The rows for the scene they come to."""
+        words = d.packed(self.live.mask(to))
         return Arrival(to, d.index, words, d.lines, d.duties, d.elapsed, d.emitted, d.path)
 
     def _age(self, d: Draft, to: str) -> None:
@@ -277,7 +280,3 @@ class Machine(Prepared):
         for field, most in live.longest(to):
             if not d.tracing:
                 d.set(field, at_most(d.get(field), most))
-
-
-def _zeros(n: int) -> Array:
-    return np.broadcast_to(np.int64(0), (n,))

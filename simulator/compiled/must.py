@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.duties import Watcher
-from simulator.compiled.draft import Draft, Number, Truth, at_least, both, choose, either, negate
+from simulator.compiled.draft import UNKNOWN, Draft, Number, Truth, at_least, both, choose, either, negate
 from simulator.compiled.fields import Field
 from simulator.compiled.memory import Memory
 from simulator.compiled.rules import EXCUSED, LATE, MET, MISSED, OPEN_AT_END, UNTRIGGERED, Book, Rule, above, is_
@@ -110,7 +110,7 @@ class Must(Rule):
 
     def forget_how(self, d: Draft) -> None:
         """How it could have been kept matters only while it may still fail."""
-        if self.law is not None:
+        if self.law is not None and not (isinstance(d.get(self.law), int) and d.get(self.law) == 0):
             may_fail = is_(d.get(self.code), WAITING, WAITING_SHUT, WAITING_LATE, OPEN)
             d.set(self.law, choose(may_fail, d.get(self.law), 0))
 
@@ -121,7 +121,18 @@ class Must(Rule):
         book = self._book(d)
         return both(both(book.met_now, negate(book.late)), negate(book.shut))
 
+    def _trace(self, d: Draft) -> None:
+        """While tracing, all that closing the book reads and changes: besides the book only how it could have been kept."""
+        if self.law is not None:
+            d.get(self.law)
+        for field in (self.code, self.timer):
+            if field is not None:
+                d.set(field, UNKNOWN)
+
     def settle(self, d: Draft) -> None:
+        if d.tracing:
+            self._trace(d)
+            return
         book = self._book(d)
         opened, met, shut, excused = book.opened, book.met, book.shut, book.excused
         alive = negate(book.done)
@@ -158,6 +169,10 @@ class Must(Rule):
 
     def tick(self, d: Draft) -> None:
         if self.timer is None or (isinstance(d.elapsed, int) and d.elapsed == 0):
+            return
+        if d.tracing:
+            self._book(d)
+            self._trace(d)
             return
         code = d.get(self.code)
         running = is_(code, OPEN, PARDONED)

@@ -49,6 +49,12 @@ class Packing:
         parts = (value >> 2 * self.width, (value >> self.width) & mask, value & mask)
         return Loss(*(Fraction(int(part), self.scale) for part in parts))
 
+    def divides(self, whole: int, values: Array) -> bool:
+        """Whether every part of every value is a multiple of `whole`."""
+        mask = (1 << self.width) - 1
+        parts = (values >> 2 * self.width, (values >> self.width) & mask, values & mask)
+        return not any(bool((part % whole != 0).any()) for part in parts)
+
     def largest(self, values: Array) -> int:
         """The largest part of any of these."""
         finite = values[values < self.never]
@@ -129,7 +135,7 @@ class Values:
         self._make_room(block, int(weights.max(initial=1)))
         total, never = self._weighed(block, rows, weights)
         for whole in {int(w) for w in np.unique(weights)}:
-            if whole > 1 and bool(((total[(weights == whole) & ~never] % whole) != 0).any()):
+            if whole > 1 and not self.packing.divides(whole, total[(weights == whole) & ~never]):
                 self._rescale(whole)
                 total, never = self._weighed(block, rows, weights)
         return np.where(never, self.packing.never, total // np.maximum(weights, 1))

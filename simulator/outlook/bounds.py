@@ -17,7 +17,7 @@ from simulator.outlook.paths import Knot, Order, Piece, Rows
 Weights = Callable[[Block], list[Array]]  # per move of a block: points by column, or by row and column
 MOVES = 20  # bits: among plays with the same points the shortest counts
 FAR = 1 << 60
-LIMB = 56  # bits of a path count in one number: 2^8 of them can be added before they have to be carried
+LIMB = 48  # bits of a path count in one number: the counts of 2^15 moves can be added before they have to be carried
 
 
 def weight_of(found: Array, rows: Array | None) -> Array:
@@ -70,13 +70,13 @@ class Extremes:
             found[found < -FAR // 2] = -FAR
             found[found > FAR // 2] = FAR
         else:
-            np.minimum(found, FAR, out=found)
+            found[found > FAR // 2] = FAR
         return found
 
     def _settle(self, knot: Knot) -> None:
         values = self.values
         for piece in knot.pieces:  # the ways out
-            found = values[piece.to] + self._weight(piece)
+            found = values[piece.to] + self.weight(piece)
             here = knot.states[piece.at]
             values[here] = self._better(values[here], self._real(found))
         if self.most:
@@ -86,7 +86,7 @@ class Extremes:
             again = False
             for piece in knot.pieces:
                 here = knot.states[piece.at]
-                found = self._better(values[here], self._real(values[piece.to] + self._weight(piece)))
+                found = self._better(values[here], self._real(values[piece.to] + self.weight(piece)))
                 if not np.array_equal(found, values[here]):
                     values[here] = found
                     again = True
@@ -98,14 +98,15 @@ class Extremes:
         ends[knot.circle[(self.values[knot.states] > -FAR).any(axis=1)] - first] = True
         gathers = np.zeros((count, self.values.shape[1]), dtype=bool)
         for piece in knot.pieces:
-            gains = np.broadcast_to(self._weight(piece) > 0, (len(piece.at), self.values.shape[1]))
+            gains = np.broadcast_to(self.weight(piece) > 0, (len(piece.at), self.values.shape[1]))
             gains = gains & knot.inside(piece, self.order.circle_of)[:, None]
             for column in np.flatnonzero(gains.any(axis=0)):
                 gathers[knot.circle[piece.at[gains[:, column]]] - first, column] = True
         endless = (gathers & ends[:, None])[knot.circle - first]
         self.values[knot.states] = np.where(endless, FAR, self.values[knot.states])
 
-    def _weight(self, piece: Piece) -> Array:
+    def weight(self, piece: Piece) -> Array:
+        """By row of a piece (or for all) and column."""
         index = next(n for n, edges in enumerate(piece.block.edges) if edges is piece.edges)
         return weight_of(self.packed(piece.block)[index], piece.rows)
 
@@ -211,18 +212,14 @@ def _counted(order: Order, endings: Sequence[str], limbs: int) -> dict[str, int]
             counts[step.where, 0, endings.index(step.block.scene)] = 1
         elif step.block.edges:
             total = counts[step.to(step.block.edges[0])]
-            for n, edges in enumerate(step.block.edges[1:]):
+            for edges in step.block.edges[1:]:
                 total += counts[step.to(edges)]
-                if n % 64 == 63:
-                    _carry(total)
             _carry(total)
             counts[step.where] = total
             if int(total[:, -1].max(initial=0)) >= 1 << LIMB:
                 return _counted(order, endings, limbs * 2)
     row = counts[order.graph.start]
-    return {
-        ending: sum(int(row[limb, n]) << LIMB * limb for limb in range(limbs)) for n, ending in enumerate(endings)
-    }
+    return {ending: sum(int(row[limb, n]) << LIMB * limb for limb in range(limbs)) for n, ending in enumerate(endings)}
 
 
 def _carry(total: Array) -> None:

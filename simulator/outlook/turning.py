@@ -29,14 +29,15 @@ def hindsight(outlook: Outlook, state: State, observers: Mapping[str, Observer] 
     before = [each for each in chain(state) if not each.pending]
     story = _Story(outlook, state)
     points: list[TurningPoint] = []
+    weighed = [cost for cost in found.costs if outlook.game.scenes[cost.scene].scene.judgement is None]  # a dilemma has no key
     for seat in outlook.game.seats:
-        own = [cost for cost in found.costs if cost.seat == seat and cost.loss > NOTHING]
+        own = [cost for cost in weighed if cost.seat == seat and cost.loss > NOTHING]
         own.sort(key=lambda cost: cost.loss, reverse=True)
         points += [_point(story, cost, before) for cost in own[:A_SEAT]]
     points.sort(key=lambda point: (point.move, outlook.game.seats.index(point.seat)))
     unforeseen = [
         _unforeseen(outlook, cost, before)
-        for cost in found.costs
+        for cost in weighed
         if cost.seat is None and (cost.loss.lines > 0 or cost.loss.duties > 0)
     ]
     unforeseen.sort(key=lambda each: each.loss, reverse=True)

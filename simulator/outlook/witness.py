@@ -5,15 +5,16 @@ A state is reached by the shortest way, in moves; among ways of the same length 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from simulator.compiled.draft import Array
 from simulator.compiled.graph import Block, Edges, Graph
 from simulator.compiled.machine import Move
-from simulator.outlook.bounds import fewest_moves
+from simulator.outlook.bounds import Extremes, fewest_moves
 from simulator.outlook.paths import Order, in_parts
 
 FAR = 1 << 62
@@ -25,12 +26,25 @@ def script(move: Move) -> tuple[str, ...]:
     return tuple(f"{seat or 'chance'}: {action.id}" for seat, action in move.acts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Witness:
-    """A play, or its beginning, as the lines of a script. `ends`: it goes on to an ending."""
+    """A play, or its beginning, made when somebody asks for it."""
 
-    lines: tuple[str, ...]
-    ends: bool
+    make: Callable[[], tuple[tuple[str, ...], bool]]
+
+    @cached_property
+    def _made(self) -> tuple[tuple[str, ...], bool]:
+        return self.make()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of a script."""
+        return self._made[0]
+
+    @property
+    def ends(self) -> bool:
+        """Whether it goes on to an ending."""
+        return self._made[1]
 
 
 class Ways:
@@ -54,22 +68,67 @@ class Ways:
         """Of some states, the place (in the array) of the one with the shortest way from the start."""
         return int(np.argmin(self.moves[states]))
 
-    def to(self, state: int) -> Witness:
-        """The shortest way to a state."""
-        return Witness(self._lines(state), False)
+    def to(self, state: int, *, end: bool = True) -> Witness:
+        """The shortest way to a state, then on to the nearest ending if there is one."""
+        return Witness(lambda: self._along(state, (), end))
 
     def through(self, block: Block, edges: Edges, row: int, *, end: bool = True) -> Witness:
         """The shortest way to a row of a block, then this move, then on to the nearest ending if there is one."""
-        return self.along(block.first + row, [(block, edges, row)], end=end)
+        return Witness(lambda: self._along(block.first + row, [(block, edges, row)], end))
 
-    def along(self, state: int, steps: Iterable[Step], *, end: bool = True) -> Witness:
+    def round(self, block: Block, edges: Edges, row: int) -> Witness:
+        """The shortest way to a row that turns in a circle, then this move and around, then on to the nearest ending."""
+        return Witness(lambda: self._along(block.first + row, self._around(block, edges, row), True))
+
+    def best(self, found: Extremes, column: int) -> Witness:
+        """A play from the start that gathers as little (or as much) as `found` says; of those a shortest."""
+        lines = self._best(found, column)
+        return Witness(lambda: lines)
+
+    def _best(self, found: Extremes, column: int) -> tuple[tuple[str, ...], bool]:
+        state = self.graph.start
+        if found.at(state, column) == -1:
+            return self._along(*self._endless(found, column), True)
+        lines: list[str] = []
+        while self.to_go[state]:
+            block = self.order.block(state)
+            row = state - block.first
+            for edges, weights in zip(block.edges, found.packed(block), strict=True):
+                to = int(edges.to[row])
+                weight = int(weights[column] if weights.ndim == 1 else weights[row, column])
+                if to >= 0 and weight + int(found.values[to, column]) == int(found.values[state, column]):
+                    lines += script(edges.move)
+                    state = to
+                    break
+            else:
+                raise AssertionError("some move keeps what the state promises")
+        return tuple(lines), True
+
+    def _endless(self, found: Extremes, column: int) -> tuple[int, list[Step]]:
+        """The nearest state from which a circle gathers, and once around."""
+        best: tuple[int, Step] | None = None
+        for knot in self.order.knots:
+            for piece in knot.pieces:
+                gains = knot.inside(piece, self.order.circle_of) & (found.weight(piece)[..., column] > 0)
+                gains &= self.can_end[piece.to]
+                rows = piece.rows[gains]
+                if len(rows):
+                    nearest = int(rows[self.nearest(rows + piece.block.first)])
+                    moves = int(self.moves[nearest + piece.block.first])
+                    if best is None or moves < best[0]:
+                        best = moves, (piece.block, piece.edges, nearest)
+        assert best is not None
+        block, edges, row = best[1]
+        return block.first + row, self._around(block, edges, row)
+
+    def _along(self, state: int, steps: Iterable[Step], end: bool) -> tuple[tuple[str, ...], bool]:
         """The shortest way to a state, then these steps, then on to the nearest ending if there is one."""
         lines = list(self._lines(state))
         for _, edges, row in steps:
             lines += script(edges.move)
             state = int(edges.to[row])
         if not end or self.to_go[state] >= fewest_moves.far:
-            return Witness(tuple(lines), False)
+            return tuple(lines), False
         while self.to_go[state]:
             block = self.order.block(state)
             row = state - block.first
@@ -78,7 +137,7 @@ class Ways:
                     lines += script(edges.move)
                     state = int(edges.to[row])
                     break
-        return Witness(tuple(lines), True)
+        return tuple(lines), True
 
     def _lines(self, state: int) -> tuple[str, ...]:
         trail: list[tuple[int, tuple[str, ...]]] = []
@@ -93,7 +152,7 @@ class Ways:
             lines = self._known[state] = lines + more
         return lines
 
-    def around(self, block: Block, edges: Edges, row: int) -> list[Step]:
+    def _around(self, block: Block, edges: Edges, row: int) -> list[Step]:
         """A move that stays in its circle, and the shortest way on from it to where it began."""
         goal, circle_of = block.first + row, self.order.circle_of
         came: dict[int, Step] = {int(edges.to[row]): (block, edges, row)}
