@@ -5,7 +5,7 @@ What a debrief shows comes from here. Nothing is kept in a store that could disa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring import objectives, practice
@@ -118,11 +118,24 @@ def _lines(state: State, states: Sequence[State]) -> Iterator[Breach]:
                 "late",
                 "overdue",
             ):
-                mark = watch.shut
-                at = steps[mark.step] if mark else len(states) - 1
-                minute = mark.minute if mark else watch.deadline if watch.deadline is not None else state.now
+                at, minute = _failed_at(watch, states, steps)
                 holder = next(iter(rule.bound)) if len(rule.bound) == 1 else None
                 yield _breach(game, rule.rule, at, minute, holder, "")
+
+
+def _failed_at(watch: Watch, states: Sequence[State], steps: Mapping[int, int]) -> tuple[int, int]:
+    """The event in which a `must` that was triggered became overdue, and the story minute; the last event if only the end did it."""
+    opened = watch.opened
+    assert opened is not None
+    failed = []
+    if watch.shut is not None:
+        mark = max(watch.shut, opened, key=lambda mark: mark.step)
+        failed.append((steps[mark.step], mark.minute))
+    if watch.deadline is not None:
+        late = next((n for n, at in enumerate(states) if not at.pending and at.now > watch.deadline), None)
+        if late is not None:
+            failed.append((late, watch.deadline))
+    return min(failed, default=(len(states) - 1, states[-1].now))
 
 
 def _breach(game: Game, line: Line, number: int, minute: int, seat: str | None, detail: str) -> Breach:
@@ -208,7 +221,8 @@ def _dilemma(states: Sequence[State], duty: Duty, watch: Watch) -> str | None:
 def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -> str | None:
     """Excused if a bound seat had open actions that would have kept the duty in time, and every one crossed a line.
 
-    Law outranks an agreement; a duty that only a breach could keep binds nobody (DESIGN, Duties).
+    Law outranks an agreement; a duty that only a breach could keep binds nobody (DESIGN, Duties). A telling without a release
+    that nobody asked her for shows no such thing: asking was the lawful way.
     """
     unlawful = False
     for at in states:
@@ -230,10 +244,9 @@ def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -
                     continue
                 if not in_time(watches[index], watches[index].met):
                     continue
-                if _crosses(at, after):
-                    unlawful = True
-                else:
+                if not _crosses(at, after):
                     return None
+                unlawful |= not any(telling.unasked for telling in after.tellings[len(at.tellings) :])
     return LAW_EXCUSES if unlawful else None
 
 

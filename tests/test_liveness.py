@@ -23,7 +23,7 @@ from tests.small import hub, world
 from tests.stepwise import outlook, sweep, walk
 
 MOVES = 5
-TRIED = 1200  # states that the naive search may visit
+TRIED = 250  # states that the naive search may visit
 FILTERED = settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 

@@ -65,6 +65,10 @@ def kitchen() -> Sampled:
     return Sampled(game_of(Library().bundle("kitchen-table")))
 
 
+def small(seed: int) -> Sampled:
+    return Sampled(generated(seed, seats=2 + seed % 2, calendar=seed % 3 == 0))
+
+
 def choice(weights: dict[str, int], appeal: str = "appeal", **rest: object) -> dict[str, object]:
     """A scene of one decision, an ending for each action."""
     seat = "chance" if appeal == "weight" else "officer"
@@ -124,16 +128,17 @@ def test_a_thousand_plays_of_the_kitchen_table_are_plays_of_the_engine() -> None
 
 
 @pytest.mark.parametrize("seed", SMALL)
-def test_plays_of_small_scenarios_are_plays_of_the_engine(seed: int) -> None:
-    sampled = Sampled(generated(seed, seats=2 + seed % 2, calendar=seed % 3 == 0))
+def test_plays_of_small_scenarios_are_plays_of_the_engine(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.outlook.sampling.LONGEST", 60)  # some have no way out
+    sampled = small(seed)
     kind = KINDS[seed % len(KINDS)]
     for trail in sampled.trails(300, seed, **sampled.everyone(kind)):
         assert agree(sampled, trail, weighed=9) == 300
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [2, 8, 32])
 def test_a_sample_counts_what_the_scorecards_of_its_plays_say(seed: int) -> None:
-    sampled = Sampled(generated(seed))
+    sampled = small(seed)
     [trail] = sampled.trails(40)
     sample = Fold(sampled.tables, sampled.notes).sample(trail)
     ends = [end for end in (replay(sampled.game, trail.moves(play)) for play in range(40)) if end.ended]
@@ -165,18 +170,18 @@ def test_the_random_bits_of_a_play_are_those_that_the_module_documents() -> None
 def test_a_seed_gives_these_plays_on_every_machine() -> None:
     sampled = Sampled(world(choice({"a": 1, "b": 1, "c": 1})))
     [trail] = sampled.trails(12, seed=2026)
-    assert [trail.moves(play)[0].acts[0][1].id for play in range(12)] == list("GOLDEN")
+    assert [trail.moves(play)[0].acts[0][1].id for play in range(12)] == list("cababccccaac")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_sample_does_not_depend_on_how_many_plays_walk_together(kind: Kind) -> None:
-    sampled = Sampled(generated(4))
+    sampled = small(32)
     policy = sampled.everyone(kind)
     assert sampled.sample(500, company=500, **policy) == sampled.sample(500, company=7, **policy)
 
 
 def test_another_seed_gives_other_plays() -> None:
-    sampled = Sampled(generated(4))
+    sampled = small(32)
     assert sampled.sample(500, seed=1) != sampled.sample(500, seed=2)
 
 
@@ -217,11 +222,9 @@ def test_the_expert_takes_the_first_of_equally_good_actions() -> None:
     assert set(Sampled(world(choice({"b": 0, "a": 9}))).sample(50, officer="expert").endings) == {"end-b"}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [0, 3, 15, 18, 21, 39])
 def test_the_expert_loses_what_the_outlook_says_where_there_is_no_chance(seed: int) -> None:
-    sampled = Sampled(generated(seed))
-    if any(scene.chance for scene in sampled.game.scenes.values()):
-        sampled = Sampled(world(choice({"a": 0, "b": 0})))
+    sampled = small(seed)
     sample = sampled.sample(20, **sampled.everyone("expert"))
     outlook = sampled.values[sampled.graph.start]
     assert outlook is not None

@@ -232,9 +232,9 @@ class Machine(Prepared):
             for part in parts:
                 kept = rule.kept_now(part)
                 if not part.never(kept):
-                    bits[slice(None) if part.index is None else part.index] |= choose(
-                        kept, choose(crossed[id(part)], LAWLESS, LAWFUL), 0
-                    )
+                    # A telling that wanted only a release nobody asked her for is neither: asking was the lawful way.
+                    how = choose(crossed[id(part)], choose(part.unasked, 0, LAWLESS), LAWFUL)
+                    bits[slice(None) if part.index is None else part.index] |= choose(kept, how, 0)
             if bits.any():
                 found[rule.number] = bits
         return found

@@ -129,6 +129,7 @@ class Prepared:
                 self.memory.known(*rest.split(" "))
         self.remembering: list[Must] = []
         self._prepare_evidence()
+        self.tellings.asking_matters = bool(self.remembering)
         self._prepare_collisions()
 
     def _spans(self) -> Iterator[Span]:

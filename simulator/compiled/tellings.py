@@ -30,6 +30,16 @@ class Telling:
     papers: tuple[Form, ...]
     statutes: tuple[Test | None, ...]
 
+    def unasked(self, d: Draft) -> Truth:
+        """Where a release that would cover it could have been asked for, and was not."""
+        found: Truth = False
+        for paper in self.papers:
+            touched: Truth = False
+            for moment in (paper.asked, paper.refused, paper.signed, paper.revoked):
+                touched = either(touched, d.flag(moment))
+            found = either(found, negate(touched))
+        return found
+
     def lawful(self, d: Draft) -> Truth:
         if self.line is None:
             return True
@@ -51,6 +61,7 @@ class Tellings:
         self.seats = {seat: SCENE + 1 + n for n, seat in enumerate(game.seats)}
         self._sources: dict[tuple[str, str], Field] = {}
         self._made: dict[tuple[str, str, str], Telling] = {}
+        self.asking_matters = False  # whether some duty may be excused because only a breach could have kept it
 
     def prepare(self, seat: str, told: str, item: str) -> None:
         """Make the fields that this telling needs, before any program runs."""
@@ -78,6 +89,8 @@ class Tellings:
             if d.never(fresh):
                 continue
             d.set(telling.counted, choose(fresh, 1, d.get(telling.counted)))
+            if self.asking_matters:
+                d.unasked = either(d.unasked, both(fresh, telling.unasked(d)))
             d.charge(line=True, by=counted(fresh))
             d.emit(telling.line, MISSED, fresh)
             if breach_fact is not None:

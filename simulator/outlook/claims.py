@@ -59,6 +59,14 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Worst:
+    """The most that some play loses; None: without bound."""
+
+    most: int | None
+    witness: Witness
+
+
+@dataclass(frozen=True, slots=True)
 class Practice:
     """What a seat can lose on a principle, in rating points, and in how many decisions it is observable."""
 
@@ -91,7 +99,7 @@ class Claims:
     least_loss: Loss | None
     at_least: Loss | None
     at_most: Loss | None
-    worst: dict[str, Bound]
+    worst: dict[str, Worst]
     rewarded: list[Rewarded]
     harmful: list[Harmful]
 
@@ -130,8 +138,8 @@ def claims(game: Game, *, limit: int = LIMIT, watch: Callable[[int], None] | Non
         at_least=weighed.at_least,
         at_most=weighed.least,
         worst={
-            **(_bounds(ways, measures.LOSSES, measures.losses, whole.initial) if whole is not None else {}),
-            **_bounds(plain, ("practice",), measures.practice_lost),
+            **(_most(ways, measures.LOSSES, measures.losses, whole.initial) if whole is not None else {}),
+            **_most(plain, ("practice",), measures.practice_lost),
         },
         rewarded=rewarded(ways, weighed.values) if weighed.proven and weighed.values is not None else [],
         harmful=harmful(ways),
@@ -186,18 +194,33 @@ def _bounds(
     ways: Ways, columns: Sequence[str], weights: Callable[[Block], list[Array]], first: Sequence[int] = ()
 ) -> dict[str, Bound]:
     """The bounds of each column from the start; `first` is added to each. Empty if no play ends."""
+    least, most = (_extremes(ways, columns, weights, first, most=most) for most in (False, True))
+    return {
+        name: Bound(low, high, shows_low, most[name][1])
+        for name, (low, shows_low) in least.items()
+        for high in [most[name][0]]
+        if low is not None
+    }
+
+
+def _most(
+    ways: Ways, columns: Sequence[str], weights: Callable[[Block], list[Array]], first: Sequence[int] = ()
+) -> dict[str, Worst]:
+    return {name: Worst(*each) for name, each in _extremes(ways, columns, weights, first, most=True).items()}
+
+
+def _extremes(
+    ways: Ways, columns: Sequence[str], weights: Callable[[Block], list[Array]], first: Sequence[int], *, most: bool
+) -> dict[str, tuple[int | None, Witness]]:
     at_first = ways.graph.start
     if not ways.can_end[at_first]:
         return {}
-    both = []
-    for most in (False, True):
-        sums = Extremes(ways.order, len(columns), weights, most=most)
-        both.append([(sums.at(at_first, n), ways.best(sums, n)) for n in range(len(columns))])
-    found = {}
-    for n, (name, (least, shows_least), (highest, shows_most)) in enumerate(zip(columns, *both, strict=True)):
-        assert least is not None and highest is not None
-        more = first[n] if first else 0
-        found[name] = Bound(least + more, None if highest < 0 else highest + more, shows_least, shows_most)
+    sums = Extremes(ways.order, len(columns), weights, most=most)
+    found: dict[str, tuple[int | None, Witness]] = {}
+    for n, name in enumerate(columns):
+        points = sums.at(at_first, n)
+        assert points is not None
+        found[name] = None if points < 0 else points + (first[n] if first else 0), ways.best(sums, n)
     return found
 
 

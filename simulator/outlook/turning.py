@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scoring.loss import NOTHING
@@ -35,6 +36,7 @@ def hindsight(outlook: Outlook, state: State, observers: Mapping[str, Observer] 
         own.sort(key=lambda cost: cost.loss, reverse=True)
         points += [_point(story, cost, before) for cost in own[:A_SEAT]]
     points.sort(key=lambda point: (point.move, outlook.game.seats.index(point.seat)))
+    points = _named_once(points)
     unforeseen = [
         _unforeseen(outlook, cost, before)
         for cost in weighed
@@ -70,6 +72,17 @@ def _point(story: _Story, cost: Cost, before: list[State]) -> TurningPoint:
         could_still=story.could_still(cost, better),
         partner_knew=tuple(items[item].text for item in others),
     )
+
+
+def _named_once(points: list[TurningPoint]) -> list[TurningPoint]:
+    """What a partner knew is told where it first counts, not again and again."""
+    told: set[tuple[str, str]] = set()
+    found = []
+    for point in points:
+        fresh = tuple(item for item in point.partner_knew if (point.seat, item) not in told)
+        told.update((point.seat, item) for item in fresh)
+        found.append(replace(point, partner_knew=fresh))
+    return found
 
 
 def _event(after: State, seat: str) -> Choose | None:
