@@ -53,6 +53,11 @@ class Liveness:
         assert self._needed is not None
         return self._needed[scene]
 
+    def forget(self, scene: str, name: str) -> None:
+        """Drop a field though the scene needs it: for tests, which show that this is noticed. Before the first state is made."""
+        assert self._needed is not None
+        self._needed[scene] -= {name}
+
     def mask(self, scene: str) -> tuple[int, ...]:
         """Per word, the bits a state keeps on entering this scene."""
         if self._needed is None:
