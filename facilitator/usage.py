@@ -75,8 +75,58 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("paths", nargs="+", metavar="PATH", help="files or folders")
     check.add_argument("--json", action="store_true", help="as JSON")
 
+    simulate = _command(
+        commands,
+        "simulate",
+        "let the computer play many times and sum up",
+        _later("facilitator.simulating", "simulate"),
+    )
+    simulate.epilog = (
+        "Policies: random draws evenly; typical by the author's appeal; least-used takes what was taken least so far; expert plays "
+        "the best plan as if it knew everything (the partner in a session knows only its view). A sample shows what is likely; it "
+        "proves nothing. Exit code 1: too many states, stopped with Ctrl-C, or plays that came to no ending."
+    )
+    simulate.add_argument("scenario", help="a scenario's id or file")
+    simulate.add_argument(
+        "-n", dest="plays", type=_count, default=10_000, metavar="N", help="how many plays (default: 10000)"
+    )
+    simulate.add_argument(
+        "--seed", type=_seed, default=1, metavar="S", help="the same seed gives the same plays (default: 1)"
+    )
+    simulate.add_argument(
+        "--policy",
+        action="append",
+        metavar="SEAT=KIND",
+        help="how a seat chooses: random (default), typical, expert or least-used; a KIND alone is for every other seat",
+    )
+    simulate.add_argument(
+        "--compare",
+        action="store_true",
+        help="also sample expert, typical and random for all seats, and tell how far they differ",
+    )
+    simulate.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")
+    simulate.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to play under")
+    simulate.add_argument(
+        "--limit",
+        type=_count,
+        default=3_000_000,
+        metavar="STATES",
+        help="explore no more states than this (default: 3000000)",
+    )
+    simulate.add_argument("--json", action="store_true", help="as JSON")
+
     explain = _command(commands, "explain", "explain a problem's code", _later("facilitator.listing", "print_explain"))
     explain.add_argument("code", help="such as HS103")
+
+    explore = _command(
+        commands, "explore", "prove what is true of all plays of a scenario", _later("facilitator.exploring", "explore")
+    )
+    explore.add_argument("scenario", help="a scenario's id or file")
+    explore.add_argument("--mou", metavar="ID|FILE", help="the agreement to look at it under")
+    explore.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to look at it under")
+    explore.add_argument("--limit", type=_count, metavar="N", help="stop after this many states (default: 3000000)")
+    explore.add_argument("--show", metavar="NAME", help="print the play that shows this claim, as a script")
+    explore.add_argument("--json", action="store_true", help="as JSON")
 
     forget = _command(commands, "forget", "erase an alias and what it wrote", _later("facilitator.keeping", "forget"))
     forget.add_argument("alias")
@@ -127,6 +177,12 @@ def _later(module: str, name: str) -> Run:
 def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**63:
         raise argparse.ArgumentTypeError("a seed is a whole number from 0 to 2^63-1")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("write a whole number above 0")
     return int(text)
 
 

@@ -20,7 +20,7 @@ from simulator.outlook.paths import strong
 from simulator.outlook.witness import Witness
 from tests import generator
 from tests.oracle import Reached, fits, loss_of, made, outlook, reached, within
-from tests.small import hub, play, status, world
+from tests.small import CONFIDENTIAL, hub, play, status, world
 
 SEEDS = range(60)
 HORIZON = 9
@@ -286,6 +286,12 @@ def test_a_loop_that_loses_points_has_no_worst_loss() -> None:
     assert found.worst["practice"].witness.lines == ("officer: harm", "officer: end")
 
 
+def test_a_duty_that_every_round_misses_has_no_worst_loss() -> None:
+    duty = {"it": {"when": "arrived", "each": "called"}}
+    found = claims(hub({"arrive": {"records": "arrived"}}, duties=duty, facts=("called",)))
+    assert found.worst["duties"].most is None and found.worst["lines"].most == 0
+
+
 def test_a_loop_that_cannot_be_turned_for_ever_is_counted_out() -> None:
     found = claims(hub({"wait": {"records": "waited", "when": "times(waited) < 3", "closed": "Enough."}}))
     assert [end.paths for end in found.endings] == [4]
@@ -356,6 +362,31 @@ def test_a_duty_names_the_seats_that_can_keep_it() -> None:
     found = claims(world(scenes, duties=duty)).rules["duty:it"]
     assert set(found["met"].seats) == {"officer", "advocate"}
     assert status(play(world(scenes, duties=duty), *found["missed"].witness.lines)) == "missed"
+
+
+def test_an_action_that_only_a_broken_confidence_opens_can_be_taken() -> None:
+    actions = {
+        "tell": {"tell": {"to": "officer", "items": "plan"}},
+        "own-up": {"when": "told_without_right", "closed": "There is nothing to own up to."},
+    }
+    game = hub(
+        actions,
+        turn="advocate",
+        items={"plan": {"text": "her plan", "about": "survivor", "known_by": "advocate"}},
+        laws={"confidence": CONFIDENTIAL},
+        facts=("told_without_right",),
+    )
+    found = claims(game).reach
+    assert found.actions["hub", "own-up"].witness.lines[:2] == ("advocate: tell", "advocate: own-up")
+    assert found.always_open == []
+
+
+def test_duties_with_too_many_open_instances_leave_the_story_proven() -> None:
+    duty = {"it": {"when": "arrived", "each": "called", "within": "60 min"}}
+    game = hub({"arrive": {"minutes": 1, "records": "arrived"}}, duties=duty, facts=("called",))
+    found = claims(game)
+    assert found.settled and set(found.reach.actions) == {("hub", "arrive"), ("hub", "end")}
+    assert found.unknown and not found.rules and found.least_loss is None
 
 
 # --- too large -----------------------------------------------------------------------------------------------------

@@ -110,11 +110,14 @@ def agree(sampled: Sampled, trail: Trail, *, weighed: int) -> int:
             assert ("U", "M", "S", "P", None)[letters[result.objective][play]] == result.letter
         for described in card.principles:
             gained, possible = (
-                int(places[what, "principle", described.principle, described.seat][play]) for what in ("gained", "possible")
+                int(places[what, "principle", described.principle, described.seat][play])
+                for what in ("gained", "possible")
             )
             assert (Fraction(gained, possible) if possible else None) == described.share
         crossed = {breach.line for breach in card.lines}
-        assert crossed == {n for kind, n in sampled.notes.mark_names if kind == "line" and fold.mark(marks, (kind, n))[play]}
+        assert crossed == {
+            n for kind, n in sampled.notes.mark_names if kind == "line" and fold.mark(marks, (kind, n))[play]
+        }
     return trail.size
 
 
@@ -213,7 +216,9 @@ def test_least_used_takes_each_action_in_turn() -> None:
     assert taken == {"end-a": 4, "end-b": 3, "end-c": 3}
 
 
-@pytest.mark.parametrize(("counts", "expected"), [([0, 0], [0, 1, 0, 1]), ([3, 0], [1, 1, 1, 0]), ([1, 2], [0, 0, 1, 0])])
+@pytest.mark.parametrize(
+    ("counts", "expected"), [([0, 0], [0, 1, 0, 1]), ([3, 0], [1, 1, 1, 0]), ([1, 2], [0, 0, 1, 0])]
+)
 def test_least_first_is_what_taking_the_least_used_one_by_one_gives(counts: list[int], expected: list[int]) -> None:
     assert least_first(np.array(counts), 4).tolist() == expected
 
@@ -275,6 +280,37 @@ def test_a_play_that_turns_in_circles_is_given_up(monkeypatch: pytest.MonkeyPatc
     loop = {"loop": {"turn": "officer", "actions": {"round": {"to": "loop"}}}}
     sample = Sampled(world(loop)).sample(3)
     assert (sample.endless, sample.finished, sample.moves) == (3, 0, 300)
+
+
+def long_way(rounds: int, **stuck: object) -> dict[str, object]:
+    """Round and round, 5 minutes and a weak choice each time, then on to the ending."""
+    again = {"minutes": 5, "records": "turned", "when": f"times(turned) < {rounds}", "closed": "no", "to": "way"}
+    on = {
+        "when": f"times(turned) >= {rounds}",
+        "closed": "no",
+        "to": "ending",
+        "practice": {"safety": 2},
+        "because": "so",
+    }
+    return {
+        "way": {"turn": "officer", "actions": {"again": again, "on": on, **stuck}},
+        "ending": {"ending": {"title": "The end"}},
+    }
+
+
+def test_a_play_longer_than_the_window_is_summed_whole() -> None:
+    sample = Sampled(world(long_way(150), facts={"turned": "They turned round."})).sample(7)
+    assert sample.minutes == {750: 7} and sample.decisions == {151: 7} and sample.taken["way", "again"] == 1050
+
+
+def test_the_outcomes_of_unfinished_plays_are_left_out() -> None:
+    scenes = long_way(1, off={"to": "shut"})
+    scenes["shut"] = {"turn": "officer", "actions": {"x": {"when": "False", "closed": "no", "to": "ending"}}}
+    duty = {"text": "It.", "clause": "1", "party": "police", "when": "turned", "never": "turned"}
+    game = world(scenes, facts={"turned": "They turned round."}, duties={"it": duty})
+    sample = Sampled(game).sample(400)
+    assert 0 < sample.stuck < 400 and sample.minutes == {5: sample.finished}
+    assert sum(n for (key, _), n in sample.outcomes.items() if key == "duty:it") == sample.finished
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

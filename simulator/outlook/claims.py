@@ -110,15 +110,15 @@ def claims(game: Game, *, limit: int = LIMIT, watch: Callable[[int], None] | Non
     bare = explored(game, limit=limit, rules=False, watch=watch)
     between = time.perf_counter()
     unknown: list[str] = []
-    whole = None
+    whole, needs_lines = None, _reads_breaches(bare)
     try:
         whole = explored(game, limit=limit, watch=watch)
     except TooIntricate as error:
+        if needs_lines:
+            raise
         unknown.append(f"what becomes of lines and duties: {error}")
     done = time.perf_counter()
-    # What a breach records is known only where lines are; a story that reads it needs them.
-    reads_breach = any(name.endswith(f" {BREACH_FACT}") for name in bare.machine.memory.layout.fields)
-    plain = Ways(bare if whole is None or not reads_breach else whole)
+    plain = Ways(whole if whole is not None and needs_lines else bare)
     ways = plain if whole is None or whole is plain.graph else Ways(whole)
     found = reach(plain)
     weighed = _weighed(whole, unknown)
@@ -127,7 +127,7 @@ def claims(game: Game, *, limit: int = LIMIT, watch: Callable[[int], None] | Non
         game=game,
         whole=_explored(whole, done - between),
         bare=_explored(bare, between - began),
-        settled=plain.graph.complete and not (whole is None and reads_breach),
+        settled=plain.graph.complete,
         unknown=tuple(unknown),
         reach=found,
         endings=_endings(plain, [ending for ending in endings if ending in found.scenes], found),
@@ -143,6 +143,16 @@ def claims(game: Game, *, limit: int = LIMIT, watch: Callable[[int], None] | Non
         },
         rewarded=rewarded(ways, weighed.values) if weighed.proven and weighed.values is not None else [],
         harmful=harmful(ways),
+    )
+
+
+def _reads_breaches(bare: Graph) -> bool:
+    """Whether the story itself reads what a broken confidence records; that happens only where there are lines."""
+    spans = bare.machine.game.names.spans
+    asked = [name.partition(" ")[::2] for name in bare.machine.memory.layout.fields]
+    return any(
+        name == BREACH_FACT if kind in ("fact", "times", "since") else kind == "span" and BREACH_FACT in spans[name]
+        for kind, name in asked
     )
 
 

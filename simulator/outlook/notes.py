@@ -187,8 +187,8 @@ class _Maker:
         if move == len(self.moves):
             self.moves.append((block.scene, edges.move))
         self.move.append(np.full(len(first), move))
-        for code, there in came:
-            notes = numbers if there is None else numbers[there[first] != 0]
+        for code, rows_there in came:
+            notes = numbers if rows_there is None else numbers[rows_there[first] != 0]
             if len(notes):
                 self.outcomes.append((notes, code))
         return numbers[kind]

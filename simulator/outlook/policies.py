@@ -152,10 +152,10 @@ def plan(tables: Tables, values: Values) -> Array:
     graph, game = tables.graph, tables.graph.machine.game
     best = np.zeros(graph.states, dtype=np.int64)
     ready = np.zeros(graph.states, dtype=bool)
-    again = True
+    waiting, again = graph.blocks[::-1], True
     while again:
-        again = False
-        for block in reversed(graph.blocks):
+        again, blocks, waiting = False, waiting, []
+        for block in blocks:
             here = slice(block.first, block.first + block.size)
             if game.scenes[block.scene].ending:
                 ready[here] = True
@@ -163,6 +163,7 @@ def plan(tables: Tables, values: Values) -> Array:
             left = ~ready[here] & (values.packed[here] < values.packing.never).astype(bool)
             if not block.edges or not left.any():
                 continue
+            waiting.append(block)
             rank, choice = np.zeros(block.size, dtype=np.int64), np.full(block.size, -1)
             for edges in block.edges:
                 open_ = edges.to >= 0

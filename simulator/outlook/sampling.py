@@ -148,5 +148,7 @@ def replay(game: Game, moves: list[Move]) -> State:
     state = engine.start(game)
     for move in moves:
         for seat, action in move.acts:
-            state = engine.step(state, Chance(action=action.id) if seat is None else Choose(seat=seat, action=action.id))
+            state = engine.step(
+                state, Chance(action=action.id) if seat is None else Choose(seat=seat, action=action.id)
+            )
     return state

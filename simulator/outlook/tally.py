@@ -156,8 +156,8 @@ class Fold:
             moved += np.bincount(np.concatenate(all_), minlength=count)
             if finished is not None:
                 used += np.bincount(np.concatenate(seen), minlength=count)
-            for value, word in zip(words, notes.words, strict=True):
-                for column, shift, width in word:
+            for value, parts in zip(words, notes.words, strict=True):
+                for column, shift, width in parts:
                     columns[column] += ((value >> shift) & ((1 << width) - 1)).astype(np.int32)
         if finished is None:
             return columns, marks, moved, moved
@@ -276,7 +276,9 @@ def unreachable(graph: Graph) -> tuple[list[str], list[tuple[str, str]]]:
     """Scenes in which somebody or chance would act, or endings, that no play can reach; actions that no play can take, in scenes
     that can be reached. In the author's order. Narrations are passed on the way and are not looked at."""
     scenes = {block.scene for block in graph.blocks}
-    taken = {(b.scene, action.id) for b in graph.blocks for e in b.edges if (e.to >= 0).any() for _, action in e.move.acts}
+    taken = {
+        (b.scene, action.id) for b in graph.blocks for e in b.edges if (e.to >= 0).any() for _, action in e.move.acts
+    }
     game = graph.machine.game
     return (
         [name for name, scene in game.scenes.items() if not scene.narration and name not in scenes],
@@ -288,4 +290,3 @@ def unreachable(graph: Graph) -> tuple[list[str], list[tuple[str, str]]]:
             if (name, action) not in taken
         ],
     )
-
