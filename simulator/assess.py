@@ -237,12 +237,13 @@ def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -
                     continue
                 after = step(at, Choose(seat=seat, action=option.action.id))
                 watches = after.watches[key]
-                if index >= len(watches) or watches[index].met is None:
+                if index >= len(watches):
                     continue
+                met = watches[index].met
                 before = at.watches[key]
                 if index < len(before) and before[index].met is not None:
                     continue
-                if not in_time(watches[index], watches[index].met):
+                if met is None or not in_time(watches[index], met):
                     continue
                 if not _crosses(at, after):
                     return None

@@ -66,12 +66,14 @@ def game_of(bundle: Bundle) -> Game:
 def advisers_of(bundle: Bundle) -> Mapping[str, Adviser]:
     """An expert for every seat. Blocks until the outlook is worked out. Raises NoExpert."""
     from simulator.outlook.adviser import Adviser
-    from simulator.outlook.shelf import NoOutlook, outlook_of
+    from simulator.outlooks import NoOutlook, outlook_of
 
     try:
         ready = outlook_of(bundle)
     except NoOutlook as error:
-        raise NoExpert(f"the expert partner has to know every way this scenario can go: {error}. Choose “typical”.") from None
+        raise NoExpert(
+            f"the expert partner has to know every way this scenario can go: {error}. Choose “typical”."
+        ) from None
     return {seat: Adviser(ready.outlook, ready.observers[seat]) for seat in bundle.scenario.seats}
 
 
@@ -238,8 +240,8 @@ class Session:
         Blocks: about a second for a library scenario, unless `foresee` began it before.
         """
         from simulator.outlook.costs import NoPlanEnds
-        from simulator.outlook.shelf import NoOutlook, outlook_of
         from simulator.outlook.turning import hindsight
+        from simulator.outlooks import NoOutlook, outlook_of
 
         try:
             ready = outlook_of(self.bundle)
@@ -249,7 +251,7 @@ class Session:
 
     def foresee(self) -> None:
         """Begin to work out the outlook in the background, so that the debrief need not wait for it."""
-        from simulator.outlook.shelf import begin
+        from simulator.outlooks import begin
 
         begin(self.bundle)
 

@@ -23,6 +23,7 @@ from tests.oracle import Reached, fits, loss_of, made, outlook, reached, within
 from tests.small import CONFIDENTIAL, hub, play, status, world
 
 SEEDS = range(60)
+KINDS: dict[str, dict[str, bool]] = {"plain": {}, "loops": {"loops": True}, "calendar": {"calendar": True}}
 HORIZON = 9
 MANY = 1000  # states, plays apart, that the oracle looks at
 LIMIT = 300  # states that are explored; what is larger is left to its witnesses
@@ -30,9 +31,9 @@ ENDING = {"ending": {"title": "The end"}}
 
 
 @cache
-def compared(seed: int, loops: bool) -> tuple[Claims, Reached | None, list[State], bool]:
+def compared(seed: int, kind: str) -> tuple[Claims, Reached | None, list[State], bool]:
     """The claims, the oracle's findings, its finished plays, and whether those are all there are."""
-    game = generator.game(seed, layers=3, width=2, actions=2, loops=loops)
+    game = generator.game(seed, layers=3, width=2, actions=2, **KINDS[kind])
     found = claims(game, limit=LIMIT)
     if not found.whole.complete:
         return found, None, [], False
@@ -48,13 +49,13 @@ def compared(seed: int, loops: bool) -> tuple[Claims, Reached | None, list[State
 def cases(*, whole: bool) -> Iterator[tuple[Claims, Reached, list[State]]]:
     """What can be compared; `whole`: only where the oracle has seen every play."""
     number = 0
-    for loops in (False, True):
+    for kind in KINDS:
         for seed in SEEDS:
-            found, truth, ends, complete = compared(seed, loops)
+            found, truth, ends, complete = compared(seed, kind)
             if truth is not None and (complete or not whole):
                 number += 1
                 yield found, truth, ends
-    assert number >= 60
+    assert number >= 90
 
 
 def replayed(game: Game, witness: Witness) -> State:
@@ -170,9 +171,9 @@ def observable(faced: list[Decision], principle: str) -> int:
 
 
 def every() -> Iterator[Claims]:
-    for loops in (False, True):
+    for kind in KINDS:
         for seed in SEEDS:
-            yield compared(seed, loops)[0]
+            yield compared(seed, kind)[0]
 
 
 def test_the_play_shown_for_a_scene_enters_it() -> None:

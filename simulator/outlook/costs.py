@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import factorial
 from typing import Literal
 
@@ -67,7 +67,7 @@ def account(outlook: Outlook, state: State, observers: Mapping[str, Observer] | 
     observers = observers or {seat: Observer(game, seat) for seat in game.seats}
     minds = {seat: Mind(graph, observers[seat]) for seat in game.seats}
     costs: list[Cost] = []
-    for number, ((before, _), (_, edges)) in enumerate(zip(way, way[1:], strict=False), 1):
+    for number, ((before, _), (_, edges)) in enumerate(pairwise(way), 1):
         assert edges is not None
         costs += _step(outlook, minds, number, before, edges)
         for mind in minds.values():
@@ -87,10 +87,8 @@ def _step(outlook: Outlook, minds: Mapping[str, Mind], number: int, before: int,
     drop = fall(outlook, before, _ids(edges))
     assert drop is not None
     if outlook.game.scenes[scene].chance:
-        action = edges.move.acts[0][1].id
-        yield Cost(
-            move=number, state=before, scene=scene, kind="chance", seat=None, action=action, loss=drop
-        )  # fmt: skip
+        brought = edges.move.acts[0][1].id
+        yield Cost(move=number, state=before, scene=scene, kind="chance", seat=None, action=brought, loss=drop)
         return
     rest = drop
     shares = {seat: share for seat, share in _shares(outlook, before, edges).items()}

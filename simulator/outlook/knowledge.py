@@ -110,7 +110,11 @@ class Mind:
         """The possible states in the scene where the play is now; call it when the seat is on turn there."""
         rows = self.possible[self.actual_scene]
         machine = self.observer.machine
-        own = [a.id for a in machine.game.scenes[self.actual_scene].actions.values() if a.seat in (None, self.observer.seat)]
+        own = [
+            a.id
+            for a in machine.game.scenes[self.actual_scene].actions.values()
+            if a.seat in (None, self.observer.seat)
+        ]
         actual = machine.openings(Draft(self.actual_words, None, self.actual_scene))
         found = machine.openings(Draft(rows.words, None, self.actual_scene))
         same = np.ones(len(rows.states), dtype=bool)
@@ -166,7 +170,9 @@ class Mind:
                         unchanged = _all(
                             a == b[came.source] for a, b in zip(after, self.observer.looks(rows.words), strict=True)
                         )
-                        quiet = np.broadcast_to(unchanged & (self.observer.minutes(came.rows.words) <= until), before.shape)
+                        quiet = np.broadcast_to(
+                            unchanged & (self.observer.minutes(came.rows.words) <= until), before.shape
+                        )
                         if quiet.any():
                             further.setdefault(arrival.scene, []).append(_cut(came.rows, quiet))
             frontier = {scene: _merged(parts) for scene, parts in further.items()}
@@ -191,7 +197,11 @@ class Mind:
                 if len(kept):
                     source = source[kept]
                     words = [np.array(word[kept]) for word in arrival.words]
-                    yield each.move, arrival, _Came(Rows(to[source], words, rows.weights[source] * share[source]), source, kept)
+                    yield (
+                        each.move,
+                        arrival,
+                        _Came(Rows(to[source], words, rows.weights[source] * share[source]), source, kept),
+                    )
 
     def _successors(self, scene: str, states: Array, move: tuple[str, ...]) -> Array:
         to = np.full(len(states), GONE, dtype=np.int64)
@@ -222,7 +232,9 @@ def _merged(parts: list[Rows]) -> Rows:
     words = [np.concatenate(word) for word in zip(*(part.words for part in parts), strict=True)]
     weights = np.concatenate([part.weights for part in parts])
     first, inverse = unique_rows([states, *words])
-    return Rows(states[first], [word[first] for word in words], np.bincount(inverse, weights=weights, minlength=len(first)))
+    return Rows(
+        states[first], [word[first] for word in words], np.bincount(inverse, weights=weights, minlength=len(first))
+    )
 
 
 def _all(tests: Iterator[Truth]) -> Truth:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scoring.loss import NOTHING
 from scoring.turning import Hindsight, TurningPoint, Unforeseen
 from simulator.compiled.graph import Edges
@@ -30,7 +32,9 @@ def hindsight(outlook: Outlook, state: State, observers: Mapping[str, Observer] 
     before = [each for each in chain(state) if not each.pending]
     story = _Story(outlook, state)
     points: list[TurningPoint] = []
-    weighed = [cost for cost in found.costs if outlook.game.scenes[cost.scene].scene.judgement is None]  # a dilemma has no key
+    weighed = [
+        cost for cost in found.costs if outlook.game.scenes[cost.scene].scene.judgement is None
+    ]  # a dilemma has no key
     for seat in outlook.game.seats:
         own = [cost for cost in weighed if cost.seat == seat and cost.loss > NOTHING]
         own.sort(key=lambda cost: cost.loss, reverse=True)
@@ -154,7 +158,9 @@ class _Story:
                 edges = found[move][0]
             elif scene.chance:
                 lucky = self.luck.get(block.scene)
-                edges = max((e for e, _ in found.values()), key=lambda e: (e.move.acts[0][1].id == lucky, e.move.weight))
+                edges = max(
+                    (e for e, _ in found.values()), key=lambda e: (e.move.acts[0][1].id == lucky, e.move.weight)
+                )
             else:
                 best = min(loss for _, loss in found.values() if loss is not None)
                 edges = next(e for e, loss in found.values() if loss == best)
@@ -170,7 +176,7 @@ def _lost(outlook: Outlook, state: int, edges: Edges) -> Counter[str]:
     return Counter(
         keys[rule]
         for rule, outcome, where in edges.emitted
-        if outcome in (LATE, MISSED) and (where is True or bool((where == row).any()))
+        if outcome in (LATE, MISSED) and (where is True or bool(np.any(where == row)))
     )
 
 

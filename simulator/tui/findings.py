@@ -13,8 +13,8 @@ from scoring.clock import Calendar
 from scoring.objectives import LETTERS
 from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
-from simulator.debrief import clock as duty_clock
 from simulator.debrief import NO_TURNING_POINT, left_open, source, stronger
+from simulator.debrief import clock as duty_clock
 from simulator.tui.words import clock, sentence
 
 if TYPE_CHECKING:
