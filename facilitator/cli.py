@@ -43,13 +43,14 @@ def _parsed(argv: Sequence[str]) -> Any:
 def _told(error: Exception) -> int:
     """Tell a user what is wrong, in its own words. What is nobody's bad input is raised again."""
     from simulator.log import LogError
+    from simulator.partner import NoExpert
     from simulator.problems import Unreadable, render
 
     if isinstance(error, Unreadable):
         for problem in error.problems:
             print(render(problem, colour=_colour(sys.stderr)), file=sys.stderr)
         return PROBLEMS
-    if isinstance(error, LogError):
+    if isinstance(error, LogError | NoExpert):
         print(f"handoff: {error}", file=sys.stderr)
         return PROBLEMS
     if isinstance(error, BrokenPipeError):

@@ -99,11 +99,13 @@ def print_replay(args: argparse.Namespace) -> int:
 def print_score(args: argparse.Namespace) -> int:
     session = _reopen(args)
     card = session.scorecard()
+    hindsight = session.hindsight()
     if args.json:
-        print(json.dumps(plain_data(card), ensure_ascii=False))
+        turning = plain_data(hindsight) if hindsight is not None else None
+        print(json.dumps({**plain_data(card), "hindsight": turning}, ensure_ascii=False))
         return 0
     print(f"{session.bundle.scenario.title}: {card.ending or 'not finished'}")
-    for block in analysis(card, session.state.game):
+    for block in analysis(card, session.state.game, hindsight):
         print(f"\n{block.heading}")
         for line in block.lines:
             print(f"  {line}")

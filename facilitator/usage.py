@@ -28,7 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
     play.add_argument("--seat", metavar="ID", action="append", help="the seat you play; the others are the computer's")
     play.add_argument(
         "--partner",
-        choices=("typical", "random", "none"),
+        choices=("typical", "expert", "random", "none"),
         help="who plays the other seats (default: typical with --seat)",
     )
     play.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")
@@ -85,6 +85,46 @@ def build_parser() -> argparse.ArgumentParser:
 
     _writing(commands)
 
+    simulate = _command(
+        commands,
+        "simulate",
+        "let the computer play many times and sum up",
+        _later("facilitator.simulating", "simulate"),
+    )
+    simulate.epilog = (
+        "Policies: random draws evenly; typical by the author's appeal; least-used takes what was taken least so far; expert plays "
+        "the best plan as if it knew everything (the partner in a session knows only its view). A sample shows what is likely; it "
+        "proves nothing. Exit code 1: too many states, stopped with Ctrl-C, or plays that came to no ending."
+    )
+    simulate.add_argument("scenario", help="a scenario's id or file")
+    simulate.add_argument(
+        "-n", dest="plays", type=_count, default=10_000, metavar="N", help="how many plays (default: 10000)"
+    )
+    simulate.add_argument(
+        "--seed", type=_seed, default=1, metavar="S", help="the same seed gives the same plays (default: 1)"
+    )
+    simulate.add_argument(
+        "--policy",
+        action="append",
+        metavar="SEAT=KIND",
+        help="how a seat chooses: random (default), typical, expert or least-used; a KIND alone is for every other seat",
+    )
+    simulate.add_argument(
+        "--compare",
+        action="store_true",
+        help="also sample expert, typical and random for all seats, and tell how far they differ",
+    )
+    simulate.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")
+    simulate.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to play under")
+    simulate.add_argument(
+        "--limit",
+        type=_count,
+        default=3_000_000,
+        metavar="STATES",
+        help="explore no more states than this (default: 3000000)",
+    )
+    simulate.add_argument("--json", action="store_true", help="as JSON")
+
     explain = _command(commands, "explain", "explain a problem's code", _later("facilitator.listing", "print_explain"))
     explain.add_argument("code", help="such as HS103")
 
@@ -100,6 +140,16 @@ def build_parser() -> argparse.ArgumentParser:
     chart.add_argument("--outline", action="store_true", help="plain lines, scene by scene, instead of the full screen")
     chart.add_argument("--mou", metavar="ID|FILE", help="the agreement whose duties are shown")
     chart.add_argument("--json", action="store_true", help="as JSON")
+
+    explore = _command(
+        commands, "explore", "prove what is true of all plays of a scenario", _later("facilitator.exploring", "explore")
+    )
+    explore.add_argument("scenario", help="a scenario's id or file")
+    explore.add_argument("--mou", metavar="ID|FILE", help="the agreement to look at it under")
+    explore.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to look at it under")
+    explore.add_argument("--limit", type=_count, metavar="N", help="stop after this many states (default: 3000000)")
+    explore.add_argument("--show", metavar="NAME", help="print the play that shows this claim, as a script")
+    explore.add_argument("--json", action="store_true", help="as JSON")
 
     forget = _command(commands, "forget", "erase an alias and what it wrote", _later("facilitator.keeping", "forget"))
     forget.add_argument("alias")
@@ -201,6 +251,12 @@ def _seed(text: str) -> int:
 def _minutes(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("write a whole number of minutes, such as 20")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("write a whole number above 0")
     return int(text)
 
 

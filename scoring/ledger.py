@@ -36,6 +36,11 @@ class Paper:
     signer: str
     state: FormState
 
+    @property
+    def sound(self) -> bool:
+        """Whether it would permit telling once she has signed it."""
+        return self.written and self.informed and self.limited and self.signer in SIGNERS
+
     def flaw(self, minute: int) -> str | None:
         """Why it permits nothing at that story minute; None if it does."""
         if self.state.signed is None:

@@ -5,12 +5,12 @@ What a debrief shows comes from here. Nothing is kept in a store that could disa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring import objectives, practice
 from scoring.conditions import reads
-from scoring.duties import Watch, Watcher, status
+from scoring.duties import Watch, Watcher, in_time, status
 from scoring.rules import Duty, Line
 from scoring.scorecard import (
     Breach,
@@ -118,11 +118,24 @@ def _lines(state: State, states: Sequence[State]) -> Iterator[Breach]:
                 "late",
                 "overdue",
             ):
-                mark = watch.shut
-                at = steps[mark.step] if mark else len(states) - 1
-                minute = mark.minute if mark else watch.deadline if watch.deadline is not None else state.now
+                at, minute = _failed_at(watch, states, steps)
                 holder = next(iter(rule.bound)) if len(rule.bound) == 1 else None
                 yield _breach(game, rule.rule, at, minute, holder, "")
+
+
+def _failed_at(watch: Watch, states: Sequence[State], steps: Mapping[int, int]) -> tuple[int, int]:
+    """The event in which a `must` that was triggered became overdue, and the story minute; the last event if only the end did it."""
+    opened = watch.opened
+    assert opened is not None
+    failed = []
+    if watch.shut is not None:
+        mark = max(watch.shut, opened, key=lambda mark: mark.step)
+        failed.append((steps[mark.step], mark.minute))
+    if watch.deadline is not None:
+        late = next((n for n, at in enumerate(states) if not at.pending and at.now > watch.deadline), None)
+        if late is not None:
+            failed.append((late, watch.deadline))
+    return min(failed, default=(len(states) - 1, states[-1].now))
 
 
 def _breach(game: Game, line: Line, number: int, minute: int, seat: str | None, detail: str) -> Breach:
@@ -150,8 +163,10 @@ def _duties(state: State, states: Sequence[State]) -> Iterator[DutyResult]:
             why = ""
             if now == "excused":
                 why = f"excused: {_in_words(duty, state)}"
-            if now in ("late", "missed", "overdue"):
-                excuse = _dilemma(states, duty, watch) or _law_excuses(states, key, rule, index)
+            if now in ("late", "missed", "overdue", "open at the end"):
+                excuse = _dilemma(states, duty, watch)
+                if not excuse and now != "open at the end":
+                    excuse = _law_excuses(states, key, rule, index)
                 if excuse:
                     now, why = "excused", excuse
             if now == "met" and watch.met is not None and _kept_by_breach(states, steps.get(watch.met.step)):
@@ -206,7 +221,8 @@ def _dilemma(states: Sequence[State], duty: Duty, watch: Watch) -> str | None:
 def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -> str | None:
     """Excused if a bound seat had open actions that would have kept the duty in time, and every one crossed a line.
 
-    Law outranks an agreement; a duty that only a breach could keep binds nobody (DESIGN, Duties).
+    Law outranks an agreement; a duty that only a breach could keep binds nobody (DESIGN, Duties). A telling without a release
+    that nobody asked her for shows no such thing: asking was the lawful way.
     """
     unlawful = False
     for at in states:
@@ -214,24 +230,24 @@ def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -
             continue
         for seat in rule.bound:
             scene = at.game.scenes[at.scene]
-            if scene.seats != (seat,):
+            if scene.seats != (seat,) or rule.rule.must is None:
                 continue
             for option in options(at, seat):
                 if not option.open:
                     continue
                 after = step(at, Choose(seat=seat, action=option.action.id))
                 watches = after.watches[key]
-                if index >= len(watches) or watches[index].met is None:
+                if index >= len(watches):
                     continue
+                met = watches[index].met
                 before = at.watches[key]
                 if index < len(before) and before[index].met is not None:
                     continue
-                if status(rule, watches[index], after.now, ended=False) not in ("met", "not triggered"):
+                if met is None or not in_time(watches[index], met):
                     continue
-                if _crosses(at, after):
-                    unlawful = True
-                else:
+                if not _crosses(at, after):
                     return None
+                unlawful |= not any(telling.unasked for telling in after.tellings[len(at.tellings) :])
     return LAW_EXCUSES if unlawful else None
 
 
@@ -240,16 +256,19 @@ def _crosses(before: State, after: State) -> bool:
     if len(after.tellings) > len(before.tellings):
         return True
     return any(
-        _wrong(rule, new, after) > _wrong(rule, old, before)
+        _wrong(rule, after, key) > _wrong(rule, before, key)
         for key, rule in before.game.watchers.items()
         if isinstance(rule.rule, Line) and rule.played
-        for old, new in zip(before.watches[key], after.watches[key], strict=False)
     )
 
 
-def _wrong(rule: Watcher, watch: Watch, state: State) -> int:
-    """How often an instance of a line has been crossed so far."""
-    return len(watch.broken) + (status(rule, watch, state.now, ended=state.ended) in ("missed", "late", "overdue"))
+def _wrong(rule: Watcher, state: State, key: str) -> int:
+    """How often a line has been crossed so far."""
+    failed = ("missed", "late", "overdue")
+    return sum(
+        len(watch.broken) + (rule.rule.never is None and status(rule, watch, state.now, ended=state.ended) in failed)
+        for watch in state.watches[key]
+    )
 
 
 def _objectives(

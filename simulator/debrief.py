@@ -12,6 +12,7 @@ from typing import NamedTuple
 from scoring.clock import Calendar
 from scoring.objectives import LETTERS
 from scoring.scorecard import Decision, DutyResult, Scorecard
+from scoring.turning import Hindsight, TurningPoint
 from simulator.game import Game
 
 CAUTION = (
@@ -27,13 +28,14 @@ class Block(NamedTuple):
     lines: tuple[str, ...]
 
 
-def analysis(card: Scorecard, game: Game) -> tuple[Block, ...]:
-    """Lines, duties, objectives, practice, decisions, dilemmas, coordination: in the order they outrank each other."""
+def analysis(card: Scorecard, game: Game, hindsight: Hindsight | None = None) -> tuple[Block, ...]:
+    """Lines, duties, objectives, turning points, practice, decisions, dilemmas, coordination: in the order they outrank each other."""
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     blocks = [
         Block("Lines of law and life safety", tuple(_lines(card, game, names))),
         Block(f"Duties under {game.mou.title}", tuple(_duties(card, game.calendar))),
         Block("Objectives", tuple(_objectives(card))),
+        Block("Turning points", tuple(_turning(hindsight, game, names)) if hindsight is not None else ()),
         Block("Practice, in words", tuple(_practice(card, names))),
         Block("Decision by decision", tuple(_decisions(card, game, names))),
     ]
@@ -50,6 +52,36 @@ def stronger(decision: Decision) -> str | None:
     best = max(decision.open, key=lambda option: sum(value for _, value in option.ratings))
     gain = sum(v for _, v in best.ratings) - sum(v for _, v in decision.chosen.ratings)
     return best.text if gain > 0 else None
+
+
+NO_TURNING_POINT = "No choice narrowed what was possible, as far as anybody could know when making it."
+
+
+def _turning(hindsight: Hindsight, game: Game, names: dict[str, str]) -> Iterator[str]:
+    if not hindsight.points:
+        yield NO_TURNING_POINT
+    for point in hindsight.points:
+        when = game.calendar.at(point.minute).strftime("%a %H:%M")
+        who = names[point.seat] + (" (computer)" if point.by_computer else "")
+        yield f"{when} {point.scene_title} · {who}: {point.chosen}"
+        yield f"   More stayed open with: {point.better}"
+        if point.because:
+            yield f"   Because: {point.because}"
+        for sentence in left_open(point):
+            yield f"   {sentence}"
+        if point.partner_knew:
+            yield "   What the other seat knew then and this one did not: " + "; ".join(point.partner_knew)
+    for each in hindsight.unforeseen:
+        when = game.calendar.at(each.minute).strftime("%a %H:%M")
+        how = "chance narrowed what was possible" if each.kind == "chance" else "nobody there could have known"
+        yield f"{when} {each.scene_title} · {how}{': ' + each.text if each.text else '.'}"
+
+
+def left_open(point: TurningPoint) -> tuple[str, ...]:
+    """What the better option would have made possible, as sentences."""
+    if not point.could_still:
+        return ("No clause and no line hung on it; it is the way the authors rate stronger.",)
+    return tuple(f"With it, {sentence}" for sentence in point.could_still)
 
 
 def _lines(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[str]:

@@ -26,7 +26,7 @@ class Start:
     version: int = VERSION
     scenario: str
     texts: Mapping[str, str]
-    seats: Mapping[str, str]  # seat → "human", "random" or "typical" ("expert" comes with the outlook)
+    seats: Mapping[str, str]  # seat → "human", "random", "typical" or "expert"
     seed: int
     countdowns: bool = True
 

@@ -2,6 +2,7 @@
 
 `random` draws evenly; `typical` draws by the authors' `appeal`: how tempting an action is to a decent, tired
 professional. The draw is a function of the session's seed and the number of the event, so a log can be re-made.
+`expert` does not draw: it takes what loses least over all states its view cannot tell apart (`outlook.adviser`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-Kind = Literal["random", "typical"]
-KINDS: tuple[Kind, ...] = ("typical", "random")
+Kind = Literal["random", "typical", "expert"]
+KINDS: tuple[Kind, ...] = ("typical", "expert", "random")
+
+
+class NoExpert(ValueError):
+    """There can be no expert partner in this scenario; the message says why and what to choose instead."""
 
 
 def draw(weights: Sequence[int], seed: int, number: int) -> int:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.scorecard import Scorecard
+from scoring.turning import Hindsight
 from simulator import engine
 from simulator.assess import Guess, scorecard
 from simulator.engine import NotAllowed, State
@@ -33,9 +34,12 @@ from simulator.events import (
 from simulator.game import Game
 from simulator.library import Bundle, Text, bundle_from_texts
 from simulator.log import Place, Stale, Store
-from simulator.partner import choose, draw
+from simulator.partner import NoExpert, choose, draw
 from simulator.timeline import Moment, timeline
 from simulator.view import View, acts, view
+
+if TYPE_CHECKING:
+    from simulator.outlook.adviser import Adviser
 
 __all__ = ["Place", "Session", "fold", "game_of"]
 
@@ -47,7 +51,7 @@ class Play(NamedTuple):
 
     state: State
     moves: int
-    players: Mapping[str, str]  # seat → human, random, typical
+    players: Mapping[str, str]  # seat → human, random, typical, expert
     countdowns: bool
     paused: bool
     phase: str | None  # the last phase of the debrief that was finished
@@ -57,6 +61,20 @@ class Play(NamedTuple):
 
 def game_of(bundle: Bundle) -> Game:
     return Game(bundle.scenario, bundle.mou, bundle.jurisdiction, bundle.framework, bundle.vocabulary)
+
+
+def advisers_of(bundle: Bundle) -> Mapping[str, Adviser]:
+    """An expert for every seat. Blocks until the outlook is worked out. Raises NoExpert."""
+    from simulator.outlook.adviser import Adviser
+    from simulator.outlooks import NoOutlook, outlook_of
+
+    try:
+        ready = outlook_of(bundle)
+    except NoOutlook as error:
+        raise NoExpert(
+            f"the expert partner has to know every way this scenario can go: {error}. Choose “typical”."
+        ) from None
+    return {seat: Adviser(ready.outlook, ready.observers[seat]) for seat in bundle.scenario.seats}
 
 
 def begin(game: Game, event: Start) -> Play:
@@ -114,6 +132,7 @@ class Session:
         self._lock = threading.RLock()
         self._events: list[Event] = [start]
         self._plays: list[Play] = [begin(game_of(bundle), start)]
+        self._advisers: Mapping[str, Adviser] | None = None
 
     @classmethod
     def begin(
@@ -126,7 +145,9 @@ class Session:
         workshop: str = "",
         countdowns: bool | None = None,
     ) -> Session:
-        """Start a session and keep it. `seed` (63 bits) decides chance and computer partners. Raises LogError."""
+        """Start a session and keep it. `seed` (63 bits) decides chance and computer partners. Raises LogError, NoExpert."""
+        if any(place.player == "expert" for place in places):
+            advisers_of(bundle)  # before anything is kept
         start = Start(
             scenario=bundle.scenario.id,
             texts={text.kind: text.digest for text in bundle.texts},
@@ -213,6 +234,27 @@ class Session:
     def timeline(self) -> tuple[Moment, ...]:
         return timeline(self.state)
 
+    def hindsight(self) -> Hindsight | None:
+        """The turning points of the play, once its outlook is worked out; None if this scenario has none.
+
+        Blocks: about a second for a library scenario, unless `foresee` began it before.
+        """
+        from simulator.outlook.costs import NoPlanEnds
+        from simulator.outlook.turning import hindsight
+        from simulator.outlooks import NoOutlook, outlook_of
+
+        try:
+            ready = outlook_of(self.bundle)
+            return hindsight(ready.outlook, self.state, ready.observers)
+        except (NoOutlook, NoPlanEnds):
+            return None
+
+    def foresee(self) -> None:
+        """Begin to work out the outlook in the background, so that the debrief need not wait for it."""
+        from simulator.outlooks import begin
+
+        begin(self.bundle)
+
     def may_predict(self, seat: str) -> bool:
         """Whether this seat is invited to guess now and has not answered yet."""
         answered = any(g.seat == seat and g.step == self.play.moves for g in self.play.guesses)
@@ -261,7 +303,7 @@ class Session:
             self._append([Pause()])
 
     def resume(self, seats: Mapping[str, str] | None = None) -> None:
-        """Go on; `seats` names seats that a computer partner now plays (`random`, `typical`), or a human again."""
+        """Go on; `seats` names seats that a computer partner now plays (`random`, `typical`, `expert`), or a human again."""
         seats = dict(seats or {})
         if self.paused or seats:
             self._append([Resume(seats=seats)])
@@ -317,12 +359,19 @@ class Session:
             player = play.players.get(seat, "human")
             if player == "human":
                 continue
+            if player == "expert":
+                return Choose(seat=seat, action=self._advice(seat), by="computer")
             open_options = [option for option in view(state, seat).options if option.open]
             scene = state.game.scenes[state.scene]
             appeals = [scene.actions[option.action].action.appeal for option in open_options]
             picked = open_options[choose(player, appeals, seed, number)]
             return Choose(seat=seat, action=picked.action, by="computer")
         return None
+
+    def _advice(self, seat: str) -> str:
+        if self._advisers is None:
+            self._advisers = advisers_of(self.bundle)
+        return self._advisers[seat].best(self.state)
 
     def _append(self, events: Iterable[Event]) -> None:
         with self._lock:

@@ -10,7 +10,10 @@ from simulator.game import Game
 
 
 class BrokenTelling(NamedTuple):
-    """A line crossed by telling: counted once per (holder, item, recipient)."""
+    """A line crossed by telling: counted once per (holder, item, recipient).
+
+    `unasked`: a release that would have covered it could have been asked for, and was not.
+    """
 
     line: str
     seat: str
@@ -19,6 +22,7 @@ class BrokenTelling(NamedTuple):
     lacking: str
     minute: int
     step: int
+    unasked: bool
 
     def same(self, other: BrokenTelling) -> bool:
         return (self.seat, self.told, self.item) == (other.seat, other.told, other.item)
@@ -29,17 +33,21 @@ def weigh(game: Game, record: Record, seat: str, told: str, item: str) -> Broken
     thing = game.scenario.items[item]
     knowing = record.known[(seat, item)]
     source = game.tellers.get(knowing.source)
-    papers = [
-        Paper(
+    covering = [
+        form
+        for form in game.scenario.releases.values()
+        if form.holder == seat and form.recipient == told and item in form.items
+    ]
+    papers = {
+        form.id: Paper(
             written=form.written,
             informed=form.informed,
             limited=form.lasts is not None,
             signer=form.signer,
             state=record.forms.get(form.id, FormState()),
         )
-        for form in game.scenario.releases.values()
-        if form.holder == seat and form.recipient == told and item in form.items and form.id in record.forms
-    ]
+        for form in covering
+    }
     statute = next(
         (
             text
@@ -55,7 +63,7 @@ def weigh(game: Game, record: Record, seat: str, told: str, item: str) -> Broken
         kind=thing.kind,
         knowing=knowing,
         source_confidence=source.role.confidence if source else None,
-        papers=papers,
+        papers=[paper for name, paper in papers.items() if name in record.forms],
         statute=statute,
         minute=record.now,
     )
@@ -64,4 +72,5 @@ def weigh(game: Game, record: Record, seat: str, told: str, item: str) -> Broken
     line, bound = game.telling_lines.get(verdict.breach, (None, frozenset()))
     if line is None or seat not in bound:
         return None
-    return BrokenTelling(line.id, seat, told, item, verdict.right, record.now, record.step)
+    unasked = any(paper.sound and name not in record.forms for name, paper in papers.items())
+    return BrokenTelling(line.id, seat, told, item, verdict.right, record.now, record.step, unasked)

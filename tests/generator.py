@@ -27,6 +27,7 @@ _ROLE = {"officer": "patrol-officer", "advocate": "community-advocate", "nurse":
 _EMPLOYER = {"officer": "riverside-pd", "advocate": "harbor-house", "nurse": "hospital"}
 FACTS = tuple(f"fact{n}" for n in range(8))
 ITEMS = ("gun", "plan", "record", "client")
+DAYS = ("next business day 09:00", "next day 08:00", "1 business day", "2 business days", "1 day")
 _MARK = re.compile(r"[a-z]+~[\w~-]*~")
 
 
@@ -40,12 +41,33 @@ def marks(text: str) -> set[tuple[str, ...]]:
     return {tuple(found.strip("~").split("~")) for found in _MARK.findall(text)}
 
 
-def generate(seed: int, *, layers: int = 4, width: int = 3, actions: int = 3, seats: int = 2) -> dict[str, Tree]:
-    """The five files of a scenario, as trees by kind."""
-    return _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
+def generate(
+    seed: int,
+    *,
+    layers: int = 4,
+    width: int = 3,
+    actions: int = 3,
+    seats: int = 2,
+    loops: bool = False,
+    calendar: bool = False,
+) -> dict[str, Tree]:
+    """The five files of a scenario, as trees by kind.
+
+    `loops`: more ways back, in chance scenes too, and now and then a scene without a way out. `calendar`: days and business
+    days instead of minutes, in actions, deadlines, releases and guards, around a weekend.
+    """
+    trees = _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
+    # Drawn apart, so that a seed without them writes what it always wrote.
+    if loops or calendar:
+        _narrate_onwards(trees["scenario"]["scenes"], f"s{layers}_0")
+    if loops:
+        _loop(trees["scenario"]["scenes"], Random(f"loops {seed}"))
+    if calendar:
+        _take_days(trees, Random(f"calendar {seed}"))
+    return trees
 
 
-def game(seed: int, **size: int) -> Game:
+def game(seed: int, **size: Any) -> Game:
     """The generated scenario as a game, built from the model's own classes without reading any YAML."""
     return game_from(generate(seed, **size))
 
@@ -76,6 +98,48 @@ def walk(start: State, seed: int, limit: int = 30) -> Iterator[State]:
             return
         state = engine.step(state, random.choice(next_events(state)))
         yield state
+
+
+def _narrate_onwards(scenes: Tree, ending: str) -> None:
+    """No narration leads back: a ring of nothing but narrations would be told for ever."""
+    for scene in scenes.values():
+        if "turn" not in scene and "to" in scene:
+            for way in [scene] if isinstance(scene["to"], str) else scene["to"]:
+                way["to"] = ending if way["to"] == "s0_0" else way["to"]
+
+
+def _loop(scenes: Tree, random: Random) -> None:
+    """Turns some ways back. The first action of a scene stays as it was, so that what led on still does."""
+    turned, acting = [], [name for name, scene in scenes.items() if "actions" in scene]
+    for name in acting:
+        for action in list(scenes[name]["actions"].values())[1:]:
+            if "to" in action and random.random() < 0.4:
+                action["to"] = random.choice([name, random.choice(acting)])
+                turned.append(action)
+    alone = [name for name in acting if isinstance(scenes[name]["turn"], str) and scenes[name]["turn"] != "chance"]
+    if turned and alone and random.random() < 0.2:
+        turn = scenes[random.choice(alone)]["turn"]
+        ways = {f"trap-do{n}": {"text": mark("action", "trap", str(n), turn), "to": "trap"} for n in range(2)}
+        scenes["trap"] = {"title": mark("title", "trap"), "turn": turn, "actions": ways}
+        random.choice(turned)["to"] = "trap"
+
+
+def _take_days(trees: dict[str, Tree], random: Random) -> None:
+    """Puts days and business days in the place of some minutes."""
+    scenario = trees["scenario"]
+    scenario["starts"] = random.choice(["2026-02-27T16:30", "2026-02-28T23:50", "2026-03-02T09:00"])
+    scenario["releases"]["form"]["lasts"] = random.choice(DAYS)
+    for duty in trees["mou"]["duties"].values():
+        if "within" in duty and random.random() < 0.6:
+            duty["within"] = random.choice(DAYS)
+    scenes = list(scenario["scenes"].values())
+    for effects in [*scenes, *(action for scene in scenes for action in scene.get("actions", {}).values())]:
+        if "minutes" in effects and random.random() < 0.4:
+            del effects["minutes"]
+            effects["until"] = random.choice(DAYS)
+        if "when" in effects and random.random() < 0.4:
+            compared = random.choice(["<= 0", "> 720", "<= 1440", "> 1440", "<= 2880"])
+            effects["when"] = f"minutes_since({random.choice(FACTS)}) {compared}"
 
 
 class _Plain(yaml.SafeDumper):

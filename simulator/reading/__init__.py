@@ -6,7 +6,10 @@ and, for a scenario whose names are sound, walks its graph (HS3xx).
 
 from __future__ import annotations
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -45,6 +48,8 @@ KINDS: dict[str, type] = {
 }
 FOLDERS = {"scenario": "library", "mou": "mous", "jurisdiction": "jurisdictions", "framework": "frameworks"}
 
+_MANY = 100_000  # young objects
+
 _TOP_KEY = re.compile(r"(?m)^([a-z_]+):")
 _TELLING_KEYS = {  # a key that only one kind of file has at its top
     "scenes": "scenario", "seats": "scenario", "opening": "scenario", "duties": "mou", "parties": "mou",
@@ -79,6 +84,11 @@ class Read:
 
 def read_text(kind: str | None, text: str, file: str) -> Read:
     """One file's text as the model. `kind` None: found out by `file`'s folder, then by its keys. Never raises."""
+    with _growing():
+        return _read_text(kind, text, file)
+
+
+def _read_text(kind: str | None, text: str, file: str) -> Read:
     source = Source(text, file)
     kind = kind or kind_of(file, source.text)
     read = Read(kind, source)
@@ -107,11 +117,28 @@ def read_text(kind: str | None, text: str, file: str) -> Read:
     return read
 
 
+@contextmanager
+def _growing() -> Iterator[None]:
+    """While nodes and model grow, the collector would walk all of them over and over and find nothing: for 5,000
+    scenes that takes longer than the reading. Nested or in several threads, it is on again at the end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if gc.get_count()[0] > _MANY and not gc.get_freeze_count():
+            gc.freeze()  # there and back, what is young becomes old without the three walks it takes otherwise
+            gc.unfreeze()
+        if collecting:
+            gc.enable()
+
+
 def check(read: Read, shelf: Shelf) -> tuple[Problem, ...]:
     """Look up every name of a file that was read, and walk a scenario's graph. Notes problems in `read`; once only."""
     if not read.checked and read.draft is not None:
-        _check_id(read)
-        check_names(read.draft, read.reading, shelf)
+        with _growing():
+            _check_id(read)
+            check_names(read.draft, read.reading, shelf)
     read.checked = True
     return read.problems
 

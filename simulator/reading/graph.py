@@ -5,7 +5,8 @@ Only arrows are looked at, never conditions: what this finds is certain. Proofs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from itertools import islice
 
 from simulator.inlining import Circular, inline
 from simulator.model import Scenario, Scene
@@ -41,8 +42,8 @@ def check_graph(draft: Scenario, reading: Reading) -> None:
             "HS305", reading.key(draft, "scenes"), "the scenario has no ending", "Which scene has “ending:”?"
         )
         return
-    ringed = _narrations(scenario, reading, origins, arrows)
-    _endless(reading, origins, arrows, reached - ringed, endings)
+    ringed = _narrations(draft, scenario, reading, origins, arrows)
+    _endless(draft, reading, origins, arrows, reached - ringed, endings)
 
 
 def _arrows(scene: Scene) -> tuple[str, ...]:
@@ -51,12 +52,14 @@ def _arrows(scene: Scene) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ways))
 
 
-def _spread(start: Iterable[str], arrows: Mapping[str, Iterable[str]]) -> set[str]:
+def _spread(
+    start: Iterable[str], arrows: Mapping[str, Iterable[str]], without: Container[str] = frozenset()
+) -> set[str]:
     found = set(start)
     left = list(found)
     while left:
         for name in arrows.get(left.pop(), ()):
-            if name not in found:
+            if name not in found and name not in without:
                 found.add(name)
                 left.append(name)
     return found
@@ -73,30 +76,33 @@ def _unreached(
     used = {origins[name] for name in reached}
     lost = [name for name in arrows if origins[name] not in used]
     entered = {way for name in lost for way in arrows[name] if way != name}
+    place = {name: at for at, name in enumerate(lost)}
     told: set[tuple[str, ...]] = set()
+    seen = set(reached)  # with all they lead to, so that nothing is walked twice
     for name in sorted(lost, key=lambda name: name in entered):  # a stable sort: heads first, else the author's order
         path = origins[name]
         if path in told:
             continue
-        hanging = {origins[other]: None for other in lost if other in _spread([name], arrows)}
-        nodes = [(_key(reading, other), other[-1]) for other in hanging if other != path and other not in told]
-        told.update(hanging)
+        found = _spread([name], arrows, seen)
+        hanging = dict.fromkeys(origins[other] for other in sorted(found & place.keys(), key=place.__getitem__))
+        nodes = ((_key(draft, reading, other), other[-1]) for other in hanging if other != path and other not in told)
+        related = ((node, f"nor to “{other}”, which hangs on it") for node, other in nodes if node is not None)
         reading.source.report(
             "HS301",
-            _key(reading, path),
+            _key(draft, reading, path),
             "no way leads here",
             f"From which scene does one come to “{path[-1]}”, or can it go?",
             severity="warning",
-            related=tuple((node, f"nor to “{other}”, which hangs on it") for node, other in nodes if node is not None)[
-                :8
-            ],
+            related=tuple(islice(related, 8)),
         )
+        told.update(hanging)
+        seen.update(found)
     called = {path[1] for path in origins.values() if path[0] == "protocols"}
     for name in draft.protocols:
         if name not in called:
             reading.source.report(
                 "HS306",
-                _key(reading, ("protocols", name)),
+                reading.key(draft.protocols[name]),
                 "no scene calls this protocol",
                 f"Should a scene have “call: {name}”, or can it go?",
                 severity="warning",
@@ -104,6 +110,7 @@ def _unreached(
 
 
 def _endless(
+    draft: Scenario,
     reading: Reading,
     origins: Mapping[str, tuple[str, ...]],
     arrows: Mapping[str, tuple[str, ...]],
@@ -119,7 +126,7 @@ def _endless(
     lost = [name for name in arrows if name in reached and name not in ended]
     if not lost:
         return
-    nodes = {origins[name]: _key(reading, origins[name]) for name in lost}
+    nodes = {origins[name]: _key(draft, reading, origins[name]) for name in lost}
     (first, node), *others = nodes.items()
     reading.source.report(
         "HS302",
@@ -131,6 +138,7 @@ def _endless(
 
 
 def _narrations(
+    draft: Scenario,
     scenario: Scenario,
     reading: Reading,
     origins: Mapping[str, tuple[str, ...]],
@@ -139,9 +147,10 @@ def _narrations(
     """Narrations follow each other by themselves, so a ring of them would never stop. The scenes in such rings."""
     flowing = {name for name, scene in scenario.scenes.items() if not scene.turn and scene.ending is None}
     inner = {name: tuple(way for way in arrows[name] if way in flowing) for name in flowing}
+    ringed = _on_the_way_round(inner)
     told: set[str] = set()
     for name in scenario.scenes:
-        if name not in flowing or name in told:
+        if name not in ringed or name in told:
             continue
         ring = _spread(inner[name], inner)
         if name not in ring:
@@ -150,13 +159,30 @@ def _narrations(
         told.update(round_)
         reading.source.report(
             "HS303",
-            _key(reading, origins[name]),
+            _key(draft, reading, origins[name]),
             "narrations lead round in a ring, and nobody can ever act: " + " → ".join([*round_, name]),
             "In which of these scenes does somebody have a turn?",
         )
     return told
 
 
-def _key(reading: Reading, path: tuple[str, ...]) -> Node | None:
-    node = reading.source.find(*path)
-    return reading.source.keys.get(id(node), (None, None))[0] or node
+def _on_the_way_round(arrows: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """What is left when whatever leads nowhere has been taken away, again and again: rings, and what leads into them."""
+    back: dict[str, list[str]] = {}
+    for name, ways in arrows.items():
+        for way in ways:
+            back.setdefault(way, []).append(name)
+    ways_left = {name: len(ways) for name, ways in arrows.items()}
+    stopped = [name for name, count in ways_left.items() if count == 0]
+    for name in stopped:
+        for before in back.get(name, ()):
+            ways_left[before] -= 1
+            if ways_left[before] == 0:
+                stopped.append(before)
+    return arrows.keys() - set(stopped)
+
+
+def _key(draft: Scenario, reading: Reading, path: tuple[str, ...]) -> Node | None:
+    """The key of the scene at a path, found by the scene itself: looking for names in a long file takes long."""
+    scenes = draft.protocols[path[1]].scenes if path[0] == "protocols" else draft.scenes
+    return reading.key(scenes[path[-1]])

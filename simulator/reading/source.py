@@ -249,6 +249,11 @@ class Source:
 
     # --- problems --------------------------------------------------------------------------------------------
 
+    @property
+    def full(self) -> bool:
+        """Whether more problems would not be kept, so that nobody need look for what was meant."""
+        return len(self.problems) >= MAX_PROBLEMS
+
     def report(
         self,
         code: str,
@@ -296,7 +301,7 @@ class Source:
         severity: Severity = "error",
         length: int = 1,
     ) -> None:
-        if len(self.problems) < MAX_PROBLEMS:
+        if not self.full:
             self.problems.append(
                 Problem(code, severity, message, self.file, line, column, hint, self.line(line), related, length)
             )

@@ -75,6 +75,8 @@ class Scope:
 
     def missing(self, kind: str, name: str, node: Node | None) -> None:
         """Report a name that leads nowhere."""
+        if self.reading.source.full:
+            return None
         label = _LABELS.get(kind, kind)
         known = self.known[kind]
         choices = sorted(known) if isinstance(known, Iterable) else ()

@@ -12,8 +12,9 @@ from textual.content import Content
 from scoring.clock import Calendar
 from scoring.objectives import LETTERS
 from scoring.scorecard import Decision, DutyResult, Scorecard
+from scoring.turning import Hindsight, TurningPoint
+from simulator.debrief import NO_TURNING_POINT, left_open, source, stronger
 from simulator.debrief import clock as duty_clock
-from simulator.debrief import source, stronger
 from simulator.tui.words import clock, sentence
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ class Page:
     blocks: tuple[Content, ...]
 
 
-def pages(card: Scorecard, game: Game) -> tuple[Page, ...]:
-    """The tabs, in the order in which the parts outrank each other."""
+def pages(card: Scorecard, game: Game, hindsight: Hindsight | None = None) -> tuple[Page, ...]:
+    """The tabs, in the order in which the parts outrank each other. `hindsight` None: the scenario has no outlook."""
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     found = [
         Page(
@@ -47,6 +48,17 @@ def pages(card: Scorecard, game: Game) -> tuple[Page, ...]:
         ),
         Page(
             "Objectives", "What this scenario trains. A letter always comes with its grounds.", tuple(_objectives(card))
+        ),
+        *(
+            [
+                Page(
+                    "Turning points",
+                    "Where most was still open, and what would have kept it open. Hindsight is for next time.",
+                    tuple(_turning(hindsight, game, names)),
+                )
+            ]
+            if hindsight is not None
+            else []
         ),
         Page(
             "Practice",
@@ -114,6 +126,35 @@ def _objectives(card: Scorecard) -> Iterator[Content]:
             (said, "bold $primary" if result.letter else "$quiet"),
             f"\n{grounds}" if grounds else "",
         )
+
+
+def _turning(hindsight: Hindsight, game: Game, names: Mapping[str, str]) -> Iterator[Content]:
+    if not hindsight.points:
+        yield Content.assemble(("✓ ", "bold $success"), NO_TURNING_POINT)
+    for point in hindsight.points:
+        yield _turning_point(point, clock(game.calendar.at(point.minute)), names)
+    for each in hindsight.unforeseen:
+        how = "Chance narrowed what was possible" if each.kind == "chance" else "Nobody there could have known"
+        when = clock(game.calendar.at(each.minute))
+        yield Content.assemble(
+            (f"– {how}", "bold"), (f"  {each.scene_title} · {when}", "$quiet"), f"\n{each.text}" if each.text else ""
+        )
+
+
+def _turning_point(point: TurningPoint, when: str, names: Mapping[str, str]) -> Content:
+    who = names[point.seat] + (" (computer)" if point.by_computer else "")
+    parts: list[Content | str | tuple[str, str]] = [
+        (f"◆ {point.scene_title}", "bold $primary"), (f"  {who} · {when}", "$quiet"),
+        "\n▸ ", (point.chosen.strip(), "bold"),
+        "\n", ("More stayed open with: ", "bold"), point.better.strip(),
+    ]  # fmt: skip
+    if point.because:
+        parts += [("  " + point.because.strip(), "$quiet")]
+    for each in left_open(point):
+        parts += ["\n· ", each]
+    if point.partner_knew:
+        parts += ["\n", ("The other seat knew then, and this one did not: ", "bold"), "; ".join(point.partner_knew)]
+    return Content.assemble(*parts)
 
 
 def _practice(card: Scorecard, game: Game, names: Mapping[str, str]) -> Iterator[Content]:

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from tests.bench import Row
 
-NAMES = ("loading", "stepping", "start", "keys")
+NAMES = ("loading", "growing", "stepping", "exploring", "sampling", "start", "keys")
 
 
 def main(wanted: list[str]) -> int:

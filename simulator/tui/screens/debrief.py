@@ -27,6 +27,7 @@ from simulator.tui.widgets.writing import Writing
 
 if TYPE_CHECKING:
     from scoring.scorecard import Scorecard
+    from scoring.turning import Hindsight
     from simulator.session import Session
     from simulator.timeline import Moment
     from simulator.tui.widgets.analysis import Analysis
@@ -49,6 +50,7 @@ class Findings:
 
     moments: tuple[Moment, ...]
     card: Scorecard
+    hindsight: Hindsight | None
 
 
 class DebriefScreen(Page[None]):
@@ -91,6 +93,7 @@ class DebriefScreen(Page[None]):
     def on_mount(self) -> None:
         from simulator.debrief import CAUTION
 
+        self.session.foresee()  # while the reactions are written
         self.query_one("#debrief-caution", Static).update(CAUTION)
         done = self.session.debrief_phase
         names = [name for name, _ in PARTS]
@@ -119,7 +122,7 @@ class DebriefScreen(Page[None]):
             self._draw_findings()
 
     def _read(self) -> Findings:
-        return Findings(self.session.timeline(), self.session.scorecard())
+        return Findings(self.session.timeline(), self.session.scorecard(), self.session.hindsight())
 
     def _found(self, findings: Findings) -> None:
         self._findings = findings
@@ -132,7 +135,7 @@ class DebriefScreen(Page[None]):
             from simulator.tui.findings import pages
             from simulator.tui.widgets.analysis import Analysis
 
-            shown = pages(found.card, self.session.state.game)
+            shown = pages(found.card, self.session.state.game, found.hindsight)
             self._show(Analysis(shown, id="analysis", opens=-1 if self._backwards else 1))
         else:
             from simulator.tui.widgets.timeline import Timeline

@@ -33,6 +33,7 @@ GROUND_RULES = (
 PLAYERS = (
     ("A person here", "human"),
     ("The computer, as people usually act", "typical"),
+    ("The computer, as an expert would", "expert"),
     ("The computer, at random", "random"),
 )
 AWAITING = "awaiting local sign-off"

@@ -1,0 +1,298 @@
+"""Every reachable state of a game, exactly: explored scene by scene, many states at a time.
+
+Two states are one if nothing that can still happen tells them apart (`liveness`). Scenes are taken in the order in which the story can
+reach them; scenes in a loop are taken again until nothing new arrives.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator.compiled.draft import Array, Number, Truth
+from simulator.compiled.fields import Words
+from simulator.compiled.machine import Arrival, Machine, Move
+from simulator.compiled.memory import SlotsFull
+from simulator.game import Game
+
+GONE = -1  # where a move is closed, it leads nowhere
+
+
+class Cancelled(Exception):
+    """Whoever asked for it wants it no more."""
+
+
+@dataclass(slots=True)
+class Edges:
+    """One move of a scene, for a block of the scene's states.
+
+    `to`: the state each row leads to, GONE where the move is closed. `lines`, `duties`, `practice`: points lost on the way, a number
+    for all or one per row; `minutes`: story time. `emitted`: what became of rules on the way: (rule, outcome, rows).
+    """
+
+    move: Move
+    open: Truth
+    to: Array
+    lines: Number
+    duties: Number
+    practice: Number
+    minutes: Number
+    emitted: list[tuple[int, int, Truth | Array]]
+
+
+@dataclass(slots=True)
+class Block:
+    """States of one scene that were found and expanded together: numbers `first` … `first + size - 1`."""
+
+    scene: str
+    first: int
+    size: int
+    words: Words
+    edges: list[Edges] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Graph:
+    """The reachable states. `complete` False: it stopped at the limit, and `frontier` are the states it had not expanded.
+
+    `scene_of`: scene by block. States are numbered in the order in which they were found.
+    """
+
+    machine: Machine
+    blocks: list[Block]
+    states: int
+    start: int
+    complete: bool
+    initial: tuple[int, int]  # lines and duties lost before the first move
+    initial_emitted: list[tuple[int, int]]
+
+    @property
+    def transitions(self) -> int:
+        return sum(int(np.count_nonzero(edges.to >= 0)) for block in self.blocks for edges in block.edges)
+
+    def block_of(self, state: int) -> Block:
+        """The block a state stands in."""
+        return self.blocks[bisect_right(self.blocks, state, key=lambda block: block.first) - 1]
+
+    def forget_words(self) -> None:
+        """Let the states' own words go; what they lead to stays."""
+        for block in self.blocks:
+            block.words = []
+
+    def scene(self, state: int) -> str:
+        return self.block_of(state).scene
+
+    def in_scene(self, scene: str) -> Iterator[Block]:
+        return (block for block in self.blocks if block.scene == scene)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Rows that have arrived in a scene and are not looked at yet, and where their numbers are to be written."""
+
+    words: Words
+    write: Callable[[Array], None]
+
+
+class _Explorer:
+    def __init__(self, machine: Machine, limit: int, watch: Callable[[int], None] | None) -> None:
+        self.machine, self.limit, self.watch = machine, limit, watch
+        self.waiting: dict[str, list[_Waiting]] = {}
+        self.known: dict[str, _Known] = {}
+        self.blocks: list[Block] = []
+        self.states = 0
+
+    def run(self) -> Graph:
+        machine = self.machine
+        [arrival] = machine.start()
+        numbers: list[int] = []
+        self._arrive(arrival, lambda found: numbers.append(int(found[0])))
+        complete = True
+        for part in reversed(machine.live.parts):
+            looping = len(part) > 1 or any(s in machine.live.leads_to[s] for s in part)
+            while found := [scene for scene in part if scene in self.waiting]:
+                for scene in found:
+                    if self.states > self.limit:
+                        complete = False
+                        break
+                    self._look_at(scene, looping)
+                    if self.watch is not None:
+                        self.watch(self.states)
+                if not complete or not looping:
+                    break
+            if not complete:
+                break
+        if not complete:
+            for scene in list(self.waiting):  # those still waiting are states, but not expanded
+                self._look_at(scene, True, expand=False)
+        emitted = [(rule, outcome) for rule, outcome, _ in arrival.emitted]
+        initial = (int(np.max(arrival.lines)), int(np.max(arrival.duties)))
+        return Graph(machine, self.blocks, self.states, numbers[0] if numbers else 0, complete, initial, emitted)
+
+    def _arrive(self, arrival: Arrival, write: Callable[[Array], None]) -> None:
+        self.waiting.setdefault(arrival.scene, []).append(_Waiting(arrival.words, write))
+
+    def _look_at(self, scene: str, looping: bool, *, expand: bool = True) -> None:
+        """Number the rows that wait in a scene, and expand those that are new."""
+        waiting = self.waiting.pop(scene)
+        mask = self.machine.live.mask(scene)
+        used = [n for n, bits in enumerate(mask) if bits]
+        words = [
+            waiting[0].words[n] if len(waiting) == 1 else np.concatenate([w.words[n] for w in waiting]) for n in used
+        ]
+        count = sum(len(w.words[0]) for w in waiting)
+        if used:
+            first, inverse = unique_rows(words)
+        else:
+            first, inverse = np.zeros(1, dtype=np.int64), np.zeros(count, dtype=np.int64)
+        rows = [w[first] for w in words]
+        size = len(first)
+        if looping:
+            numbers, fresh = self.known.setdefault(scene, _Known()).add(rows, size, self.states)
+            rows, size = [w[fresh] for w in rows], len(fresh)
+        else:
+            numbers = np.arange(self.states, self.states + size, dtype=np.int64)
+        found = numbers[inverse]
+        at = 0
+        for each in waiting:
+            length = len(each.words[0])
+            each.write(found[at : at + length])
+            at += length
+        if not size:
+            return
+        full: Words = [np.broadcast_to(np.int64(0), (size,))] * len(mask)
+        for n, row in zip(used, rows, strict=True):
+            full[n] = row
+        block = Block(scene, self.states, size, full)
+        self.blocks.append(block)
+        self.states += size
+        if expand and not self.machine.game.scenes[scene].ending:
+            self._expand(block)
+
+    def _expand(self, block: Block) -> None:
+        for taken in self.machine.expand(block.scene, block.words):
+            to = np.full(block.size, GONE, dtype=np.int32)
+            edges = Edges(taken.move, taken.open, to, 0, 0, taken.practice, 0, [])
+            for arrival in taken.arrivals:
+                where = slice(None) if arrival.index is None else arrival.index
+                self._arrive(arrival, _Writer(to, where))
+                edges.lines = _spread(edges.lines, arrival.lines, arrival.index, block.size)
+                edges.duties = _spread(edges.duties, arrival.duties, arrival.index, block.size)
+                edges.minutes = _spread(edges.minutes, arrival.minutes, arrival.index, block.size)
+                for rule, outcome, test in arrival.emitted:
+                    edges.emitted.append((rule, outcome, _rows(test, arrival.index)))
+            block.edges.append(edges)
+
+
+@dataclass(slots=True)
+class _Writer:
+    to: Array
+    where: slice | Array
+
+    def __call__(self, found: Array) -> None:
+        self.to[self.where] = found
+
+
+class _Known:
+    """The states of a scene in a loop that have a number already."""
+
+    def __init__(self) -> None:
+        self.rows: list[Array] = []
+        self.numbers: Array = np.zeros(0, dtype=np.int64)
+
+    def add(self, rows: list[Array], size: int, next_number: int) -> tuple[Array, Array]:
+        """The numbers of these distinct rows, and which of them are new; new ones are numbered from `next_number`."""
+        if not rows:
+            if len(self.numbers):
+                return self.numbers, np.zeros(0, dtype=np.int64)
+            self.numbers = np.array([next_number], dtype=np.int64)
+            return self.numbers, np.zeros(1, dtype=np.int64)
+        before = len(self.numbers)
+        if before == 0:
+            self.rows, self.numbers = rows, np.arange(next_number, next_number + size, dtype=np.int64)
+            return self.numbers, np.arange(size)
+        joined = [np.concatenate([old, new]) for old, new in zip(self.rows, rows, strict=True)]
+        first, inverse = unique_rows(joined)
+        old_of = np.full(len(first), GONE, dtype=np.int64)
+        old_of[inverse[:before]] = self.numbers
+        numbers = old_of[inverse[before:]]
+        fresh = np.flatnonzero(numbers == GONE)
+        numbers[fresh] = np.arange(next_number, next_number + len(fresh))
+        self.rows = [np.concatenate([old, new[fresh]]) for old, new in zip(self.rows, rows, strict=True)]
+        self.numbers = np.concatenate([self.numbers, numbers[fresh]])
+        return numbers, fresh
+
+
+def unique_rows(words: list[Array]) -> tuple[Array, Array]:
+    """For rows given word by word: an index of one row of each kind, and for every row which kind it is. Exact."""
+    key = words[0] if len(words) == 1 else _mixed(words)
+    order = np.argsort(key)
+    ordered = key[order]
+    edge = np.empty(len(key), dtype=bool)
+    edge[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=edge[1:])
+    kind = np.cumsum(edge) - 1
+    inverse = np.empty(len(key), dtype=np.int64)
+    inverse[order] = kind
+    first = order[edge]
+    # Two different rows may mix to one key; then sort by the words themselves.
+    if len(words) > 1 and any(not np.array_equal(word[first][inverse], word) for word in words):
+        order = np.lexsort(words)
+        edge[1:] = False
+        for word in words:
+            edge[1:] |= word[order][1:] != word[order][:-1]
+        inverse[order] = np.cumsum(edge) - 1
+        first = order[edge]
+    return first, inverse
+
+
+def _mixed(words: list[Array]) -> Array:
+    """One number a row, different for different rows but for rare accidents."""
+    key = np.zeros(len(words[0]), dtype=np.uint64)
+    for word in words:
+        key ^= word.view(np.uint64) if word.flags.c_contiguous else word.astype(np.uint64)
+        key *= np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(29)
+    return key
+
+
+def _spread(all_rows: Number, part: Number, index: Array | None, size: int) -> Number:
+    """Write a number, or one per row of a part, into what is known for all rows."""
+    if index is None:
+        return part if isinstance(part, int) else part.astype(np.int32)
+    if isinstance(part, int) and isinstance(all_rows, int) and part == all_rows:
+        return all_rows
+    if isinstance(all_rows, int):
+        all_rows = np.full(size, all_rows, dtype=np.int32)
+    all_rows[index] = part
+    return all_rows
+
+
+def _rows(test: Truth, index: Array | None) -> Truth | Array:
+    """Which rows of the block: True for all, or their places."""
+    if test is True:
+        return True if index is None else index
+    assert not isinstance(test, bool)
+    chosen = np.flatnonzero(test)
+    return chosen if index is None else index[chosen]
+
+
+def explored(game: Game, *, limit: int, rules: bool = True, watch: Callable[[int], None] | None = None) -> Graph:
+    """The graph of a game, with as many slots as it needs. Raises TooIntricate, Cancelled."""
+    for slots in (2, 4):
+        try:
+            return explore(Machine(game, rules=rules, slots=slots), limit=limit, watch=watch)
+        except SlotsFull:
+            continue
+    return explore(Machine(game, rules=rules, slots=8), limit=limit, watch=watch)
+
+
+def explore(machine: Machine, *, limit: int = 20_000_000, watch: Callable[[int], None] | None = None) -> Graph:
+    """All states that can be reached from the start. Stops, incomplete, once there are more than `limit`.
+
+    `watch` is called with the number of states so far; it may raise Cancelled. Raises TooIntricate.
+    """
+    return _Explorer(machine, limit, watch).run()

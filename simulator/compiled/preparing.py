@@ -1,0 +1,241 @@
+"""A game made ready to run on many states at once: its moves, conditions, rules and fields, made before the first program runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from scoring.clock import Span
+from scoring.conditions import Condition
+from scoring.duties import Watcher
+from simulator.compiled.conditions import Test, compile_truth
+from simulator.compiled.each import Each
+from simulator.compiled.memory import Memory
+from simulator.compiled.must import Must
+from simulator.compiled.never import Never
+from simulator.compiled.order import components, most_on_a_way, recorded_in, ways
+from simulator.compiled.rules import Rule
+from simulator.compiled.tellings import Tellings
+from simulator.game import Game, PlayAction, PlayEffects, PlayScene
+from simulator.model import Branch, Effects
+
+Way = tuple[Test | None, str]  # where to go if the test holds; None: whatever holds
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What can happen in a scene as one step: an action of one seat, one action each of several, or one thing of chance.
+
+    `weight`: parts of the whole that fall to it, where chance decides; else 0.
+    """
+
+    acts: tuple[tuple[str | None, PlayAction], ...]
+    weight: int
+
+
+class Prepared:
+    """The parts of a game's programs. Raises TooIntricate for what there is no room for.
+
+    `rules` False: duties and lines are left out (for counting states without them, and for following what a seat sees).
+    `keep`: names of fields that are never dropped from a state. `slots`: undecided instances of one `each` at a time.
+    """
+
+    def __init__(self, game: Game, *, rules: bool = True, keep: frozenset[str] = frozenset(), slots: int = 2) -> None:
+        self.game = game
+        self.keep = keep
+        self.slots = slots
+        self.memory = Memory(game.names, game.switches, game.calendar, game.scenario)
+        self.memory.measure(self._conditions(rules))
+        self._tests: dict[Condition, Test] = {}
+        self.leads_to = ways(game)
+        self.parts = components(self.leads_to)  # endings first
+        keys = [key for key, watcher in game.watchers.items() if rules and watcher.played]
+        self.rules: list[Rule] = [self._rule(n, key, game.watchers[key]) for n, key in enumerate(keys)]
+        telling_lines = [line.id for line, _ in game.telling_lines.values()]
+        self.line_numbers = {line: len(keys) + n for n, line in enumerate(telling_lines)}
+        self.rule_keys = [*keys, *(f"line:{line}" for line in telling_lines)]
+        self._by_key = {rule.key: rule for rule in self.rules}
+        self.clock_readers = tuple(self._by_key[k] for k in game.clock_readers if k in self._by_key)
+        self.tellings = Tellings(game, self.memory, self.line_numbers)
+        self._asked: dict[int, tuple[Rule, ...]] = {}
+        self._prepare(rules)
+
+    def _rule(self, number: int, key: str, watcher: Watcher) -> Rule:
+        """The automaton of a rule of the game."""
+        if watcher.rule.must is not None:
+            return Must(number, key, watcher, self.memory)
+        if watcher.rule.each is not None:
+            return Each(number, key, watcher, self.memory, self._slots(watcher.when_fact or ""))
+        return Never(number, key, watcher, self.memory)
+
+    def _slots(self, fact: str) -> int:
+        """How many slots a rule that is triggered by this fact can need."""
+        scenes = self.game.scenes
+        counts = most_on_a_way(self.leads_to, self.parts, lambda scene: recorded_in(scenes[scene], fact))
+        most = counts[self.game.scenario.opening]
+        return self.slots if most is None else min(most, self.slots)
+
+    def _conditions(self, rules: bool) -> Iterator[Condition]:
+        game = self.game
+        for scene in game.scenario.scenes.values():
+            yield from (branch.when for branch in scene.to if branch.when is not None)
+            for action in scene.actions.values():
+                yield from (branch.when for branch in action.to if branch.when is not None)
+                if action.when is not None:
+                    yield action.when
+        yield from (c.when for c in game.jurisdiction.compelled.values() if c.when is not None)
+        for watcher in game.watchers.values() if rules else ():
+            rule = watcher.rule
+            yield from (c for c in (rule.when, rule.must, rule.never, rule.before, rule.unless) if c is not None)
+
+    def _prepare(self, rules: bool) -> None:
+        """Compile every condition and make every field before the first program runs."""
+        game = self.game
+        # Without rules a telling need be judged only where the story itself asks whether one was a breach.
+        judged = rules or any(
+            game.breach_fact in condition.text for condition in self._conditions(False) if game.breach_fact
+        )
+        self.moves: dict[str, tuple[Move, ...]] = {}
+        self.routes: dict[str, tuple[Way, ...]] = {}
+        self.action_routes: dict[tuple[str, str], tuple[Way, ...]] = {}
+        self.guards: dict[tuple[str, str], Test] = {}
+        for scene in game.scenes.values():
+            self.moves[scene.id] = tuple(_moves(scene))
+            self.routes[scene.id] = self._route(scene.scene.to)
+            for name, action in scene.actions.items():
+                self.action_routes[scene.id, name] = self._route(action.action.to)
+                if action.action.when is not None:
+                    self.guards[scene.id, name] = self._test(action.action.when)
+            for effects, seats in _tellers(scene):
+                for seat, tell in product(seats, effects.tell):
+                    for told, item in product(tell.to, tell.items):
+                        if judged:
+                            self.tellings.prepare(seat, told, item)
+                        else:
+                            self.memory.known(seat, item)
+                            self.memory.known(told, item)
+        self.judged = judged
+        self.tellings.finish()
+        if any(span.minutes is None for span in self._spans()):
+            _ = self.memory.clock
+        for name in self.keep:
+            kind, _, rest = name.partition(" ")
+            if kind == "clock":
+                _ = self.memory.clock
+            elif kind == "meter":
+                self.memory.meter(rest)
+            elif kind == "known":
+                self.memory.known(*rest.split(" "))
+        self.remembering: list[Must] = []
+        self._prepare_evidence()
+        self.tellings.asking_matters = bool(self.remembering)
+        self._prepare_collisions()
+
+    def _spans(self) -> Iterator[Span]:
+        """Every span of time that something in the game may measure."""
+        for scene in self.game.scenes.values():
+            for effects in (scene.effects, *(action.effects for action in scene.actions.values())):
+                if effects is not None and effects.until is not None:
+                    yield effects.until
+        yield from (rule.watcher.rule.within for rule in self.rules if rule.watcher.rule.within is not None)
+        yield from (form.lasts for form in self.game.scenario.releases.values() if form.lasts is not None)
+
+    def _prepare_evidence(self) -> None:
+        """Duties that some action may keep by crossing a line: there it has to be remembered how they could have been kept."""
+        timed = any(rule.line and rule.timed for rule in self.rules)
+        for scene in self.game.scenes.values():
+            if len(scene.seats) != 1:
+                continue
+            for action in scene.actions.values():
+                effects = list(self._effects_of(action))
+                asked = {rule.number: rule for each in effects for rule in self.asked(each)}
+                tells = any(each.ledger is not None and each.ledger.tell for each in effects)
+                ends = any(self.game.scenes[to].ending for _, to in self._ways_on(action.route))
+                late = timed and any(each.minutes or each.until is not None for each in effects)
+                if not (tells or ends or late or any(rule.line for rule in asked.values())):
+                    continue  # it crosses no line
+                recorded = {fact for each in effects for fact in each.records}
+                for rule in asked.values():
+                    if isinstance(rule, Must) and not rule.line and rule.law is None:
+                        may_keep = rule.watcher.clock or not rule.watcher.names.isdisjoint(recorded)
+                        if may_keep and scene.seats[0] in rule.watcher.bound:
+                            rule.remember_how()
+                            self.remembering.append(rule)
+
+    def _effects_of(self, action: PlayAction) -> Iterator[PlayEffects]:
+        """Everything that may happen in the step that begins with an action."""
+        yield action.effects
+        for scene, _ in self._ways_on(action.route):
+            if scene is not None and scene.effects is not None:
+                yield scene.effects
+
+    def _ways_on(self, route: Sequence[tuple[object, str]]) -> Iterator[tuple[PlayScene | None, str]]:
+        """The narrations that a route may lead through (with None for where it stops), and the scenes it may come to."""
+        seen: set[str] = set()
+        ahead = [to for _, to in route]
+        while ahead:
+            scene = self.game.scenes[ahead.pop()]
+            if scene.id in seen:
+                continue
+            seen.add(scene.id)
+            yield (scene if scene.narration else None), scene.id
+            if scene.narration:
+                ahead += [to for _, to in scene.route]
+
+    def _prepare_collisions(self) -> None:
+        self.colliding: dict[str, tuple[Rule, ...]] = {}
+        for scene in self.game.scenario.scenes.values():
+            if scene.judgement is not None:
+                keys = (f"duty:{name}" for name in scene.judgement.collide)
+                self.colliding[scene.id] = tuple(self._by_key[key] for key in keys if key in self._by_key)
+        for rule in self.rules:
+            if isinstance(rule, Never):
+                rule.colliding = frozenset(s for s, colliding in self.colliding.items() if rule in colliding)
+
+    def _test(self, condition: Condition) -> Test:
+        if condition not in self._tests:
+            self._tests[condition] = compile_truth(condition, self.memory)
+        return self._tests[condition]
+
+    def _route(self, branches: Sequence[Branch]) -> tuple[Way, ...]:
+        return tuple((self._test(b.when) if b.when is not None else None, b.to) for b in branches)
+
+    def asked(self, effects: PlayEffects) -> tuple[Rule, ...]:
+        """The rules that these effects may change, in order."""
+        found = self._asked.get(id(effects))
+        if found is None:
+            game = self.game
+            names = [*effects.records, *(n for n, _ in effects.change), *(n for n, _ in effects.set)]
+            keys = set(game.clock_readers)
+            if effects.ledger is not None:
+                keys.update(game.ledger_readers)
+                if effects.ledger.tell and game.breach_fact is not None:
+                    names.append(game.breach_fact)
+            for name in names:
+                keys.update(game.readers.get(name, ()))
+            found = tuple(rule for rule in self.rules if rule.key in keys)
+            self._asked[id(effects)] = found
+        return found
+
+
+def _moves(scene: PlayScene) -> Iterator[Move]:
+    if scene.chance:
+        for action in scene.actions.values():
+            yield Move(((None, action),), action.action.weight)
+    elif len(scene.seats) == 1:
+        for action in scene.actions.values():
+            yield Move(((scene.seats[0], action),), 0)
+    elif scene.seats:
+        per_seat = [[(s, a) for a in scene.actions.values() if a.seat == s] for s in scene.seats]
+        for acts in product(*per_seat):
+            yield Move(tuple(acts), 0)
+
+
+def _tellers(scene: PlayScene) -> Iterator[tuple[Effects, tuple[str, ...]]]:
+    """Effects with tellings, and the seats that may do the telling."""
+    for action in scene.actions.values():
+        if action.effects.ledger is not None and action.effects.ledger.tell:
+            yield action.effects.ledger, (action.seat,) if action.seat is not None else scene.seats
+    if scene.narration and scene.effects is not None and scene.effects.ledger is not None:
+        yield scene.effects.ledger, tuple(scene.present)

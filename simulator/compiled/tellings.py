@@ -1,0 +1,184 @@
+"""Tellings on many states at once: `simulator.telling` and `scoring.ledger.judge`, with what is fixed folded away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoring.ledger import SIGNERS
+from simulator.compiled.conditions import Test, compile_truth
+from simulator.compiled.draft import Draft, Truth, both, choose, counted, either, negate
+from simulator.compiled.fields import Field
+from simulator.compiled.memory import SCENE, SURVIVOR, Form, Memory
+from simulator.compiled.rules import MISSED, is_
+from simulator.game import Game
+from simulator.model import Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One item told by one seat to another. `line` None: lawful whatever else holds."""
+
+    item: str
+    told: str
+    knows: Field
+    told_knows: Field
+    told_source: Field | None
+    line: int | None  # number of the line it may cross
+    counted: Field | None  # whether this breach has been counted
+    source: Field | None  # None: it is a breach whatever the source
+    lawful_sources: tuple[int, ...]
+    papers: tuple[Form, ...]
+    statutes: tuple[Test | None, ...]
+
+    def unasked(self, d: Draft) -> Truth:
+        """Where a release that would cover it could have been asked for, and was not."""
+        found: Truth = False
+        for paper in self.papers:
+            touched: Truth = False
+            for moment in (paper.asked, paper.refused, paper.signed, paper.revoked):
+                touched = either(touched, d.flag(moment))
+            found = either(found, negate(touched))
+        return found
+
+    def lawful(self, d: Draft) -> Truth:
+        if self.line is None:
+            return True
+        if self.source is None:
+            return False
+        found: Truth = is_(d.get(self.source), *self.lawful_sources)
+        for paper in self.papers:
+            found = either(found, paper.valid(d))
+        for statute in self.statutes:
+            found = either(found, True if statute is None else statute(d))
+        return found
+
+
+class Tellings:
+    """All that seats can tell each other in a game."""
+
+    def __init__(self, game: Game, memory: Memory, line_numbers: dict[str, int]) -> None:
+        self.game, self.memory, self.line_numbers = game, memory, line_numbers
+        self.seats = {seat: SCENE + 1 + n for n, seat in enumerate(game.seats)}
+        self._sources: dict[tuple[str, str], Field] = {}
+        self._made: dict[tuple[str, str, str], Telling] = {}
+        self.asking_matters = False  # whether some duty may be excused because only a breach could have kept it
+
+    def prepare(self, seat: str, told: str, item: str) -> None:
+        """Make the fields that this telling needs, before any program runs."""
+        if told != seat and (seat, told, item) not in self._made:
+            self._made[seat, told, item] = self._make(seat, told, item)
+
+    def source(self, seat: str, item: str) -> Field | None:
+        return self._sources.get((seat, item))
+
+    def tell(self, d: Draft, seat: str, tell: tuple[Tell, ...]) -> None:
+        """The seat tells; the ledger judges; what is told is known. Records the breach fact where a line is crossed."""
+        breach_fact = self.game.breach_fact
+        for telling in (
+            self._made[seat, told, item] for t in tell for told in t.to for item in t.items if told != seat
+        ):
+            lawful = telling.lawful(d)
+            knows = True if telling.line is None else d.flag(telling.knows)
+            if d.never(knows):
+                continue
+            self._passed_on(d, telling, self.seats[seat])
+            if telling.line is None:
+                continue
+            assert telling.counted is not None
+            fresh = both(both(knows, negate(lawful)), negate(d.flag(telling.counted)))
+            if d.never(fresh):
+                continue
+            d.set(telling.counted, choose(fresh, 1, d.get(telling.counted)))
+            if self.asking_matters:
+                d.unasked = either(d.unasked, both(fresh, telling.unasked(d)))
+            d.charge(line=True, by=counted(fresh))
+            d.emit(telling.line, MISSED, fresh)
+            if breach_fact is not None:
+                self.memory.record(d, breach_fact, fresh)
+                self.memory.settle_spans(d, (breach_fact,))
+
+    @staticmethod
+    def _passed_on(d: Draft, telling: Telling, teller: int) -> None:
+        """The hearer knows it now, and from whom if it did not before; nobody can tell what they do not know."""
+        if telling.told_source is not None:
+            d.purpose = telling.told_source
+            learns = both(d.flag(telling.knows), negate(d.flag(telling.told_knows)))
+            source = choose(learns, teller, d.get(telling.told_source))
+        d.purpose = telling.told_knows
+        known = choose(d.flag(telling.knows), 1, d.get(telling.told_knows))
+        d.purpose = None
+        if telling.told_source is not None:
+            d.set(telling.told_source, source)
+        d.set(telling.told_knows, known)
+
+    def _make(self, seat: str, told: str, item: str) -> Telling:
+        game, memory = self.game, self.memory
+        thing = game.scenario.items[item]
+        teller, hearer = game.tellers[seat], game.tellers[told]
+        kind = None
+        if teller.employer != hearer.employer:
+            if teller.role.confidence == "confidential":
+                kind = "confidential"
+            elif thing.kind == "criminal-history" and hearer.role.service not in ("police", "justice"):
+                kind = "criminal-history"
+        line, bound = game.telling_lines.get(kind or "", (None, frozenset[str]()))
+        breakable = line is not None and seat in bound
+        source = None
+        lawful: list[int] = []
+        if breakable and kind == "confidential":
+            source = self._source_of(seat, item)
+            lawful.append(self.seats[told])
+            if thing.about != "survivor":
+                lawful.append(SCENE)
+                lawful += [
+                    number
+                    for other, number in self.seats.items()
+                    if game.tellers[other].role.confidence in ("police", "disclosing")
+                ]
+        papers = [
+            memory.form(form.id)
+            for form in game.scenario.releases.values()
+            if breakable and form.holder == seat and form.recipient == told and item in form.items
+            and form.written and form.informed and form.lasts is not None and form.signer in SIGNERS
+        ]  # fmt: skip
+        statutes = [
+            compile_truth(rule.when, memory) if rule.when is not None else None
+            for rule in game.jurisdiction.compelled.values()
+            if seat in game.in_roles(rule.by) and told in game.in_roles(rule.to) and thing.kind in rule.kinds
+        ]
+        return Telling(
+            item=item,
+            told=told,
+            knows=memory.known(seat, item),
+            told_knows=memory.known(told, item),
+            told_source=None,
+            line=self.line_numbers[line.id] if breakable and line is not None else None,
+            counted=memory.layout.add(f"counted {seat} {told} {item}", 1) if breakable else None,
+            source=source,
+            lawful_sources=tuple(lawful),
+            papers=tuple(papers),
+            statutes=tuple(statutes),
+        )
+
+    def _source_of(self, seat: str, item: str) -> Field:
+        found = self._sources[seat, item] = self.memory.source(seat, item)
+        return found
+
+    def finish(self) -> None:
+        """After all were prepared: a telling also says where the hearer has it from, if that ever counts."""
+        from dataclasses import replace
+
+        for key, telling in self._made.items():
+            source = self._sources.get((telling.told, telling.item))
+            if source is not None:
+                self._made[key] = replace(telling, told_source=source)
+
+
+def learns(d: Draft, known: Field, source: Field | None) -> None:
+    """A seat learns an item from the survivor, unless it knows it already."""
+    if source is not None:
+        d.purpose = source
+        fresh = negate(d.flag(known))
+        d.set(source, choose(fresh, SURVIVOR, d.get(source)))
+        d.purpose = None
+    d.set(known, 1)

@@ -1,0 +1,63 @@
+"""The outlook of a game: every state it can reach, and the least loss still attainable from each. Exact, never sampled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scoring.loss import Loss
+from simulator.compiled.graph import Edges, Graph, explored
+from simulator.compiled.values import Values
+from simulator.engine import State, chain
+from simulator.game import Game
+from simulator.view import acts
+
+LIMIT = 3_000_000  # states; a scenario larger than this is told so
+
+
+class TooLarge(Exception):
+    """The scenario has more states than the limit; what was found so far is in `graph`."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(f"more than {graph.states:,} states")
+        self.graph = graph
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What a game can still come to, from every state it can reach."""
+
+    game: Game
+    graph: Graph
+    values: Values
+
+    @classmethod
+    def of(cls, game: Game, *, limit: int = LIMIT, watch: Callable[[int], None] | None = None) -> Outlook:
+        """Explore and value a game. `watch` hears the number of states so far. Raises TooLarge, TooIntricate, Cancelled."""
+        graph = explored(game, limit=limit, watch=watch)
+        if not graph.complete:
+            raise TooLarge(graph)
+        return cls(game, graph, Values(graph))
+
+    def follow(self, state: State) -> list[tuple[int, Edges | None]]:
+        """The graph's states along a play, each with the move that led to it; the first has none.
+
+        Choices still pending in a together scene have led nowhere yet.
+        """
+        at = self.graph.start
+        way: list[tuple[int, Edges | None]] = [(at, None)]
+        for each in chain(state):
+            if each.prev is None or each.pending:
+                continue
+            taken = tuple(sorted(action.id for _, action in acts(each)))
+            block = self.graph.block_of(at)
+            for edges in block.edges:
+                if tuple(sorted(action.id for _, action in edges.move.acts)) == taken:
+                    at = int(edges.to[at - block.first])
+                    way.append((at, edges))
+                    break
+        return way
+
+    def __getitem__(self, state: int) -> Loss | None:
+        """The least expected loss still to come from a state of the graph; None if no plan from it surely ends."""
+        return self.values[state]

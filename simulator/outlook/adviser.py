@@ -1,0 +1,71 @@
+"""The expert: what a seat would best do, as far as it can know.
+
+It looks at every state that its view cannot tell from the present one, each as likely as if everybody unseen drew evenly, and takes the
+open action with the least expected loss over them, the best plan of all seats following; ties by the author's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from scoring.loss import NOTHING, Loss
+from simulator.engine import State, chain, options
+from simulator.outlook import Outlook
+from simulator.outlook.costs import moves_at
+from simulator.outlook.knowledge import Mind, Observer
+from simulator.view import acts
+
+GRAIN = 1 << 40  # weights are rounded to this, so that sums over states do not hang on the order of adding
+
+
+class Adviser:
+    """Advises one seat through one play at a time; keeps its place between questions."""
+
+    def __init__(self, outlook: Outlook, observer: Observer) -> None:
+        self.outlook, self.observer, self.seat = outlook, observer, observer.seat
+        self._mind = Mind(outlook.graph, observer)
+        self._followed: list[tuple[str, ...]] = []
+
+    def best(self, state: State) -> str:
+        """The id of the action to take; the seat is on turn and has not chosen."""
+        mind = self._follow(state)
+        rows = mind.states()
+        likely: dict[int, float] = {}
+        for at, weight in zip(rows.states.tolist(), rows.weights.tolist(), strict=True):
+            likely[at] = likely.get(at, 0.0) + weight
+        open_ = [option.action.id for option in options(state, self.seat) if option.open]
+        return best_over(self.outlook, likely.items(), open_)
+
+    def _follow(self, state: State) -> Mind:
+        moves = [_move(each) for each in chain(state) if each.prev is not None and not each.pending]
+        if self._followed != moves[: len(self._followed)]:  # another play, or one taken back
+            self._mind, self._followed = Mind(self.outlook.graph, self.observer), []
+        for move in moves[len(self._followed) :]:
+            self._mind.step(move)
+            self._followed.append(move)
+        return self._mind
+
+
+def _move(state: State) -> tuple[str, ...]:
+    """The action ids of a step, in the order of the scene's seats, as the graph names its moves."""
+    assert state.prev is not None
+    seats = state.game.scenes[state.prev.scene].seats
+    taken = {seat: action.id for seat, action in acts(state)}
+    return tuple(taken[seat] for seat in seats) if seats else tuple(taken.values())
+
+
+def best_over(outlook: Outlook, likely: Iterable[tuple[int, float]], actions: list[str]) -> str:
+    """The action with the least expected loss over these states; where others act too, they choose well."""
+    likely = list(likely)
+    whole = sum(weight for _, weight in likely)
+    expected: dict[str, Loss] = {}
+    for state, weight in likely:
+        share = Fraction(round(weight / whole * GRAIN), GRAIN)
+        moves = moves_at(outlook, state)
+        for action in actions:
+            reached = [loss for move, loss in moves.items() if action in move]
+            if reached:
+                expected[action] = expected.get(action, NOTHING).plus(min(reached).times(share))
+    ready = [action for action in actions if action in expected]
+    return min(ready or actions, key=lambda action: expected.get(action, NOTHING))

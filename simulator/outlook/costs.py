@@ -1,0 +1,178 @@
+"""What each step of a play cost: the loss of the play, split exactly over those who could have known.
+
+The outlook before a step and after it, with what the step itself lost, differ by the step's drop. What chance brought is chance's.
+A decision's drop is charged to its seat only as far as it would have been a drop in every state that the seat could not tell from
+this one; the rest nobody could know. In a together scene the drop is first split between the seats by Shapley value. The parts
+telescope: loss of the play = outlook at the start + all costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, pairwise
+from math import factorial
+from typing import Literal
+
+from scoring.loss import NOTHING, Loss
+from simulator.compiled.graph import Edges
+from simulator.engine import State
+from simulator.outlook import Outlook
+from simulator.outlook.knowledge import Mind, Observer
+
+Kind = Literal["seat", "not knowable", "chance", "inject"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one move cost, or the part of it that falls to one seat.
+
+    `move`: its number in the play, from 1. `state`: the graph's state it was made in. `likely`: the states its seat could not tell
+    apart, each with its weight (empty unless a seat is charged).
+    """
+
+    move: int
+    state: int
+    scene: str
+    kind: Kind
+    seat: str | None
+    action: str | None
+    loss: Loss
+    likely: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A play's loss, split. `expected`: the outlook at the start, the story's opening included; `open`: the outlook where an unfinished play stands.
+
+    `lost` = `expected` + all costs; for an unfinished play `lost` is what it has lost so far and `open` together.
+    """
+
+    expected: Loss
+    costs: tuple[Cost, ...]
+    lost: Loss
+
+
+class NoPlanEnds(Exception):
+    """From some state of this play no plan surely ends, so that there is no outlook to compare with."""
+
+
+def account(outlook: Outlook, state: State, observers: Mapping[str, Observer] | None = None) -> Account:
+    """Split the loss of the play that led to `state`. `observers`: the seats' machines, if they are at hand. Raises NoPlanEnds."""
+    graph, game = outlook.graph, outlook.game
+    way = outlook.follow(state)
+    if any(outlook[at] is None for at, _ in way):
+        raise NoPlanEnds(game.scenario.id)
+    observers = observers or {seat: Observer(game, seat) for seat in game.seats}
+    minds = {seat: Mind(graph, observers[seat]) for seat in game.seats}
+    costs: list[Cost] = []
+    for number, ((before, _), (_, edges)) in enumerate(pairwise(way), 1):
+        assert edges is not None
+        costs += _step(outlook, minds, number, before, edges)
+        for mind in minds.values():
+            mind.step(tuple(action.id for _, action in edges.move.acts))
+    start = outlook[way[0][0]]
+    assert start is not None
+    initial = Loss(Fraction(graph.initial[0]), Fraction(graph.initial[1]))
+    expected = start.plus(initial)
+    lost = expected
+    for cost in costs:
+        lost = lost.plus(cost.loss)
+    return Account(expected, tuple(costs), lost)
+
+
+def _step(outlook: Outlook, minds: Mapping[str, Mind], number: int, before: int, edges: Edges) -> Iterator[Cost]:
+    scene = outlook.graph.scene(before)
+    drop = fall(outlook, before, _ids(edges))
+    assert drop is not None
+    if outlook.game.scenes[scene].chance:
+        brought = edges.move.acts[0][1].id
+        yield Cost(move=number, state=before, scene=scene, kind="chance", seat=None, action=brought, loss=drop)
+        return
+    rest = drop
+    shares = {seat: share for seat, share in _shares(outlook, before, edges).items()}
+    for (seat, action), share in zip(edges.move.acts, shares.values(), strict=True):
+        assert seat is not None
+        rows = minds[seat].states()
+        likely: dict[int, float] = {}
+        for at, weight in zip(rows.states.tolist(), rows.weights.tolist(), strict=True):
+            likely[at] = likely.get(at, 0.0) + weight
+        charged = share
+        for other in likely:
+            if other != before and charged > NOTHING:
+                there = _shares_at(outlook, other, edges)
+                if there is not None:
+                    charged = min(charged, there[seat])
+        yield Cost(
+            move=number,
+            state=before,
+            scene=scene,
+            kind="seat",
+            seat=seat,
+            action=action.id,
+            loss=charged,
+            likely=tuple(likely.items()),
+        )
+        rest = rest.minus(charged)
+    if rest != NOTHING:
+        yield Cost(move=number, state=before, scene=scene, kind="not knowable", seat=None, action=None, loss=rest)
+
+
+def _ids(edges: Edges) -> tuple[str, ...]:
+    return tuple(action.id for _, action in edges.move.acts)
+
+
+def moves_at(outlook: Outlook, state: int) -> dict[tuple[str, ...], Loss]:
+    """The open moves of a state, by action ids, each with the least expected loss if it is taken; without those that may never end."""
+    return {_ids(edges): loss for edges, loss in outlook.values.moves(state) if loss is not None}
+
+
+def fall(outlook: Outlook, state: int, move: tuple[str, ...]) -> Loss | None:
+    """How much taking this move from this state raises the expected loss; None where it is closed or the state has no outlook."""
+    now, after = outlook[state], moves_at(outlook, state).get(move)
+    return after.minus(now) if now is not None and after is not None else None
+
+
+def _shares(outlook: Outlook, state: int, edges: Edges) -> dict[str, Loss]:
+    found = _shares_at(outlook, state, edges)
+    assert found is not None
+    return found
+
+
+def _shares_at(outlook: Outlook, state: int, edges: Edges) -> dict[str, Loss] | None:
+    """What the same move would cost each of its seats in this state; None where it is closed."""
+    played = _ids(edges)
+    drop = fall(outlook, state, played)
+    if drop is None:
+        return None
+    seats = [seat for seat, _ in edges.move.acts if seat is not None]
+    if len(seats) == 1:
+        return {seats[0]: drop}
+    moves = moves_at(outlook, state)
+    best = min(moves.values())
+    # Seats that are left out play the best joint move that changes least of what was played; ties in the author's order.
+    plan = min(
+        (move for move, loss in moves.items() if loss == best),
+        key=lambda move: sum(a != b for a, b in zip(move, played, strict=True)),
+    )
+    worth: dict[frozenset[str], Loss] = {}
+    for size in range(len(seats) + 1):
+        for who in combinations(seats, size):
+            mixed = tuple(played[n] if seat in who else plan[n] for n, seat in enumerate(seats))
+            worth[frozenset(who)] = moves[mixed].minus(best) if mixed in moves else drop
+    return shapley(worth, seats)
+
+
+def shapley(worth: Mapping[frozenset[str], Loss], seats: Sequence[str]) -> dict[str, Loss]:
+    """Each seat's part of `worth` of all: what it adds on average, over all orders in which the seats could come in (Shapley 1953)."""
+    found: dict[str, Loss] = {}
+    for seat in seats:
+        others = [other for other in seats if other != seat]
+        part = NOTHING
+        for size in range(len(seats)):
+            weight = Fraction(factorial(size) * factorial(len(seats) - size - 1), factorial(len(seats)))
+            for who in combinations(others, size):
+                part = part.plus(worth[frozenset((*who, seat))].minus(worth[frozenset(who)]).times(weight))
+        found[seat] = part
+    return found

@@ -1,0 +1,244 @@
+"""What a seat cannot tell apart: the states the play may be in, as far as this seat has seen.
+
+A seat sees the steps it was present for, the scenes it enters, its messages, its agency's papers, what it learns, and the
+meters shown to it, each with its time (`simulator.view`). `Mind` follows a play from one seat's side: after every step it holds
+all states that some other play would have led to with the very same things seen. The aid that shows a seat its duties is left
+out: it is made from the steps that the seat saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simulator.compiled.draft import Array, Draft, Number, Truth
+from simulator.compiled.fields import Words
+from simulator.compiled.graph import GONE, Graph, unique_rows
+from simulator.compiled.machine import Arrival, Machine, Move
+from simulator.game import Game
+
+MOST_SILENT = 200  # steps in a row that a seat sees nothing of
+Label = tuple[Any, ...]
+
+
+class Rows(NamedTuple):
+    """Possible states of one scene. `states`: in the graph; `words`: in the seat's own machine; `weights`: how likely each is if
+    everybody unseen drew evenly."""
+
+    states: Array
+    words: Words
+    weights: Array
+
+
+@dataclass(slots=True)
+class Seen:
+    """One step as it happened: where it began and led, the move, and the row of the seat's machine before and after."""
+
+    scene: str
+    move: tuple[str, ...]
+    began: int
+    label: Label
+    after: tuple[int, ...]
+
+
+class Observer:
+    """A seat's own machine: it keeps what this seat may see, and drops lines and duties."""
+
+    def __init__(self, game: Game, seat: str) -> None:
+        self.game, self.seat = game, seat
+        kept = {"clock", *(f"known {seat} {item}" for item in game.scenario.items)}
+        kept |= {f"meter {meter.id}" for meter in game.scenario.meters.values() if seat in meter.shown_to}
+        self.machine = Machine(game, rules=False, keep=frozenset(kept))
+        fields = self.machine.memory.layout.fields
+        self.clock = fields["clock"]
+        self.shown = [fields[name] for name in sorted(kept - {"clock"})]
+        self._static: dict[tuple[str, tuple[str, ...]], Label] = {}
+
+    def looks(self, words: Words) -> list[Array]:
+        """What each row shows the seat at any time: the items it knows, the meters it may see."""
+        return [(words[field.word] >> field.shift) & field.mask for field in self.shown]
+
+    def minutes(self, words: Words) -> Array:
+        clock: Array = (words[self.clock.word] >> self.clock.shift) & self.clock.mask
+        return clock
+
+    def witnesses(self, scene: str) -> bool:
+        where = self.game.scenes[scene]
+        return self.seat in where.present or self.seat in where.seats
+
+    def sees_move(self, scene: str, move: Move) -> Label:
+        """What the seat sees of the move itself, whatever it leads to. Empty: nothing."""
+        key = (scene, tuple(action.id for _, action in move.acts))
+        if key not in self._static:
+            seats, own = self.game.scenario.seats, self.game.scenario.seats[self.seat].employer
+            parts: list[Any] = [("acts", key[1])] if self.witnesses(scene) else []
+            for who, action in move.acts:
+                if who is None:
+                    continue
+                if any(who == self.seat or self.seat in message.to for message in action.action.message):
+                    parts.append(("message", action.id))
+                if seats[who].employer == own and (action.action.report or action.action.case):
+                    parts.append(("papers", action.id))
+            self._static[key] = tuple(parts)
+        return self._static[key]
+
+    def sees_scenes(self, path: list[tuple[str, Number]]) -> list[tuple[str, Number]]:
+        """The scenes of a step's path that the seat is there for, or reads something of its own in."""
+        scenes = self.game.scenes
+        return [
+            (s, minute) for s, minute in path if self.seat in scenes[s].present or self.seat in scenes[s].scene.private
+        ]
+
+
+class Mind:
+    """One seat along one play. `possible`: the rows by scene, as of the last thing it saw."""
+
+    def __init__(self, graph: Graph, observer: Observer) -> None:
+        self.graph, self.observer = graph, observer
+        machine = observer.machine
+        [arrival] = machine.start()
+        self.actual_words = [np.array(word) for word in arrival.words]
+        self.actual_scene = arrival.scene
+        self.possible: dict[str, Rows] = {
+            arrival.scene: Rows(np.array([graph.start]), self.actual_words, np.array([1.0]))
+        }
+
+    def states(self) -> Rows:
+        """The possible states in the scene where the play is now; call it when the seat is on turn there."""
+        rows = self.possible[self.actual_scene]
+        machine = self.observer.machine
+        own = [
+            a.id
+            for a in machine.game.scenes[self.actual_scene].actions.values()
+            if a.seat in (None, self.observer.seat)
+        ]
+        actual = machine.openings(Draft(self.actual_words, None, self.actual_scene))
+        found = machine.openings(Draft(rows.words, None, self.actual_scene))
+        same = np.ones(len(rows.states), dtype=bool)
+        for name in own:
+            if name in found:
+                same &= np.broadcast_to(np.asarray(found[name]), same.shape) == bool(np.all(actual[name]))
+        return _cut(rows, same)
+
+    def step(self, move: tuple[str, ...]) -> None:
+        """The play goes on by this move (its action ids in the order of seats)."""
+        arrival, taken, gone = self._actual(move)
+        observer, scene = self.observer, self.actual_scene
+        began = int(observer.minutes(self.actual_words)[0])
+        seen = observer.sees_move(scene, taken)
+        entered = [(s, began + int(np.max(m))) for s, m in observer.sees_scenes(arrival.path)]
+        looks = [int(look[0]) for look in observer.looks(gone)]
+        silent = not seen and not entered and looks == [int(look[0]) for look in observer.looks(self.actual_words)]
+        if not silent:
+            when = began if observer.witnesses(scene) else None
+            self._see(seen, entered, looks, when, int(observer.minutes(gone)[0]))
+        self.actual_words, self.actual_scene = gone, arrival.scene
+
+    def _actual(self, move: tuple[str, ...]) -> tuple[Arrival, Move, Words]:
+        for taken in self.observer.machine.expand(self.actual_scene, self.actual_words):
+            if tuple(action.id for _, action in taken.move.acts) == move:
+                [arrival] = taken.arrivals
+                return arrival, taken.move, [np.array(word) for word in arrival.words]
+        raise ValueError(f"“{', '.join(move)}” is not open in “{self.actual_scene}”")
+
+    def _see(self, seen: Label, entered: list[tuple[str, int]], looks: list[int], when: int | None, until: int) -> None:
+        """Keep the states from which something unseen, and then just this, may have happened."""
+        found: dict[str, list[Rows]] = {}
+        frontier = self.possible
+        for _ in range(MOST_SILENT):
+            further: dict[str, list[Rows]] = {}
+            for scene, rows in frontier.items():
+                for move, arrival, came in self._steps(scene, rows):
+                    before = self.observer.minutes(rows.words)[came.source]
+                    after = self.observer.looks(came.rows.words)
+                    same_looks = _all(a == b for a, b in zip(after, looks, strict=True))
+                    static = self.observer.sees_move(scene, move)
+                    path = self.observer.sees_scenes(arrival.path)
+                    if static == seen and [s for s, _ in path] == [s for s, _ in entered]:
+                        fits = same_looks & (True if when is None else before == when)
+                        for (_, minute), (_, at) in zip(path, entered, strict=True):
+                            at_minute = minute if isinstance(minute, int) else np.asarray(minute)[came.kept]
+                            fits = fits & (before + at_minute == at)
+                        if seen and when is None:  # a message or a paper carries the minute it arrived
+                            fits = fits & (self.observer.minutes(came.rows.words) == until)
+                        if (fits := np.broadcast_to(fits, before.shape)).any():
+                            found.setdefault(arrival.scene, []).append(_cut(came.rows, fits))
+                    if not static and not path:
+                        unchanged = _all(
+                            a == b[came.source] for a, b in zip(after, self.observer.looks(rows.words), strict=True)
+                        )
+                        quiet = np.broadcast_to(
+                            unchanged & (self.observer.minutes(came.rows.words) <= until), before.shape
+                        )
+                        if quiet.any():
+                            further.setdefault(arrival.scene, []).append(_cut(came.rows, quiet))
+            frontier = {scene: _merged(parts) for scene, parts in further.items()}
+            if not frontier:
+                break
+        self.possible = {scene: _merged(parts) for scene, parts in found.items()}
+
+    def _steps(self, scene: str, rows: Rows) -> Iterator[tuple[Move, Arrival, _Came]]:
+        """Every move from these rows, with where it leads in the graph and in the seat's machine."""
+        if self.observer.game.scenes[scene].ending:
+            return
+        taken = self.observer.machine.expand(scene, rows.words)
+        whole = np.zeros(len(rows.states))
+        for each in taken:
+            whole = whole + np.where(each.open, max(each.move.weight, 1), 0)
+        for each in taken:
+            to = self._successors(scene, rows.states, tuple(action.id for _, action in each.move.acts))
+            share = max(each.move.weight, 1) / whole
+            for arrival in each.arrivals:
+                source = np.arange(len(rows.states)) if arrival.index is None else arrival.index
+                kept = np.flatnonzero(to[source] != GONE)
+                if len(kept):
+                    source = source[kept]
+                    words = [np.array(word[kept]) for word in arrival.words]
+                    yield (
+                        each.move,
+                        arrival,
+                        _Came(Rows(to[source], words, rows.weights[source] * share[source]), source, kept),
+                    )
+
+    def _successors(self, scene: str, states: Array, move: tuple[str, ...]) -> Array:
+        to = np.full(len(states), GONE, dtype=np.int64)
+        for block in self.graph.in_scene(scene):
+            here = (states >= block.first) & (states < block.first + block.size)
+            if here.any():
+                for edges in block.edges:
+                    if tuple(action.id for _, action in edges.move.acts) == move:
+                        to[here] = edges.to[states[here] - block.first]
+        return to
+
+
+class _Came(NamedTuple):
+    """Rows after a move; `source`: which rows they came from; `kept`: which rows of the arrival they are."""
+
+    rows: Rows
+    source: Array
+    kept: Array
+
+
+def _cut(rows: Rows, which: Array) -> Rows:
+    return Rows(rows.states[which], [word[which] for word in rows.words], rows.weights[which])
+
+
+def _merged(parts: list[Rows]) -> Rows:
+    """The rows together, each once; weights of what became the same add up."""
+    states = np.concatenate([part.states for part in parts])
+    words = [np.concatenate(word) for word in zip(*(part.words for part in parts), strict=True)]
+    weights = np.concatenate([part.weights for part in parts])
+    first, inverse = unique_rows([states, *words])
+    return Rows(
+        states[first], [word[first] for word in words], np.bincount(inverse, weights=weights, minlength=len(first))
+    )
+
+
+def _all(tests: Iterator[Truth]) -> Truth:
+    found: Truth = True
+    for test in tests:
+        found = test if found is True else found & test
+    return found

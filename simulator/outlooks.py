@@ -1,0 +1,65 @@
+"""Outlooks at hand: each is worked out once in a process, by the content of the texts it was made from."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import Future
+
+from simulator.compiled.memory import TooIntricate
+from simulator.game import Game
+from simulator.library import Bundle
+from simulator.outlook import Outlook, TooLarge
+from simulator.outlook.knowledge import Observer
+from simulator.session import game_of
+
+KEPT = 4  # outlooks kept; one of a library scenario takes some tens of megabytes
+
+
+class NoOutlook(Exception):
+    """This scenario has no exact outlook; the message says why, in a trainee's words."""
+
+
+class Ready:
+    """An outlook with what is used beside it."""
+
+    def __init__(self, game: Game) -> None:
+        self.outlook = Outlook.of(game)
+        self.outlook.graph.forget_words()
+        self.observers: Mapping[str, Observer] = {seat: Observer(game, seat) for seat in game.seats}
+
+
+_lock = threading.Lock()
+_kept: OrderedDict[tuple[str, ...], Future[Ready]] = OrderedDict()
+
+
+def begin(bundle: Bundle) -> Future[Ready]:
+    """Start working an outlook out in the background, unless it is at hand or under way."""
+    key = tuple(sorted(text.digest for text in bundle.texts))
+    with _lock:
+        found = _kept.get(key)
+        if found is None:
+            found = _kept[key] = Future()
+            threading.Thread(target=_work, args=(found, bundle), daemon=True, name="outlook").start()
+        _kept.move_to_end(key)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+        return found
+
+
+def outlook_of(bundle: Bundle) -> Ready:
+    """The outlook of a scenario under its setting; waits until it is worked out. Raises NoOutlook."""
+    try:
+        return begin(bundle).result()
+    except TooLarge as error:
+        raise NoOutlook(f"this scenario is too large to be explored whole: {error}") from None
+    except TooIntricate as error:
+        raise NoOutlook(f"this scenario cannot be explored: {error}") from None
+
+
+def _work(found: Future[Ready], bundle: Bundle) -> None:
+    try:
+        found.set_result(Ready(game_of(bundle)))
+    except BaseException as error:  # whoever waits is told
+        found.set_exception(error)
