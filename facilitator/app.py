@@ -27,10 +27,13 @@ def _review(words: str) -> Screen[None]:
 
 
 def _map(options: SimpleNamespace) -> Screen[None]:
+    from facilitator.measuring import measure
     from facilitator.tui.map import MapScreen  # deferred: only a map needs networkx and netext
 
     asked = vars(options)
-    return MapScreen(asked.get("scenario") or "", lens=asked.get("lens") or "seat", mou=asked.get("mou"))
+    return MapScreen(
+        asked.get("scenario") or "", lens=asked.get("lens") or "seat", mou=asked.get("mou"), measure=measure()
+    )
 
 
 class HandoffApp(Shell):

@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from facilitator.checks import Gate, Subject, examine, fails
+from facilitator.checks import Gate, Rule, Subject, examine, fails
+from facilitator.checks.kept import Kept, cache_folder
+from facilitator.checks.proofs import Prover, mou_rules, scenario_rules
 from facilitator.checks.sarif import sarif
+from facilitator.checks.setting import LIMIT, setting_of
 from facilitator.plain_data import plain_data
 from facilitator.playing import library
 from simulator.library import Library
 from simulator.problems import Problem, Unreadable, render
-from simulator.reading import kind_of
+from simulator.reading import Read, kind_of
 
 POLL_SECONDS = 0.3
 _ENDINGS = (".yaml", ".yml")
@@ -38,10 +41,11 @@ def run_check(args: argparse.Namespace) -> int:
     if args.watch and form != "text":
         print("handoff: --watch tells in text only; leave out --format or --watch", file=sys.stderr)
         return 2
+    prover = Kept(None if args.no_cache else cache_folder(), args.limit or LIMIT)
     if args.watch:
-        return watch(paths, args.gate, lambda: library(args))
+        return watch(paths, args.gate, lambda: library(args), prover=prover)
     shelf = library(args)
-    problems = [problem for file in _files(paths) for problem in problems_of(shelf, file, args.gate)]
+    problems = [problem for file in _files(paths) for problem in problems_of(shelf, file, args.gate, prover)]
     if form == "json":
         print(json.dumps(plain_data(problems), ensure_ascii=False))
     elif form == "sarif":
@@ -53,13 +57,26 @@ def run_check(args: argparse.Namespace) -> int:
     return 1 if any(fails(problem, args.gate) for problem in problems) else 0
 
 
-def problems_of(shelf: Library, file: Path, gate: Gate) -> tuple[Problem, ...]:
+_HERE = Kept(None, LIMIT)  # for whoever brings none: what is proven is kept while the program runs
+
+
+def problems_of(shelf: Library, file: Path, gate: Gate, prover: Prover = _HERE) -> tuple[Problem, ...]:
     """Everything that is wrong with one file, today, at a gate. Never raises for what files hold."""
     try:
         read, beside = shelf.read(file)
+        more = proof_rules(read, shelf.beside(file), prover)
     except Unreadable as error:
         return error.problems
-    return examine(Subject(read, beside, date.today()), gate)
+    return examine(Subject(read, beside, date.today()), gate, more)
+
+
+def proof_rules(read: Read, library: Library, prover: Prover = _HERE) -> tuple[Rule, ...]:
+    """The rules for a file that need more than its text, for `examine(…, more=)`. `library`: with what stands beside it."""
+    if not read.sound or read.draft is None:
+        return ()
+    if read.kind == "mou":
+        return mou_rules(library)
+    return scenario_rules(setting_of(read, library), prover) if read.kind == "scenario" else ()
 
 
 def watch(
@@ -67,6 +84,7 @@ def watch(
     gate: Gate,
     open_library: Callable[[], Library],
     wait: Callable[[float], object] = time.sleep,
+    prover: Prover = _HERE,
 ) -> int:
     """Look again whenever a file changes, and tell only what is different; until Ctrl-C, which is no failure.
 
@@ -83,7 +101,7 @@ def watch(
                 changed = [file for file, stamp in now.items() if stamps.get(file) != stamp]
                 if stamps and not (stamps.keys() <= now.keys() and all(map(_stands_alone, changed))):
                     shelf, changed = open_library(), list(now)
-                looked = {file: problems_of(shelf, file, gate) for file in changed}
+                looked = {file: problems_of(shelf, file, gate, prover) for file in changed}
                 new = {file: looked[file] if file in looked else found[file] for file in now}
                 _tell(found, new, first=not stamps)
                 found, stamps = new, now

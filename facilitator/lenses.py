@@ -51,8 +51,8 @@ def nothing_measured(chart: Chart, lens: LensName) -> Mapping[str, float] | None
 def look(chart: Chart, lens: LensName, values: Mapping[str, float] | None = None) -> Lens:
     """The chart through a lens.
 
-    values: only for `coverage` (scene → share of plays that came there, 0 to 1) and `cost` (scene → how much what is
-        chosen there can cost, 0 or more). A scene without a value, or no values at all, is marked “not measured”.
+    values: only for `coverage` (scene → share of plays that came there, 0 to 1) and `cost` (scene → of 100
+        choices made at random there, how many give something away). A scene without a value, or no values at all, is marked “not measured”.
     """
     match lens:
         case "seat":
@@ -125,9 +125,9 @@ def _facts(scene: Scene) -> frozenset[str]:
 def _coverage(chart: Chart, values: Mapping[str, float] | None) -> Lens:
     def mark(share: float) -> Mark:
         tone: Tone = "bad" if share <= 0 else "attention" if share < 0.1 else "good"
-        return Mark(f"{round(share * 100)}%", f"in {round(share * 100)} of 100 plays", tone)
+        return Mark(f"{round(share * 100)}%", f"in {round(share * 100)} of 100 random plays", tone)
 
-    return _measured(chart, "coverage", "coverage: how many of 100 plays come here", values, mark)
+    return _measured(chart, "coverage", "coverage: how many of 100 random plays come here", values, mark)
 
 
 def _cost(chart: Chart, values: Mapping[str, float] | None) -> Lens:
@@ -135,9 +135,15 @@ def _cost(chart: Chart, values: Mapping[str, float] | None) -> Lens:
 
     def mark(cost: float) -> Mark:
         tone: Tone = "quiet" if cost <= 0 else "bad" if cost >= highest / 2 else "attention"
-        return Mark(f"{round(cost, 1):g}", f"a choice here can cost {cost:g}", tone)
+        return Mark(f"{round(cost)}", f"{round(cost)} of 100 random choices here give something away", tone)
 
-    return _measured(chart, "cost", "cost: what a choice here can cost at most", values, mark)
+    return _measured(
+        chart,
+        "cost",
+        "cost: of 100 choices made at random here, how many give away what could still be kept",
+        values,
+        mark,
+    )
 
 
 def _measured(

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from facilitator.chart import Chart, chart_of
-from facilitator.lenses import Lens, Measure, look, nothing_measured
+from facilitator.lenses import Lens, Measure, look
+from facilitator.measuring import measure as measuring
 from facilitator.outline import outline
 from facilitator.playing import library
 
 
-def run(args: argparse.Namespace, measure: Measure = nothing_measured) -> int:
+def run(args: argparse.Namespace, measure: Measure | None = None) -> int:
     """Without the full screen. Exit code 0; 1 if the file cannot be written; 2 for a file ending nobody knows.
 
     Raises problems.Unreadable.
     """
     chart = chart_of(library(args).bundle(args.scenario, mou=args.mou))
-    lens = look(chart, args.lens, measure(chart, args.lens))
+    lens = look(chart, args.lens, (measure or measuring())(chart, args.lens))
     if args.output:
         return _export(chart, lens, Path(args.output))
     if args.json:

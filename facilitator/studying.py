@@ -34,6 +34,17 @@ class Study:
     names: Names | None
     bundle: Bundle | None
 
+    @property
+    def counts(self) -> str:
+        """How many problems of each kind there are."""
+        severities = [problem.severity for problem in self.problems]
+        told = [
+            f"{count} {name}{'s' * (count != 1)}"
+            for name in ("error", "warning", "notice")
+            if (count := sum(each == name for each in severities))
+        ]
+        return ", ".join(told) or "no problems"
+
 
 @dataclass(frozen=True)
 class Drawn:

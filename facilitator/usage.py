@@ -82,6 +82,13 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how problems are told")
     check.add_argument("--json", action="store_true", help="the same as --format json")
     check.add_argument("--watch", action="store_true", help="check again whenever a file changes; Ctrl-C ends it")
+    check.add_argument(
+        "--limit",
+        type=_count,
+        metavar="N",
+        help="prove what takes no more than this many states to look at (default: 1000000)",
+    )
+    check.add_argument("--no-cache", action="store_true", help="prove everything anew, and keep nothing of it")
 
     _writing(commands)
 
@@ -208,7 +215,9 @@ def _writing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "file", nargs="?", metavar="FILE", help="the file to open (default: choose one from this folder)"
     )
 
-    diff = _command(commands, "diff", "what an edit changes, for play too", _later("facilitator.diff", "print_diff"))
+    diff = _command(
+        commands, "diff", "what an edit changes, for play too", _later("facilitator.attaining", "print_diff")
+    )
     diff.add_argument("old", metavar="OLD", help="the file as it was")
     diff.add_argument("new", metavar="NEW", help="the file as it is")
     diff.add_argument("--json", action="store_true", help="as JSON")

@@ -107,13 +107,21 @@ class Library:
 
     def read(self, path: Path, kind: str | None = None) -> tuple[Read, Shelf]:
         """One file of any kind, checked, and what its names were looked up in."""
-        own = self._beside(path)
+        own = self.beside(path)
         read = own._checked(own._fresh(path, kind))
         return read, own.shelf(read)
 
     def check_text(self, text: str, file: str, kind: str | None = None) -> Read:
         """A text that no file holds yet, such as an editor's: its value, its problems, its places."""
         return self._checked(read_text(kind, text, file))
+
+    def value(self, kind: str, name: str = "") -> Any:
+        """What a file of that id holds (the vocabulary needs none); None if there is none, or it has errors."""
+        try:
+            read = self._vocabulary() if kind == "vocabulary" else self._named(kind, name)
+        except Unreadable:
+            return None
+        return self._checked(read).value
 
     # --- one play ----------------------------------------------------------------------------------------------
 
@@ -129,7 +137,7 @@ class Library:
         Raises Unreadable, with every error in the files concerned.
         """
         if _is_path(scenario):
-            return self._beside(Path(scenario))._bundle(self._fresh(Path(scenario), "scenario"), mou, jurisdiction)
+            return self.beside(Path(scenario))._bundle(self._fresh(Path(scenario), "scenario"), mou, jurisdiction)
         return self._bundle(self._named("scenario", str(scenario)), mou, jurisdiction)
 
     def _bundle(self, story: Read, mou: str | Path | None, jurisdiction: str | Path | None) -> Bundle:
@@ -153,7 +161,7 @@ class Library:
 
     # --- finding files -----------------------------------------------------------------------------------------
 
-    def _beside(self, path: Path) -> Library:
+    def beside(self, path: Path) -> Library:
         """This library with the folder of a file before its own: a scenario may bring its agreement along."""
         folder = path.parent.parent if path.parent.name in FOLDERS.values() else path.parent
         own = copy(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -14,3 +15,9 @@ settings.register_profile(
 )
 settings.register_profile("deep", parent=settings.get_profile("handoff"), derandomize=False, max_examples=300)
 settings.load_profile("handoff")
+
+
+@pytest.fixture(autouse=True)
+def nobodys_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `check` has proven is kept in a folder of the tests' own, one for all of them."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))

@@ -119,8 +119,18 @@ SARIF = {
 def shelf(tmp_path: Path) -> Path:
     """A shelf of one's own with a fair scenario in it."""
     mine = Path(shutil.copytree(SHELF, tmp_path / "my shelf"))
-    shutil.copy(HERE / "fixtures" / "fair.yaml", mine / "library" / "fair.yaml")
+    fair = (HERE / "fixtures" / "fair.yaml").read_text(encoding="utf-8")
+    (mine / "library" / "fair.yaml").write_text(fair + NO_DUTIES, encoding="utf-8")
     return mine
+
+
+NO_DUTIES = "allow:\n  - {code: HS402, because: It is a story about practice.}\n"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's own cache is read or written."""
+    monkeypatch.setattr("facilitator.checking.cache_folder", lambda: tmp_path / "cache")
 
 
 @pytest.fixture

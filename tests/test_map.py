@@ -303,8 +303,8 @@ def test_coverage_is_shown_in_plays_of_a_hundred_and_a_scene_without_a_figure_sa
 
 
 def test_cost_is_shown_as_a_figure(evening):
-    marks = look(evening, "cost", {"door": 2.5, "phone": 0.0}).marks
-    assert [marks[scene].letters for scene in ("door", "phone")] == ["2.5", "0"]
+    marks = look(evening, "cost", {"door": 75.4, "phone": 0.0}).marks
+    assert [marks[scene].letters for scene in ("door", "phone")] == ["75", "0"]
 
 
 def test_a_rating_without_a_reason_is_left_for_a_reviewer(evening):

@@ -216,13 +216,13 @@ def test_a_found_scene_and_the_selected_one_are_marked_without_colour(tmp_path, 
     mapped(tmp_path, story)
 
 
-def test_a_lens_without_figures_says_so_and_the_last_lens_is_followed_by_the_first(tmp_path):
+def test_each_lens_says_what_it_shows_and_the_last_one_is_followed_by_the_first(tmp_path):
     async def story(table: Table) -> None:
         await drawn(table)
         for words in (
             "duties: T can begin",
-            "coverage: not measured",
-            "cost: not measured",
+            "coverage: how many",
+            "cost: of 100",
             "unreviewed: !n",
             "■ ending",
         ):
@@ -238,7 +238,7 @@ def test_figures_that_somebody_measured_are_shown(tmp_path):
         screen = MapScreen("evening", lens="coverage", measure=lambda chart, lens: {"door": 1.0})
         table.app.push_screen(screen)
         await table.shows("100%")
-        await table.shows("in 100 of 100 plays")
+        await table.shows("in 100 of 100 random plays")
 
     mapped(tmp_path, story)
 

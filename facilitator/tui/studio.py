@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from facilitator.chart_cells import ZOOMS
 from facilitator.completion import Names, Offer, complete
 from facilitator.studying import Desk, Drawn, Study, draw, politely, row_of_scene, scene_at
 from facilitator.tui.map_canvas import MapCanvas
-from facilitator.tui.studio_ask import explained
+from facilitator.tui.studio_ask import explained, told
 from facilitator.tui.studio_editor import Editor, Popup
 from facilitator.tui.studio_files import LEGEND, WORDS, Files, Found, find_files, top_of
 from facilitator.tui.studio_paper import WATCH, Paper
@@ -53,7 +54,7 @@ class StudioScreen(Paper):
         Binding("f10", "decide", "Decide", id="studio.decide", tooltip="The file was changed on the disk: mine or theirs", priority=True),
         Binding("f2", "pane('files')", "Files", id="studio.files", tooltip="To the files", priority=True),
         Binding("f3", "pane('text')", "Text", id="studio.text", tooltip="To the text", priority=True),
-        Binding("f4", "pane('problems')", "Problems", id="studio.problems", tooltip="To the problems; Enter goes to the place", priority=True),
+        Binding("f4", "pane('problems')", "Checks", id="studio.problems", tooltip="To the problems; Enter goes to the place", priority=True),
         Binding("f7", "pane('map')", "Map", id="studio.map", tooltip="To the map; + and - show more or less", priority=True),
         Binding("f9", "pane('play')", "Play", id="studio.play", tooltip="Play from the scene the cursor is in", priority=True),
         Binding("escape", "pane('text')", "Text", id="studio.back", tooltip="Back to the text", show=False),
@@ -77,6 +78,7 @@ class StudioScreen(Paper):
         self._listed: tuple[Problem, ...] | None = None
         self._scene = ""  # the scene that was looked at last, in text, map or play
         self._at: str | None = None  # the scene the cursor is in
+        self._began: str | None = None  # the scene a play was begun from
         self._said: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
@@ -133,8 +135,7 @@ class StudioScreen(Paper):
             self.set_class(name == "map", "side-map")
             self.set_class(name == "play", "side-play")
         self._draw()
-        where = {"problems": "#studio-problems", "play": "#play-choices"}.get(name, f"#studio-{name}")
-        self.query_one(where).focus()
+        self.query_one("#play-choices" if name == "play" else f"#studio-{name}").focus()
         self.refresh_bindings()
         self.paper_changed()
 
@@ -217,6 +218,8 @@ class StudioScreen(Paper):
         if self._shelf is None or self.opened is None or self._shelf.path != self.opened.path:
             self._rested()
             return
+        if self._study is None:
+            gc.freeze()  # all that was loaded up to here stays; the collector need not walk through it again and again
         self._study = study
         if study.names is not None:
             self._names = study.names
@@ -239,7 +242,7 @@ class StudioScreen(Paper):
         before = shown.highlighted or 0
         self._listed = problems
         shown.clear_options()
-        shown.add_options([Option(_told(problem)) for problem in problems] or [Option("Nothing to mend here.")])
+        shown.add_options([Option(told(problem)) for problem in problems] or [Option("Nothing to mend here.")])
         shown.highlighted = min(before, max(0, len(problems) - 1))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -337,7 +340,10 @@ class StudioScreen(Paper):
             play.nothing("Nothing can be played yet: F4 shows what has to be mended first.")
             return
         here = self._here()
-        if not play.playing or (here is not None and here != play.scene) or self._pane == "play":
+        # Back from mending a sentence, the play goes on; from another scene, or by F9 in the play, it begins there.
+        elsewhere = here is not None and here not in (play.scene, self._began)
+        if not play.playing or elsewhere or self._pane == "play":
+            self._began = here
             play.begin(bundle, here)
 
     # --- words --------------------------------------------------------------------------------------------------
@@ -373,13 +379,8 @@ class StudioScreen(Paper):
         study = self._study
         if study is None:
             return "checking …"
-        told = [
-            f"{count} {name}{'s' * (count != 1)}"
-            for name in ("error", "warning", "notice")
-            if (count := sum(problem.severity == name for problem in study.problems))
-        ]
         older = " (of an older text)" if study.version != self.version else ""
-        return (", ".join(told) or "no problems") + older
+        return study.counts + older
 
     def _about_line(self) -> str:
         """The problem on the cursor's line, or where the cursor is."""
@@ -397,13 +398,3 @@ class StudioScreen(Paper):
             return "no map yet: the text cannot be played" if study is not None else ""
         older = study is not None and good.version != study.version
         return f"{self._scene}" + (" · of an older text, the last that could be played" if older else "")
-
-
-def _told(problem: Problem) -> Content:
-    tint = {"error": "$error", "warning": "$warning"}.get(problem.severity, "$quiet")
-    return Content.assemble(
-        (f"{problem.code} {problem.severity:<7}", tint),
-        (f" {problem.line:>5}:{problem.column:<3} ", "$quiet"),
-        problem.message,
-        (f"  {problem.hint}" if problem.hint else "", "$quiet"),
-    )

@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from facilitator.autosave import differences
+from simulator.problems import Problem
 
 MOST_LINES = 2000  # of a difference; more is not read
 
@@ -101,3 +102,14 @@ def explained(code: str, page: str) -> Page:
     while lines and not lines[0].plain.strip():
         lines.pop(0)
     return Page(page.strip().splitlines()[0].lstrip("# ") if page.strip() else code, lines)
+
+
+def told(problem: Problem) -> Content:
+    """A problem as a line of a list: code, place, message, and how to mend it."""
+    tint = {"error": "$error", "warning": "$warning"}.get(problem.severity, "$quiet")
+    return Content.assemble(
+        (f"{problem.code} {problem.severity:<7}", tint),
+        (f" {problem.line:>5}:{problem.column:<3} ", "$quiet"),
+        problem.message,
+        (f"  {problem.hint}" if problem.hint else "", "$quiet"),
+    )

@@ -22,7 +22,7 @@ WORDS = {
     "framework": "framework",
     "vocabulary": "vocabulary",
 }
-LEGEND = "S scenario · A agreement\nJ jurisdiction · F framework"
+LEGEND = "S scenario · A agreement\nJ law · F framework"
 MOST = 500  # files; a folder with more is no place to write in
 _DEEPEST = 4
 _HEAD = 1 << 18  # bytes of a file that are enough to tell what it is

@@ -11,9 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from textual.events import AppBlur
 from textual.widgets import TextArea
 
 from facilitator import autosave
@@ -27,6 +26,12 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 WATCH = 1.0  # seconds between two looks whether somebody else has written the file
+
+
+class Theirs(NamedTuple):
+    """What the file holds that is not ours; None: it is gone."""
+
+    data: bytes | None
 
 
 class Paper(Page[None]):
@@ -92,7 +97,8 @@ class Paper(Page[None]):
 
     def _refused(self, error: Refused) -> None:
         self._looking = False
-        self.tell(f"{str(error)[0].upper()}{str(error)[1:]}.")
+        said = str(error)
+        self.tell(f"{said[0].upper()}{said[1:]}" + ("" if said.endswith("?") else "."))
 
     # --- opening ------------------------------------------------------------------------------------------------
 
@@ -197,8 +203,8 @@ class Paper(Page[None]):
                 except Refused as error:
                     self.shell.troubles.append(str(error))
 
-    def on_app_blur(self, event: AppBlur) -> None:
-        self._keep()
+    def on_mount(self) -> None:
+        self.watch(self.app, "app_focus", self._keep, init=False)  # another window is in front
 
     def on_screen_suspend(self) -> None:
         self._keep()
@@ -208,23 +214,23 @@ class Paper(Page[None]):
 
     # --- saving -------------------------------------------------------------------------------------------------
 
-    def action_save(self, then: Callable[[], object] | None = None, *, over: bytes | None = None) -> None:
+    def action_save(self, then: Callable[[], object] | None = None, *, over: Theirs | None = None) -> None:
         """Save, unless somebody else has written the file. `over`: what they wrote, if it is to be replaced."""
         if self.opened is None:
             return
         opened, text, version = self.opened, self.text, self.version
 
-        def job() -> Opened | bytes | None:
-            now = autosave.on_disk(opened)
-            if now != opened.data and now != over:
-                return now if now is not None else b""
+        def job() -> Opened | Theirs:
+            now = Theirs(autosave.on_disk(opened))
+            if now.data != opened.data and now != over:
+                return now
             saved = autosave.save(opened, text)
             self._floor = max(self._floor, version)
             autosave.forget(opened.path)
             return saved
 
-        def done(found: Opened | bytes) -> None:
-            if isinstance(found, bytes):
+        def done(found: Opened | Theirs) -> None:
+            if isinstance(found, Theirs):
                 self._other(found, then)
             else:
                 self._saved(found, then)
@@ -274,17 +280,17 @@ class Paper(Page[None]):
         if self.opened is None or not self.conflict:
             return
         opened = self.opened
-        self._on_disk(lambda: autosave.on_disk(opened), lambda data: self._other(data or b"", None))
+        self._on_disk(lambda: Theirs(autosave.on_disk(opened)), lambda theirs: self._other(theirs, None))
 
-    def _other(self, data: bytes, then: Callable[[], object] | None) -> None:
+    def _other(self, found: Theirs, then: Callable[[], object] | None) -> None:
         opened = self.opened
         assert opened is not None
-        if data == opened.data:
+        if found.data == opened.data:
             self.conflict = False
             self.tell("")
             return
         try:
-            theirs = autosave.decoded(opened.path, data)
+            theirs = autosave.decoded(opened.path, found.data or b"")
         except Refused as error:
             self._refused(error)
             return
@@ -294,13 +300,15 @@ class Paper(Page[None]):
             ("m", "Keep mine: save it in place of theirs", "mine"),
             ("t", "Take theirs; Ctrl+Z brings mine back", "theirs"),
         ]
+        if found.data is None:
+            answers = [("m", "Save mine: the file is there again", "mine")]
 
         def answered(answer: str | None) -> None:
             if answer == "difference":
                 page = difference(f"{name}: − theirs, + mine", theirs.text, self.text, ("on the disk", "here"))
-                self.app.push_screen(page, lambda _: self._other(data, then))
+                self.app.push_screen(page, lambda _: self._other(found, then))
             elif answer == "mine":
-                self.action_save(then, over=data if data or autosave.stamp(opened.path) else None)
+                self.action_save(then, over=found)
             elif answer == "theirs":
                 self.opened, self.conflict = theirs, False
                 self._stamp = autosave.stamp(opened.path)
@@ -309,7 +317,9 @@ class Paper(Page[None]):
                 if then is not None:
                     then()
 
-        note = "It is gone from the disk." if not data else "Somebody else, or another program, has written it."
+        note = (
+            "It is gone from the disk." if found.data is None else "Somebody else, or another program, has written it."
+        )
         self._ask(f"“{name}” is not as it was when you opened it.", note, answers, answered)
 
     # --- leaving ------------------------------------------------------------------------------------------------

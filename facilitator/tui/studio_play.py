@@ -37,7 +37,7 @@ class Play(Vertical):
     ]  # fmt: skip
 
     class Reached(Message):
-        """The play stands in another scene."""
+        """Somebody has played on into another scene; what a new text brings about moves nothing."""
 
         def __init__(self, scene: str):
             super().__init__()
@@ -101,6 +101,7 @@ class Play(Vertical):
             self._wanted = self._session.choices[:-1]
             self._session, _, _ = replay(self._bundle, self._jump, self._wanted)
             self._show("")
+            self.post_message(self.Reached(self.scene))
 
     def action_scroll_story(self, pages: int) -> None:
         story = self.query_one("#play-story", VerticalScroll)
@@ -118,6 +119,7 @@ class Play(Vertical):
             return
         self._wanted = self._session.choices
         self._show("")
+        self.post_message(self.Reached(self.scene))
 
     def _show(self, said: str) -> None:
         session = self._session
@@ -143,7 +145,6 @@ class Play(Vertical):
         choices.add_options([Option(line) for line in lines])
         choices.highlighted = 0 if lines else None
         self.query_one("#play-story", VerticalScroll).scroll_home(animate=False)
-        self.post_message(self.Reached(state.scene))
 
     @property
     def scene(self) -> str:

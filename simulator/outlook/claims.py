@@ -110,7 +110,7 @@ def claims(game: Game, *, limit: int = LIMIT, watch: Callable[[int], None] | Non
     bare = explored(game, limit=limit, rules=False, watch=watch)
     between = time.perf_counter()
     unknown: list[str] = []
-    whole, needs_lines = None, _reads_breaches(bare)
+    whole, needs_lines = None, reads_breaches(bare)
     try:
         whole = explored(game, limit=limit, watch=watch)
     except TooIntricate as error:
@@ -146,7 +146,7 @@ def claims(game: Game, *, limit: int = LIMIT, watch: Callable[[int], None] | Non
     )
 
 
-def _reads_breaches(bare: Graph) -> bool:
+def reads_breaches(bare: Graph) -> bool:
     """Whether the story itself reads what a broken confidence records; that happens only where there are lines."""
     spans = bare.machine.game.names.spans
     asked = [name.partition(" ")[::2] for name in bare.machine.memory.layout.fields]

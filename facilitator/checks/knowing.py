@@ -1,0 +1,136 @@
+"""What is seen in the text alone about releases, and about guards that read what their seat cannot know (HS405, HS406)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from facilitator.checks.gates import Finding, Subject, rule
+from scoring.conditions import Condition
+from scoring.rules import Vocabulary
+from simulator.inlining import Circular, inline
+from simulator.model import CHANCE, Effects, Scenario, Scene
+
+_FORMS = ("asked", "refused", "signed", "revoked", "valid")
+
+
+@rule("HS405", draft="warning", publish="warning")
+def never_expires(subject: Subject) -> Iterator[Finding]:
+    scenario: Scenario = subject.read.draft
+    for form in scenario.releases.values():
+        meant = form.written and form.informed and form.signer in ("survivor", "guardian")
+        if form.lasts is None and meant:
+            yield Finding(
+                subject.read.reading.key(form),
+                f"the release “{form.id}” has no end, so it permits nothing",
+                "For how long does she want it to hold (“lasts: 7 days”)?",
+            )
+
+
+@dataclass
+class _Seen:
+    """Who witnesses what is done to the record: the seats there, by (kind, name)."""
+
+    seats: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def note(self, kind: str, name: str, present: set[str]) -> None:
+        self.seats.setdefault((kind, name), set()).update(present)
+
+    def hidden(self, kind: str, name: str, seat: str) -> bool:
+        """Whether it is done somewhere, and nowhere that this seat could know of it."""
+        return (kind, name) in self.seats and seat not in self.seats[kind, name]
+
+
+@rule("HS406", draft="warning", publish="warning")
+def reads_the_hidden(subject: Subject) -> Iterator[Finding]:
+    """A seat knows what it did or witnessed, what it learned, and what it was sent; so much is certain from the text."""
+    draft: Scenario = subject.read.draft
+    try:
+        scenario, origins = inline(draft)
+    except (Circular, KeyError):
+        return
+    vocabulary: Vocabulary | None = subject.shelf.vocabulary
+    spans = {**(vocabulary.spans if vocabulary is not None else {}), **scenario.spans}
+    seen = _witnessed(scenario)
+    told: set[tuple[tuple[str, ...], str]] = set()
+    for scene in scenario.scenes.values():
+        for action in scene.actions.values():
+            seat = action.seat or (scene.turn[0] if len(scene.turn) == 1 else None)
+            if seat is None or seat == CHANCE or action.when is None:
+                continue
+            hidden = _hidden(action.when, seat, seen, scenario, {name: (s.begin, s.end) for name, s in spans.items()})
+            path = (*origins.get(scene.id, ("scenes", scene.id)), "actions", action.id)
+            for what in hidden:
+                if (path, what) not in told:
+                    told.add((path, what))
+                    yield Finding(
+                        subject.read.source.find(*path, "when"),
+                        f"whether this is open tells {scenario.seats[seat].name} {what}",
+                        "Should somebody tell them first, or could the condition ask what they do know?",
+                    )
+
+
+def _witnessed(scenario: Scenario) -> _Seen:
+    seen = _Seen()
+    for scene in scenario.scenes.values():
+        present = _present(scene, scenario)
+        _note(seen, scene, present)
+        for action in scene.actions.values():
+            sent = {seat for message in action.message for seat in message.to}
+            _note(seen, action, present | sent)
+    return seen
+
+
+def _present(scene: Scene, scenario: Scenario) -> set[str]:
+    """Who is there; a seat that is told something of its own here may be told just this."""
+    acting = {seat for seat in scene.turn if seat != CHANCE}
+    there = set(scene.present) if scene.present is not None else acting or set(scenario.seats)
+    return there | acting | set(scene.private)
+
+
+def _note(seen: _Seen, effects: Effects, present: set[str]) -> None:
+    for fact in effects.records:
+        seen.note("fact", fact, present)
+    for status in effects.set:
+        seen.note("status", status, present)
+    for meter in effects.change:
+        seen.note("meter", meter, present)
+    for form in (effects.asks_release, effects.signs_release, effects.refuses_release, effects.revokes_release):
+        if form is not None:
+            seen.note("form", form, present)
+    for seat, items in effects.learn.items():
+        for item in items:
+            seen.note(f"item {seat}", item, present | {seat})
+    for tell in effects.tell:
+        for seat in tell.to:
+            for item in tell.items:
+                seen.note(f"item {seat}", item, present | {seat})
+
+
+def _hidden(
+    condition: Condition, seat: str, seen: _Seen, scenario: Scenario, spans: Mapping[str, tuple[str, str]]
+) -> Iterator[str]:
+    """What the condition reads of which this seat can know nothing, in words."""
+    for node in ast.walk(condition.tree):
+        match node:
+            case ast.Call(func=ast.Name(id="knows"), args=[ast.Name(id=who), ast.Name(id=item)]):
+                start = who in scenario.items[item].known_by
+                if who != seat and not start and seen.hidden(f"item {who}", item, seat):
+                    yield f"whether {scenario.seats[who].name} knows “{item}”"
+            case ast.Call(func=ast.Name(id=test), args=[ast.Name(id=form)]) if test in _FORMS:
+                release = scenario.releases[form]
+                if seat not in (release.holder, release.recipient) and seen.hidden("form", form, seat):
+                    yield f"what became of the release “{form}”"
+            case ast.Name(id=name):
+                if name in scenario.meters:
+                    if seat not in scenario.meters[name].shown_to and seen.hidden("meter", name, seat):
+                        yield f"how “{name}” stands"
+                elif name in scenario.statuses:
+                    if seen.hidden("status", name, seat):
+                        yield f"how “{name}” stands"
+                elif all(seen.hidden("fact", fact, seat) for fact in spans.get(name, (name,))):
+                    yield f"whether “{name}” has happened"
+
+
+RULES = (never_expires, reads_the_hidden)
