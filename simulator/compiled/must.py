@@ -33,6 +33,8 @@ class MustBook(Book):
     def new_moment(self) -> None:
         self.shut_now = False
 
+UNOPENED = (WAITING, WAITING_SHUT, WAITING_LATE, WAITING_MET)
+
 
 class Must(Rule):
     """Once triggered, something must become true. `law`: how it could have been kept, where that may count."""
