@@ -88,7 +88,8 @@ class Daytime:
             # A countdown in minutes that any “until” outlasts stays as it is; a longer one is a date like the calendar's.
             short = is_(left, 0) if by_calendar else negated_above(left, window.jump or 0)
             if not d.never(negate(short)):
-                free = both(free, either(short, above(time + left, DAY - 1)))
+                fits = negated_above(time + left, field.mask)
+                free = both(free, either(short, both(above(time + left, DAY - 1), fits)))
                 dated.append((field, negate(short)))
         if d.never(free):
             return
@@ -120,12 +121,12 @@ class Daytime:
         effects = {scene: list(self._effects(scene)) for scene in machine.game.scenes}
         plain: dict[str, tuple[str, ...]] = {}
         for scene, found in effects.items():
-            ways = [to for each, route in found for _, to in route if each is None or each.until is None]
+            ways = [to for each, route in found for _, to in route if each is None or in_minutes(each) is not None]
             plain[scene] = tuple(dict.fromkeys(ways))
         parts = components(plain)
 
         def longest(scene: str) -> int:
-            return max((each.minutes for each, _ in effects[scene] if each is not None and each.until is None), default=0)
+            return max((in_minutes(each) or 0 for each, _ in effects[scene] if each is not None), default=0)
 
         most = most_on_a_way(plain, parts, longest)
         ahead: dict[str, _Ahead] = {}
@@ -175,7 +176,7 @@ class Daytime:
     def _ahead(self, scene: str, effects: PlayEffects) -> _Ahead:
         """What an action or narration adds: the “until” it lasts to, or the countdowns and ages that it may begin."""
         memory = self.machine.memory
-        if effects.until is not None:
+        if effects.until is not None and in_minutes(effects) is None:
             return _Ahead(frozenset({(scene, memory.shortest(effects.until))}), frozenset())
         return _Ahead(frozenset(), frozenset(self._begins(effects)))
 
@@ -208,6 +209,11 @@ class Daytime:
             if form is not None and form.expires is not None and form.lasts is not None and form.lasts.minutes is not None:
                 yield _Begun(form.expires, form.lasts.minutes, None)
         yield from (_Begun(since.stored, since.cap, None) for since in machine.memory.ages if since.fact in facts)
+
+
+def in_minutes(effects: PlayEffects) -> int | None:
+    """How long it takes, if that is a number of minutes; None if it lasts until a time of day."""
+    return effects.minutes if effects.until is None else effects.until.minutes
 
 
 def negated_above(number: Number, most: int) -> Truth:

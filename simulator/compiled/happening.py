@@ -70,7 +70,7 @@ def _length(game: Prepared, d: Draft, effects: PlayEffects) -> Number:
     """Story minutes from now to the action's end."""
     if effects.until is None:
         return effects.minutes
-    d.calendar = True
+    d.calendar = d.calendar or effects.until.minutes is None
     return game.memory.until(d, effects.until)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.compiled.daytime import Daytime
+from simulator.compiled.daytime import Daytime, in_minutes
 from simulator.compiled.draft import Array, Draft, Number, Truth, at_least, at_most, both, choose
 from simulator.compiled.fields import Words
 from simulator.compiled.happening import Order, become_true, happen, orders
@@ -80,9 +80,10 @@ class Machine(Prepared):
     def longest_before_until(self, scene_id: str) -> int:
         """The most minutes that a step from this scene can spend before an “until” in it begins: its own, and its narrations'."""
         scene = self.game.scenes[scene_id]
-        own = max((a.effects.minutes for a in scene.actions.values()), default=0)
+        own = max((in_minutes(a.effects) or 0 for a in scene.actions.values()), default=0)
         told = {s for a in scene.actions.values() for s in self.narrations_after(a.route)} | self.narrations_after(scene.route)
-        return own + sum(self.game.scenes[name].scene.minutes for name in told)
+        narrated = (self.game.scenes[name].effects for name in told)
+        return own + sum(in_minutes(each) or 0 for each in narrated if each is not None)
 
     def narrations_after(self, route: Sequence[tuple[object, str]]) -> set[str]:
         """The narrations that a route may lead through."""

@@ -23,6 +23,7 @@ FOREVER = (1 << 20) - 1  # minutes: two years, the longest story
 MANY = 255
 DAY = 1440  # minutes
 WEEK = 7 * DAY
+LONG = 240  # minutes: a countdown that the calendar may cut short
 SURVIVOR, SCENE = 1, 2  # how a seat came to know an item; a seat's own number follows
 
 
@@ -174,7 +175,7 @@ class Memory:
                 refused=add(f"refused {name}", 1),
                 signed=add(f"signed {name}", 1),
                 revoked=add(f"revoked {name}", 1),
-                expires=add(f"expires {name}", self.longest(lasts) + 1) if lasts is not None else None,
+                expires=add(f"expires {name}", self.room(lasts)) if lasts is not None else None,
             )
         return self._forms[name]
 
@@ -210,6 +211,11 @@ class Memory:
             return span.minutes
         ends = self._table(span, 1)
         return int(max(ends[day] - self._midnight(day) for day in range(len(ends))))
+
+    def room(self, span: Span) -> int:
+        """The largest number that a countdown of this span may be kept as: minutes + 1, and a day more where it may be dated back."""
+        longest = self.longest(span) + 1
+        return longest + DAY if span.minutes is not None and span.minutes >= LONG else longest
 
     def until(self, d: Draft, span: Span) -> Number:
         """Minutes from the draft's present moment to the span's end."""

@@ -115,12 +115,12 @@ def claims(
     Raises TooIntricate, Cancelled.
     """
     began = clock()
-    bare = explored(game, limit=limit, rules=False, watch=watch)
+    bare = explored(game, limit=limit, rules=False, exact_clock=True, watch=watch)
     between = clock()
     unknown: list[str] = []
     whole, needs_lines = None, _reads_breaches(bare)
     try:
-        whole = explored(game, limit=limit, watch=watch)
+        whole = explored(game, limit=limit, exact_clock=needs_lines, watch=watch)
     except TooIntricate as error:
         if needs_lines:
             raise
