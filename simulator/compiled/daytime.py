@@ -140,12 +140,12 @@ class Daytime:
                     whole = whole.joined(ahead.get(to, whole))
             ahead.update(dict.fromkeys(part, whole))
         windows: dict[str, Window] = {}
-        for scene, found in ahead.items():
+        for scene, coming in ahead.items():
             length = plain_minutes.get(scene, most[scene])
             if length is None or length >= DAY:
                 continue
-            jump = min((minutes for _, minutes in found.untils), default=None)
-            outlasting = [begun for begun in found.begun if self._outlasts(begun, jump, found.untils)]
+            jump = min((minutes for _, minutes in coming.untils), default=None)
+            outlasting = [begun for begun in coming.begun if self._outlasts(begun, jump, coming.untils)]
             if all(begun.rule is not None for begun in outlasting):
                 waiting = {begun.rule.number: begun.rule for begun in outlasting if begun.rule is not None}
                 windows[scene] = Window(length, jump, tuple(waiting.values()))
@@ -206,7 +206,12 @@ class Daytime:
             if effects.ledger.tell and machine.game.breach_fact is not None:
                 facts.add(machine.game.breach_fact)
             form = machine.memory.asked_form(effects.ledger.signs_release)
-            if form is not None and form.expires is not None and form.lasts is not None and form.lasts.minutes is not None:
+            if (
+                form is not None
+                and form.expires is not None
+                and form.lasts is not None
+                and form.lasts.minutes is not None
+            ):
                 yield _Begun(form.expires, form.lasts.minutes, None)
         yield from (_Begun(since.stored, since.cap, None) for since in machine.memory.ages if since.fact in facts)
 

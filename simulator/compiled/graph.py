@@ -307,12 +307,18 @@ def explored(
 ) -> Graph:
     """The graph of a game, with as many slots as it needs. Raises TooIntricate, Cancelled."""
     plain = {} if exact_clock else _plain_minutes(game, rules, watch)
-    for slots in (2, 4):
+    for slots in (3, 6):
         try:
-            return explore(Machine(game, rules=rules, slots=slots, exact_clock=exact_clock, plain_minutes=plain), limit=limit, watch=watch)
+            return explore(
+                Machine(game, rules=rules, slots=slots, exact_clock=exact_clock, plain_minutes=plain),
+                limit=limit,
+                watch=watch,
+            )
         except SlotsFull:
             continue
-    return explore(Machine(game, rules=rules, slots=8, exact_clock=exact_clock, plain_minutes=plain), limit=limit, watch=watch)
+    return explore(
+        Machine(game, rules=rules, slots=12, exact_clock=exact_clock, plain_minutes=plain), limit=limit, watch=watch
+    )
 
 
 def _plain_minutes(game: Game, rules: bool, watch: Callable[[int], None] | None) -> dict[str, int]:

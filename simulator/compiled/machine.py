@@ -7,6 +7,7 @@ narrations; then the next scene) run over arrays, with everything that is the sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +82,9 @@ class Machine(Prepared):
         """The most minutes that a step from this scene can spend before an “until” in it begins: its own, and its narrations'."""
         scene = self.game.scenes[scene_id]
         own = max((in_minutes(a.effects) or 0 for a in scene.actions.values()), default=0)
-        told = {s for a in scene.actions.values() for s in self.narrations_after(a.route)} | self.narrations_after(scene.route)
+        told = {s for a in scene.actions.values() for s in self.narrations_after(a.route)} | self.narrations_after(
+            scene.route
+        )
         narrated = (self.game.scenes[name].effects for name in told)
         return own + sum(in_minutes(each) or 0 for each in narrated if each is not None)
 

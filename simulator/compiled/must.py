@@ -33,6 +33,7 @@ class MustBook(Book):
     def new_moment(self) -> None:
         self.shut_now = False
 
+
 UNOPENED = (WAITING, WAITING_SHUT, WAITING_LATE, WAITING_MET)
 
 
