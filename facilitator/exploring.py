@@ -54,7 +54,7 @@ def explore(args: argparse.Namespace) -> int:
     game = game_of(library(args).bundle(args.scenario, mou=args.mou, jurisdiction=args.jurisdiction))
     progress = Progress()
     try:
-        found = claims(game, limit=args.limit or LIMIT, watch=progress.watch)
+        found = claims(game, limit=args.limit or LIMIT, watch=progress.watch, clock=time.perf_counter)
         progress.clear()
         return _print(args, found)
     except TooIntricate as error:

@@ -151,7 +151,8 @@ def _prepared(game: Game, limit: int, runs: list[Run], tell: Tell) -> Desk:
     from simulator.outlook.tables import Tables
     from simulator.outlook.tally import notes_of
 
-    graph = explored(game, limit=limit, watch=lambda states: tell(f"exploring: {states:,} states"))
+    # Story minutes are summed over the plays, so no time of day may be forgotten.
+    graph = explored(game, limit=limit, exact_clock=True, watch=lambda states: tell(f"exploring: {states:,} states"))
     if not graph.complete or graph.states > limit:
         raise TooLarge(graph)
     tell("laying out the graph")

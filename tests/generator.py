@@ -57,9 +57,8 @@ def generate(
     days instead of minutes, in actions, deadlines, releases and guards, around a weekend.
     """
     trees = _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
+    _narrate_onwards(trees["scenario"]["scenes"], f"s{layers}_0")
     # Drawn apart, so that a seed without them writes what it always wrote.
-    if loops or calendar:
-        _narrate_onwards(trees["scenario"]["scenes"], f"s{layers}_0")
     if loops:
         _loop(trees["scenario"]["scenes"], Random(f"loops {seed}"))
     if calendar:

@@ -13,6 +13,7 @@ from simulator import engine
 from simulator.assess import scorecard
 from simulator.compiled.draft import Number
 from simulator.compiled.graph import Edges, Graph
+from simulator.compiled.memory import WEEK
 from simulator.compiled.rules import OUTCOMES
 from simulator.engine import State
 from tests import oracle
@@ -75,9 +76,17 @@ class Walk:
             state=oracle.after(self.state, events),
             at=int(edges.to[row]),
             lost=self.lost.plus(lost(edges, row)),
-            minutes=self.minutes + number(edges.minutes, row),
+            minutes=self.minutes + number(edges.minutes, row) - self._made_up_for(edges, row),
             outcomes=self.outcomes + named,
         )
+
+    def _made_up_for(self, edges: Edges, row: int) -> int:
+        """Minutes by which the graph had set this state's clock back, if the move lasts until a time of day."""
+        clocks = self.graph.clocks(self.graph.block_of(self.at))
+        if not number(edges.calendar, row) or clocks is None:
+            return 0
+        memory = self.graph.machine.memory
+        return (self.minutes + memory.began - int(clocks[row])) % WEEK
 
     def check(self) -> None:
         """Both worlds say the same about where the play stands, and if it has ended, about what it came to."""

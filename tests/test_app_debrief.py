@@ -127,7 +127,7 @@ def test_f9_shows_every_page_of_the_analysis_before_the_next_part(ended):
         await table.press("f4")
         await table.shows("Where it took both of you.")
         await table.press("f4")
-        await table.until(lambda: table.screen.query_one("#analysis").number == 6)
+        await table.until(lambda: table.screen.query_one("#analysis").number == 7)
 
     ended(story)
 
@@ -137,7 +137,7 @@ def test_each_names_one_thing_to_keep_and_one_to_change(ended):
         await react(table)
         await table.shows("What only one of you could see")
         await next_part(table, "Law and life safety come first.")
-        await table.press("7")
+        await table.press("8")
         await table.shows("Where it took both of you.")
         await next_part(table, "One thing to keep:")
         await table.press(*"ask", "enter", *"wait", "enter")

@@ -235,7 +235,9 @@ def test_a_release_signed_again_begins_anew() -> None:
 def test_a_duty_that_only_a_telling_without_right_could_keep_is_excused() -> None:
     told = {"told": {"tell": {"to": "officer", "items": "plan"}, "records": "shared"}}
     duty = {"party": "shelter", "must": "shared"}
-    assert outcomes(desk(told, duties={"it": duty}), "wait", "end") == ["excused"]
+    game = desk({**told, "ask": {"asks_release": "form"}}, duties={"it": duty})
+    assert outcomes(game, "ask", "wait", "end") == ["excused"]
+    assert outcomes(game, "wait", "end") == ["missed"]  # asking for a release was the lawful way
 
 
 def test_a_duty_that_could_have_been_kept_lawfully_as_well_is_missed() -> None:

@@ -146,6 +146,8 @@ def test_the_outlook_at_the_start_is_the_oracles() -> None:
 
 def test_what_plays_of_some_moves_come_to_is_never_denied() -> None:
     for found, truth, _ in cases(whole=False):
+        if not found.settled:  # it stopped at its limit, and denies nothing
+            continue
         assert set(found.reach.scenes) >= truth.scenes
         assert set(found.reach.actions) >= truth.actions
         assert not set(found.reach.always_open) & truth.closed

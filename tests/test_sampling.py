@@ -37,7 +37,7 @@ class Sampled:
     """A game laid out for sampling."""
 
     def __init__(self, game: Game) -> None:
-        self.game, self.graph = game, explored(game, limit=LIMIT)
+        self.game, self.graph = game, explored(game, limit=LIMIT, exact_clock=True)
         assert self.graph.complete
         self.tables = Tables.of(self.graph)
         self.notes = notes_of(self.tables)

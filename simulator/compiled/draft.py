@@ -81,7 +81,7 @@ class Draft:
     """
 
     __slots__ = (
-        "_same", "_seen", "changed", "duties", "elapsed", "emitted", "index", "last", "lines", "n", "path", "purpose", "reads", "recorded",
+        "_same", "_seen", "calendar", "changed", "duties", "elapsed", "emitted", "index", "last", "lines", "n", "path", "purpose", "reads", "recorded",
         "rules", "scene", "tracing", "unasked", "words",
     )  # fmt: skip
 
@@ -102,6 +102,7 @@ class Draft:
         self.rules: dict[int, OpenBook] = {}
         self.lines: Number = 0
         self.duties: Number = 0
+        self.calendar = False  # whether the step lasted until a time of day
         self.unasked: Truth = False  # where a line was crossed by telling for want of a release nobody asked for
         self.emitted: list[tuple[int, int, Truth]] = []
         self.path: list[tuple[str, Number]] = []  # scenes entered in this step, and at which of its minutes
@@ -190,6 +191,7 @@ class Draft:
         part.recorded = {f: _cut(v, chosen) for f, v in self.recorded.items()}
         part.last = {f: (_cut(at, chosen), _cut(there, chosen)) for f, (at, there) in self.last.items()}
         part.rules = {key: book.cut(lambda v: _cut(v, chosen)) for key, book in self.rules.items()}
+        part.calendar = self.calendar
         part.unasked = _cut(self.unasked, chosen)
         part.lines, part.duties = _cut(self.lines, chosen), _cut(self.duties, chosen)
         part.emitted = [(rule, outcome, _cut(test, chosen)) for rule, outcome, test in self.emitted]

@@ -79,7 +79,7 @@ class Each(Rule):
         self.slots = tuple(
             Slot(
                 add(f"slot {n} {key}", PASSED),
-                add(f"slot {n} timer {key}", self.longest) if self.timed else None,
+                add(f"slot {n} timer {key}", self.room) if self.timed else None,
             )
             for n in range(slots)
         )

@@ -16,8 +16,11 @@ from simulator.compiled.draft import Array, Number, Truth
 from simulator.compiled.fields import Words
 from simulator.compiled.machine import Arrival, Machine, Move
 from simulator.compiled.memory import SlotsFull
+from simulator.compiled.plain_time import plain_minutes
 from simulator.game import Game
 
+BARE_LIMIT = 300_000  # states looked at to find out how long a story can go on
+LOOKS = 40  # a scene, on average, while finding that out
 GONE = -1  # where a move is closed, it leads nowhere
 
 
@@ -30,7 +33,8 @@ class Edges:
     """One move of a scene, for a block of the scene's states.
 
     `to`: the state each row leads to, GONE where the move is closed. `lines`, `duties`, `practice`: points lost on the way, a number
-    for all or one per row; `minutes`: story time. `emitted`: what became of rules on the way: (rule, outcome, rows).
+    for all or one per row; `minutes`: story time; `calendar` 1: until a time of day, counted from the state's own
+    clock, which may have been set back (`Graph.clocks`). `emitted`: what became of rules on the way: (rule, outcome, rows).
     """
 
     move: Move
@@ -40,6 +44,7 @@ class Edges:
     duties: Number
     practice: Number
     minutes: Number
+    calendar: Number
     emitted: list[tuple[int, int, Truth | Array]]
 
 
@@ -76,6 +81,17 @@ class Graph:
     def block_of(self, state: int) -> Block:
         """The block a state stands in."""
         return self.blocks[bisect_right(self.blocks, state, key=lambda block: block.first) - 1]
+
+    def clocks(self, block: Block) -> Array | None:
+        """Minutes since the midnight before the story, for each state of a block; None where they are not kept.
+
+        Where the time of day tells nothing it stands at midnight (`daytime`); what was so forgotten is less than a day.
+        """
+        memory = self.machine.memory
+        if "clock" not in memory.layout.fields or "clock" not in self.machine.live.needed(block.scene):
+            return None
+        clocks: Array = (block.words[memory.clock.word] >> memory.clock.shift) & memory.clock.mask
+        return clocks
 
     def forget_words(self) -> None:
         """Let the states' own words go; what they lead to stays."""
@@ -175,13 +191,14 @@ class _Explorer:
     def _expand(self, block: Block) -> None:
         for taken in self.machine.expand(block.scene, block.words):
             to = np.full(block.size, GONE, dtype=np.int32)
-            edges = Edges(taken.move, taken.open, to, 0, 0, taken.practice, 0, [])
+            edges = Edges(taken.move, taken.open, to, 0, 0, taken.practice, 0, 0, [])
             for arrival in taken.arrivals:
                 where = slice(None) if arrival.index is None else arrival.index
                 self._arrive(arrival, _Writer(to, where))
                 edges.lines = _spread(edges.lines, arrival.lines, arrival.index, block.size)
                 edges.duties = _spread(edges.duties, arrival.duties, arrival.index, block.size)
                 edges.minutes = _spread(edges.minutes, arrival.minutes, arrival.index, block.size)
+                edges.calendar = _spread(edges.calendar, int(arrival.calendar), arrival.index, block.size)
                 for rule, outcome, test in arrival.emitted:
                     edges.emitted.append((rule, outcome, _rows(test, arrival.index)))
             block.edges.append(edges)
@@ -280,14 +297,52 @@ def _rows(test: Truth, index: Array | None) -> Truth | Array:
     return chosen if index is None else index[chosen]
 
 
-def explored(game: Game, *, limit: int, rules: bool = True, watch: Callable[[int], None] | None = None) -> Graph:
+def explored(
+    game: Game,
+    *,
+    limit: int,
+    rules: bool = True,
+    exact_clock: bool = False,
+    watch: Callable[[int], None] | None = None,
+) -> Graph:
     """The graph of a game, with as many slots as it needs. Raises TooIntricate, Cancelled."""
-    for slots in (2, 4):
+    plain = {} if exact_clock else _plain_minutes(game, rules, watch)
+    for slots in (3, 6):
         try:
-            return explore(Machine(game, rules=rules, slots=slots), limit=limit, watch=watch)
+            return explore(
+                Machine(game, rules=rules, slots=slots, exact_clock=exact_clock, plain_minutes=plain),
+                limit=limit,
+                watch=watch,
+            )
         except SlotsFull:
             continue
-    return explore(Machine(game, rules=rules, slots=8), limit=limit, watch=watch)
+    return explore(
+        Machine(game, rules=rules, slots=12, exact_clock=exact_clock, plain_minutes=plain), limit=limit, watch=watch
+    )
+
+
+def _plain_minutes(game: Game, rules: bool, watch: Callable[[int], None] | None) -> dict[str, int]:
+    """What the states without rules tell of a calendar story with loops; nothing if there are none, or too many states."""
+    bare = Machine(game, rules=False, exact_clock=True)
+    if not rules or "clock" not in bare.memory.layout.fields or None not in bare.live.most_minutes.values():
+        return {}
+    looks = 0
+
+    def enough(states: int) -> None:
+        nonlocal looks
+        looks += 1
+        if looks > LOOKS * len(game.scenes):  # a loop that time goes by in has ever new states
+            raise Cancelled
+        if watch is not None:
+            watch(states)
+
+    try:
+        graph = explore(bare, limit=BARE_LIMIT, watch=enough)
+    except Cancelled:
+        if looks > LOOKS * len(game.scenes):
+            return {}
+        raise
+    return plain_minutes(graph) if graph.complete else {}
 
 
 def explore(machine: Machine, *, limit: int = 20_000_000, watch: Callable[[int], None] | None = None) -> Graph:

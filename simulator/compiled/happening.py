@@ -68,7 +68,10 @@ def orders(game: Prepared, d: Draft, move: Move) -> Iterator[tuple[Draft, Order]
 
 def _length(game: Prepared, d: Draft, effects: PlayEffects) -> Number:
     """Story minutes from now to the action's end."""
-    return game.memory.until(d, effects.until) if effects.until is not None else effects.minutes
+    if effects.until is None:
+        return effects.minutes
+    d.calendar = d.calendar or effects.until.minutes is None
+    return game.memory.until(d, effects.until)
 
 
 def _ledger(game: Prepared, d: Draft, given: Effects, seat: str | None) -> None:

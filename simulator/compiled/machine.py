@@ -7,10 +7,12 @@ narrations; then the next scene) run over arrays, with everything that is the sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.compiled.daytime import Daytime, in_minutes
 from simulator.compiled.draft import Array, Draft, Number, Truth, at_least, at_most, both, choose
 from simulator.compiled.fields import Words
 from simulator.compiled.happening import Order, become_true, happen, orders
@@ -28,7 +30,8 @@ __all__ = ["Arrival", "Machine", "Move", "Taken"]
 class Arrival:
     """Rows that a move has brought to a scene. `index`: which rows of the scene they left; None: all of them, in order.
 
-    `lines`, `duties`: points charged on the way. `minutes`: story time it took. `emitted`: (rule, outcome, where).
+    `lines`, `duties`: points charged on the way. `minutes`: story time it took; `calendar`: it lasted until a time
+    of day, so that what was forgotten of the time before is made up for in it. `emitted`: (rule, outcome, where).
     `path`: the scenes entered, narrations first, and minutes from the step's start to each.
     """
 
@@ -38,6 +41,7 @@ class Arrival:
     lines: Number
     duties: Number
     minutes: Number
+    calendar: bool
     emitted: list[tuple[int, int, Truth]]
     path: list[tuple[str, Number]]
 
@@ -55,10 +59,38 @@ class Taken:
 class Machine(Prepared):
     """The programs of a game."""
 
-    def __init__(self, game: Game, *, rules: bool = True, keep: frozenset[str] = frozenset(), slots: int = 2) -> None:
+    def __init__(
+        self,
+        game: Game,
+        *,
+        rules: bool = True,
+        keep: frozenset[str] = frozenset(),
+        slots: int = 2,
+        exact_clock: bool = False,
+        plain_minutes: Mapping[str, int] | None = None,
+    ) -> None:
+        """`exact_clock`: the time of day is kept even where it tells nothing, so that minutes on the way to a time of day are true.
+
+        `plain_minutes`: see `plain_time`; without it, what the graph of scenes can tell.
+        """
         super().__init__(game, rules=rules, keep=keep, slots=slots)
         self.live = Liveness(self)
         self.live.analyse()
+        self.daytime = None if exact_clock or "clock" in keep else Daytime(self, plain_minutes or {})
+
+    def longest_before_until(self, scene_id: str) -> int:
+        """The most minutes that a step from this scene can spend before an “until” in it begins: its own, and its narrations'."""
+        scene = self.game.scenes[scene_id]
+        own = max((in_minutes(a.effects) or 0 for a in scene.actions.values()), default=0)
+        told = {s for a in scene.actions.values() for s in self.narrations_after(a.route)} | self.narrations_after(
+            scene.route
+        )
+        narrated = (self.game.scenes[name].effects for name in told)
+        return own + sum(in_minutes(each) or 0 for each in narrated if each is not None)
+
+    def narrations_after(self, route: Sequence[tuple[object, str]]) -> set[str]:
+        """The narrations that a route may lead through."""
+        return {scene.id for scene, _ in self.ways_on(route) if scene is not None}
 
     def start(self) -> list[Arrival]:
         """One row, brought to the first scene in which somebody or chance acts, or to an ending."""
@@ -66,6 +98,8 @@ class Machine(Prepared):
         fields, scenario = self.memory.layout.fields, self.game.scenario
         for field in fields.values():
             d.set(field, 0)
+        if "clock" in fields:
+            d.set(self.memory.clock, self.memory.began)
         for meter in scenario.meters.values():
             if (found := fields.get(f"meter {meter.id}")) is not None:
                 d.set(found, meter.start - meter.low)
@@ -256,7 +290,7 @@ class Machine(Prepared):
     def _pack(self, d: Draft, to: str) -> Arrival:
         """The rows for the scene they come to."""
         words = d.packed(self.live.mask(to))
-        return Arrival(to, d.index, words, d.lines, d.duties, d.elapsed, d.emitted, d.path)
+        return Arrival(to, d.index, words, d.lines, d.duties, d.elapsed, d.calendar, d.emitted, d.path)
 
     def _age(self, d: Draft, to: str) -> None:
         """Ages and countdowns that are not a rule's go on; what cannot run out any more counts as much as may be left."""
@@ -277,6 +311,9 @@ class Machine(Prepared):
             d.purpose = memory.clock
             d.set(memory.clock, memory.same_weekday(d.get(memory.clock) + d.elapsed))
         d.purpose = None
+        if d.tracing:
+            return
         for field, most in live.longest(to):
-            if not d.tracing:
-                d.set(field, at_most(d.get(field), most))
+            d.set(field, at_most(d.get(field), most))
+        if self.daytime is not None:
+            self.daytime.forget(d, to)

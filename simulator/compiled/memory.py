@@ -21,7 +21,9 @@ from simulator.model import Scenario
 
 FOREVER = (1 << 20) - 1  # minutes: two years, the longest story
 MANY = 255
-WEEK = 7 * 1440  # minutes
+DAY = 1440  # minutes
+WEEK = 7 * DAY
+LONG = 240  # minutes: a countdown that the calendar may cut short
 SURVIVOR, SCENE = 1, 2  # how a seat came to know an item; a seat's own number follows
 
 
@@ -173,12 +175,18 @@ class Memory:
                 refused=add(f"refused {name}", 1),
                 signed=add(f"signed {name}", 1),
                 revoked=add(f"revoked {name}", 1),
-                expires=add(f"expires {name}", self.longest(lasts) + 1) if lasts is not None else None,
+                expires=add(f"expires {name}", self.room(lasts)) if lasts is not None else None,
             )
         return self._forms[name]
 
     @property
+    def began(self) -> int:
+        """The minute of the day at which the story starts."""
+        return self.calendar.starts.hour * 60 + self.calendar.starts.minute
+
+    @property
     def clock(self) -> Field:
+        """Minutes since the midnight before the story starts."""
         return self.layout.add("clock", FOREVER)
 
     def asked_form(self, name: str | None) -> Form | None:
@@ -204,31 +212,42 @@ class Memory:
         ends = self._table(span, 1)
         return int(max(ends[day] - self._midnight(day) for day in range(len(ends))))
 
+    def room(self, span: Span) -> int:
+        """The largest number that a countdown of this span may be kept as: minutes + 1, and a day more where it may be dated back."""
+        longest = self.longest(span) + 1
+        return longest + DAY if span.minutes is not None and span.minutes >= LONG else longest
+
     def until(self, d: Draft, span: Span) -> Number:
         """Minutes from the draft's present moment to the span's end."""
         if span.minutes is not None:
             return span.minutes
         now = d.get(self.clock) + d.elapsed
         if isinstance(now, int):
-            return self.calendar.after(now, span) - now
-        days = (now - self._midnight(0)) // 1440
+            return self.calendar.after(now - self.began, span) - (now - self.began)
+        days = now // DAY
         table = self._table(span, int(days.max(initial=0)))
-        left: Array = table[days] - now
+        left: Array = table[days] - (now - self.began)
         return left
+
+    def shortest(self, span: Span) -> int:
+        """The fewest minutes the span can take, whenever it begins."""
+        if span.minutes is not None:
+            return span.minutes
+        ends = self._table(span, 1)
+        return int(min(ends[day] - (self._midnight(day) + DAY - 1) for day in range(len(ends))))
 
     def same_weekday(self, clock: Number) -> Number:
         """The clock, or after the last holiday the same time of the same weekday in the first week: no calendar tells them apart."""
         starts = self.calendar.starts.date()
         last = max((day for day in self.calendar.holidays if day >= starts), default=starts)
-        first = self._midnight((last - starts).days + 1)
+        first = ((last - starts).days + 1) * DAY
         if isinstance(clock, int):
             return clock if clock < first else first + (clock - first) % WEEK
         return np.where(clock < first, clock, first + (clock - first) % WEEK)
 
     def _midnight(self, day: int) -> int:
         """The story minute at which the day's first minute falls; day 0 is the day the story starts."""
-        starts = self.calendar.starts
-        return day * 1440 - (starts.hour * 60 + starts.minute)
+        return day * DAY - self.began
 
     def _table(self, span: Span, day: int) -> Array:
         known = self._tables.get(span)

@@ -34,13 +34,16 @@ class MustBook(Book):
         self.shut_now = False
 
 
+UNOPENED = (WAITING, WAITING_SHUT, WAITING_LATE, WAITING_MET)
+
+
 class Must(Rule):
     """Once triggered, something must become true. `law`: how it could have been kept, where that may count."""
 
     def __init__(self, number: int, key: str, watcher: Watcher, memory: Memory) -> None:
         super().__init__(number, key, watcher, memory)
         self.when, self.goal = self._test(watcher.rule.when), self._test(watcher.rule.must)
-        self.timer = memory.layout.add(f"timer {key}", self.longest) if self.timed else None
+        self.timer = memory.layout.add(f"timer {key}", self.room) if self.timed else None
         self.code = memory.layout.add(f"rule {key}", PARDONED)
         self.law: Field | None = None
         self.fields = (self.code,) if self.timer is None else (self.code, self.timer)

@@ -85,7 +85,12 @@ class Prepared:
                 if action.when is not None:
                     yield action.when
         yield from (c.when for c in game.jurisdiction.compelled.values() if c.when is not None)
-        for watcher in game.watchers.values() if rules else ():
+        if rules:
+            yield from self.rule_conditions()
+
+    def rule_conditions(self) -> Iterator[Condition]:
+        """Every condition of a line or duty."""
+        for watcher in self.game.watchers.values():
             rule = watcher.rule
             yield from (c for c in (rule.when, rule.must, rule.never, rule.before, rule.unless) if c is not None)
 
@@ -151,7 +156,7 @@ class Prepared:
                 effects = list(self._effects_of(action))
                 asked = {rule.number: rule for each in effects for rule in self.asked(each)}
                 tells = any(each.ledger is not None and each.ledger.tell for each in effects)
-                ends = any(self.game.scenes[to].ending for _, to in self._ways_on(action.route))
+                ends = any(self.game.scenes[to].ending for _, to in self.ways_on(action.route))
                 late = timed and any(each.minutes or each.until is not None for each in effects)
                 if not (tells or ends or late or any(rule.line for rule in asked.values())):
                     continue  # it crosses no line
@@ -166,11 +171,11 @@ class Prepared:
     def _effects_of(self, action: PlayAction) -> Iterator[PlayEffects]:
         """Everything that may happen in the step that begins with an action."""
         yield action.effects
-        for scene, _ in self._ways_on(action.route):
+        for scene, _ in self.ways_on(action.route):
             if scene is not None and scene.effects is not None:
                 yield scene.effects
 
-    def _ways_on(self, route: Sequence[tuple[object, str]]) -> Iterator[tuple[PlayScene | None, str]]:
+    def ways_on(self, route: Sequence[tuple[object, str]]) -> Iterator[tuple[PlayScene | None, str]]:
         """The narrations that a route may lead through (with None for where it stops), and the scenes it may come to."""
         seen: set[str] = set()
         ahead = [to for _, to in route]

@@ -69,6 +69,7 @@ class Rule:
         self.before, self.unless = self._test(rule.before), self._test(rule.unless)
         self.fields: tuple[Field, ...] = ()
         self.longest = memory.longest(rule.within) + 1 if rule.within is not None else 0  # minutes + 1; 0: no deadline
+        self.room = memory.room(rule.within) if rule.within is not None else 0
         if self.longest > LONGEST:
             raise TooIntricate(f"the deadline of “{rule.id}” is too long to be explored")
 

@@ -123,7 +123,7 @@ class Values:
     def _row_values(self, block: Block, edges: Edges, rows: Array | None) -> Array:
         if rows is None:
             return self.after(block, edges)
-        part = Edges(edges.move, True, edges.to[rows], _at(edges.lines, rows), _at(edges.duties, rows), _at(edges.practice, rows), 0, [])  # fmt: skip
+        part = Edges(edges.move, True, edges.to[rows], _at(edges.lines, rows), _at(edges.duties, rows), _at(edges.practice, rows), 0, 0, [])  # fmt: skip
         return self.after(block, part)
 
     def _expected(self, block: Block, rows: Array | None) -> Array:

@@ -6,7 +6,6 @@ from the graph without them, which is smaller; only what becomes of duties and l
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -104,20 +103,29 @@ class Claims:
     harmful: list[Harmful]
 
 
-def claims(game: Game, *, limit: int = LIMIT, watch: Callable[[int], None] | None = None) -> Claims:
-    """Explore a game and say what is true of it. `watch` hears the number of states. Raises TooIntricate, Cancelled."""
-    began = time.perf_counter()
-    bare = explored(game, limit=limit, rules=False, watch=watch)
-    between = time.perf_counter()
+def claims(
+    game: Game,
+    *,
+    limit: int = LIMIT,
+    watch: Callable[[int], None] | None = None,
+    clock: Callable[[], float] = lambda: 0.0,
+) -> Claims:
+    """Explore a game and say what is true of it. `watch` hears the number of states; `clock` tells seconds of real time.
+
+    Raises TooIntricate, Cancelled.
+    """
+    began = clock()
+    bare = explored(game, limit=limit, rules=False, exact_clock=True, watch=watch)
+    between = clock()
     unknown: list[str] = []
     whole, needs_lines = None, reads_breaches(bare)
     try:
-        whole = explored(game, limit=limit, watch=watch)
+        whole = explored(game, limit=limit, exact_clock=needs_lines, watch=watch)
     except TooIntricate as error:
         if needs_lines:
             raise
         unknown.append(f"what becomes of lines and duties: {error}")
-    done = time.perf_counter()
+    done = clock()
     plain = Ways(whole if whole is not None and needs_lines else bare)
     ways = plain if whole is None or whole is plain.graph else Ways(whole)
     found = reach(plain)

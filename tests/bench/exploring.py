@@ -10,6 +10,7 @@ Run by itself (`python -m tests.bench.exploring`) it prints states, moves, secon
 from __future__ import annotations
 
 import gc
+import itertools
 import resource
 import sys
 import time
@@ -92,7 +93,7 @@ def _engine_pace(game: Game) -> float:
 
     def play() -> None:
         for states in walks:
-            for before, after in zip(states, states[1:], strict=False):
+            for before, after in itertools.pairwise(states):
                 assert after.event is not None
                 if isinstance(after.event, Choose):
                     engine.options(before, after.event.seat)
@@ -119,7 +120,9 @@ def _table() -> None:
     print(f"{'':<16}{'duties':<9}{'states':>12}{'moves':>13}{'seconds':>9}{'memory':>9}")
     kitchen = game_of(Library().bundle("kitchen-table"))
     sizes: list[tuple[str, Callable[[], Game]]] = [("kitchen table", lambda: kitchen)]
-    sizes += [(name, lambda size=size: game_from(generate(size))) for name, size in (("MEDIUM", MEDIUM), ("LARGE", LARGE))]
+    sizes += [
+        (name, lambda size=size: game_from(generate(size))) for name, size in (("MEDIUM", MEDIUM), ("LARGE", LARGE))
+    ]
     for name, made in sizes:
         game = made()
         _ = game.scenes
