@@ -455,3 +455,44 @@ def test_when_another_window_comes_to_the_front_what_was_typed_is_kept_at_once(t
         await table.until(lambda: side.read_text() == "# abc" + SCENARIO)
 
     studio(tmp_path, story)
+
+
+def codes(table: Table) -> list[str]:
+    return [problem.code for problem in table.app.writing._study.problems]
+
+
+async def proven(table: Table) -> None:
+    """Wait until there is nothing left to be proven about the text as it is now."""
+    screen = table.app.writing
+    await checked(table)
+    await table.until(lambda: screen._study.version == screen.version and screen._study.subject is None, "a proof")
+
+
+def test_what_is_proven_joins_the_problems_and_goes_with_its_cause(tmp_path):
+    path = scenario(tmp_path)
+    never = "later: {text: Come back later, when: advocate_told_of_mou,"
+    path.write_text(SCENARIO.replace("when: officer_arrived,", "when: high_danger_found,"), encoding="utf-8")
+
+    async def story(table: Table) -> None:
+        assert never not in table.screen.text and "HS308" not in codes(table)
+        await table.until(lambda: table.screen.proving)
+        await table.shows("proving …")
+        await proven(table)
+        assert codes(table).count("HS308") == 1
+        await table.until(lambda: "proving" not in table.text())
+        await table.press("f4")
+        await table.shows("HS308")
+        await table.press("f3")
+        await stand(table, "later:")
+        editor = table.screen.editor
+        row = editor.cursor_location[0]
+        editor.replace(
+            line(table).replace("when: high_danger_found, closed: nobody is here yet, ", ""),
+            (row, 0),
+            (row, len(editor.lines[row])),
+        )
+        await proven(table)
+        assert "HS308" not in codes(table)
+        assert "HS308" not in table.screen.query_one("#studio-problems").get_option_at_index(0).prompt.plain
+
+    studio(tmp_path, story, WIDE)

@@ -23,8 +23,9 @@ from facilitator.tui.map_canvas import MapCanvas
 from facilitator.tui.studio_ask import explained, told
 from facilitator.tui.studio_editor import Editor, Popup
 from facilitator.tui.studio_files import LEGEND, WORDS, Files, Found, find_files, top_of
-from facilitator.tui.studio_paper import WATCH, Paper
+from facilitator.tui.studio_paper import WATCH
 from facilitator.tui.studio_play import Play
+from facilitator.tui.studio_proofs import Proofs
 from simulator.problems import Problem, explain
 from simulator.tui.widgets.key_line import KeyLine
 
@@ -37,7 +38,7 @@ REST = 0.25  # seconds without a key after which the text is checked
 PANES = ("files", "text", "problems", "map", "play")
 
 
-class StudioScreen(Paper):
+class StudioScreen(Proofs):
     """One pane at a time in a small window; from 120 columns on three: files, text with problems, map or play."""
 
     CSS_PATH = "studio.tcss"
@@ -172,6 +173,7 @@ class StudioScreen(Paper):
         self.open_file(event.path)
 
     def paper_opened(self) -> None:
+        super().paper_opened()
         self._shelf = self._names = self._study = self._good = self._drawn = None
         self._listed = None
         self.query_one("#studio-problems", OptionList).clear_options()
@@ -184,6 +186,7 @@ class StudioScreen(Paper):
     def paper_changed(self) -> None:
         if not self.is_mounted:
             return
+        super().paper_changed()
         if self._study is None or self._study.version != self.version:
             self._changed_at = time.monotonic()
             if self._resting is None:
@@ -205,7 +208,7 @@ class StudioScreen(Paper):
             if self._shelf is None or self._shelf.path != path:
                 self._shelf = Desk(path, self.desk.library)
             with politely():
-                return self._shelf.study(text, version)
+                return self._shelf.study(text, version, self.prover.known)
 
         self.in_background(job, self._studied, self._not_studied, group="study")
 
@@ -220,19 +223,25 @@ class StudioScreen(Paper):
             return
         if self._study is None:
             gc.freeze()  # all that was loaded up to here stays; the collector need not walk through it again and again
-        self._study = study
         if study.names is not None:
             self._names = study.names
         if study.bundle is not None:
             self._good = study
             self.query_one(Play).again(study.bundle)
-        self._list(study.problems)
+        self.proven(study)
         if study.version == self.version:
-            self.editor.show_problems(study.problems)
+            self.prove_later(self._changed_at, study, self._shelf)
         elif self._resting is None:
             self._rested()
         self._draw()
         self._at = self._here()
+        self._say()
+
+    def proven(self, study: Study) -> None:
+        self._study = study
+        self._list(study.problems)
+        if study.version == self.version:
+            self.editor.show_problems(study.problems)
         self._say()
 
     def _list(self, problems: tuple[Problem, ...]) -> None:
@@ -380,7 +389,7 @@ class StudioScreen(Paper):
         if study is None:
             return "checking …"
         older = " (of an older text)" if study.version != self.version else ""
-        return study.counts + older
+        return study.counts + older + (", proving …" if self.proving else "")
 
     def _about_line(self) -> str:
         """The problem on the cursor's line, or where the cursor is."""

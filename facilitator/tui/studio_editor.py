@@ -142,7 +142,8 @@ class Editor(TextArea, inherit_bindings=False):
             return super().render_line(y)
         prose = row < len(self._prose) and self._prose[row]
         plain = self.document.get_line(row)
-        key = (plain, row, column, self.size.width, self.gutter_width, prose, tuple(self._marked.get(row, ())))
+        wide = (self.size.width, self.gutter_width, self._wrapped_at)
+        key = (plain, row, column, *wide, prose, tuple(self._marked.get(row, ())))
         if key not in self._drawn:
             if len(self._drawn) > 2000:
                 self._drawn.clear()
