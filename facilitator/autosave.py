@@ -53,6 +53,7 @@ class Unsaved:
 
     text: str
     when: datetime
+    later: datetime | None = None  # when the file itself was written, if that was after it
 
 
 def open_text(path: Path) -> Opened:
@@ -167,10 +168,13 @@ def unsaved(opened: Opened) -> Unsaved | None:
     side = side_file(opened.path)
     try:
         kept = decoded(side, side.read_bytes())
-        when = datetime.fromtimestamp(side.stat().st_mtime)
+        left, written = side.stat().st_mtime, opened.path.stat().st_mtime
     except (OSError, Refused):
         return None
-    return Unsaved(kept.text, when) if kept.text != opened.text else None
+    if kept.text == opened.text:
+        return None
+    later = datetime.fromtimestamp(written) if written > left else None
+    return Unsaved(kept.text, datetime.fromtimestamp(left), later)
 
 
 def forget(path: Path) -> None:

@@ -125,10 +125,14 @@ def _tell(old: Found, new: Found, *, first: bool) -> None:
     for problem in after:
         if _gist(problem) not in known:
             print(render(problem))
+    for file in sorted(old.keys() - new.keys()):
+        print(f"{file} is no longer there; it is looked at again once it is back.", flush=True)
+    # A text that cannot be read is not looked at any further: that mends nothing that was found in it before.
+    unread = {problem.file for problem in after if problem.severity == "error" and problem.code < "HS3"}
     for problem in before:
-        if _gist(problem) not in still:
+        if _gist(problem) not in still and not (problem.file in unread and problem.code >= "HS3"):
             print(f"{problem.file}: {problem.code} is gone: {problem.message}")
-    if first or known != still:
+    if new and (first or known != still):
         print(_summary(after), flush=True)
 
 

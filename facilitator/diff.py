@@ -26,6 +26,7 @@ _ORDER = ("scene", "action", "rating", "ending", "duty", "party", "fact")  # fir
 _RATING = ("practice", "appeal", "because")
 _WIDTH = 60  # characters of a value that are shown
 _OWN = {"scenes", "actions", "ending", "id", *_RATING}  # compared by themselves, not as a field
+_FILES = {"": "nothing known", "scenario": "a scenario", "mou": "an agreement", "jurisdiction": "a law", "framework": "a framework"}
 _KINDS = {
     "seats": "seat",
     "facts": "fact",
@@ -68,9 +69,8 @@ def print_diff(args: argparse.Namespace, bounds: Bounds | None = None) -> int:
             return 2
     old, new = read(shelf, Path(args.old)), read(shelf, Path(args.new))
     if old.kind != new.kind:
-        print(
-            f"handoff: “{args.old}” is a {old.kind} and “{args.new}” a {new.kind}; compare two alike", file=sys.stderr
-        )
+        one, two = (_FILES[each.kind or ""] for each in (old, new))
+        print(f"handoff: “{args.old}” is {one} and “{args.new}” {two}; compare two alike", file=sys.stderr)
         return 2
     changes = compare(old.value, new.value)
     effect = tuple(bounds(old, new)) if bounds is not None else ()

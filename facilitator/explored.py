@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from textwrap import wrap
@@ -17,8 +18,8 @@ Each = TypeVar("Each")
 OUTCOMES = ("met", "late", "missed", "excused", "open at the end")
 
 
-def report(found: Claims, *, limit: int) -> Iterator[str]:
-    """The report, line by line."""
+def report(found: Claims, *, limit: int, called: str = "") -> Iterator[str]:
+    """The report, line by line. `called`: the id or file that the scenario was asked for by."""
     game = found.game
     yield from _text(f"{game.scenario.title}, under “{game.mou.title}” and the law of {game.jurisdiction.title}")
     yield ""
@@ -41,7 +42,7 @@ def report(found: Claims, *, limit: int) -> Iterator[str]:
     yield ""
     yield from _text(
         "What stands in [brackets] names a shortest play that shows it. To see one: "
-        f"handoff explore {game.scenario.id} --show “NAME”; handoff play --script plays it."
+        f"handoff explore {shlex.quote(called or game.scenario.id)} --show “NAME”; handoff play --script plays it."
     )
 
 

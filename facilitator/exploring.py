@@ -80,7 +80,7 @@ def _print(args: argparse.Namespace, found: Claims) -> int:
     else:
         from facilitator.explored import report
 
-        print("".join(line + "\n" for line in report(found, limit=args.limit or LIMIT)), end="")
+        print("".join(line + "\n" for line in report(found, limit=args.limit or LIMIT, called=args.scenario)), end="")
     return code
 
 

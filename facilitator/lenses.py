@@ -140,7 +140,7 @@ def _cost(chart: Chart, values: Mapping[str, float] | None) -> Lens:
     return _measured(
         chart,
         "cost",
-        "cost: of 100 choices made at random here, how many give away what could still be kept",
+        "cost: of 100 random choices, how many give something away",
         values,
         mark,
     )

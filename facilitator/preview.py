@@ -26,13 +26,16 @@ from simulator.view import Option, view
 POLL = 0.3  # seconds between two looks at the files
 
 COMMANDS = """\
-  NUMBER, or an action's id         choose it; chance too is yours to choose
-  back                              take the last choice back
-  jump SCENE [what is true there]   such as: jump handover officer_arrived trust=3 key_wish=stays_here
-                                    also fact=2 (twice), knows:SEAT:ITEM, signed:FORM
-  where                             the scene's place in the file, and what is true here
-  t d k r c m                       as in play: story, duties, what is known, report, case file, messages
-  quit                              leave; nothing was stored"""
+  NUMBER, or an action's id
+        it is chosen; chance too is yours to choose
+  back  take the last choice back
+  jump SCENE [what is true there]
+        such as: jump handover officer_arrived trust=3 key_wish=stays_here
+        also fact=2 (twice), knows:SEAT:ITEM, signed:FORM
+  where the scene's place in the file, and what is true here
+  t d k r c m
+        as in play: story, duties, what is known, report, case file, messages
+  quit  leave; nothing was stored"""
 
 
 def preview(args: argparse.Namespace) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shlex
 import shutil
 import sys
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +27,7 @@ OPENING = (
     "Ten in the morning. Lena opens the door by a hand's breadth. There was shouting in the night, a neighbor said. He "
     "is at work now, she says; but he forgets things, and then he comes back for them."
 )
+LONGEST = 600  # minutes; who sits down to more than ten hours has mistyped
 _SEATS = ("patrol-officer", "community-advocate")
 _PEOPLE: Mapping[str, tuple[str, str, str]] = {  # role → seat, name, short name
     "patrol-officer": ("officer", "Officer Vance", "Vance"),
@@ -58,8 +61,11 @@ def new(args: argparse.Namespace) -> int:
     if args.name is None and isinstance(args.mou, str):
         args.name, args.mou = args.mou, True  # “handoff new --mou NAME”
     try:
-        if args.name is None:
+        if args.name is None and not asker.interactive:
             raise WrongUse("what is it called? Write “handoff new NAME”")
+        if args.name is None:
+            usual = "our-agreement" if args.mou is True else "he-comes-back"
+            args.name = asker.ask("What shall the file be called?", usual, lambda name: _free(name, args.folder))
         path = place_for(args.name, args.folder)
         if path.exists():
             print(f"handoff: there is a file “{path}” already; choose another name", file=sys.stderr)
@@ -71,7 +77,7 @@ def new(args: argparse.Namespace) -> int:
             text, told = compose(path.stem, args, shelf, asker)
         else:
             text = scenario_text(_wanted(path.stem, args, shelf, asker), shelf)
-            told = f"A scenario that can be played: handoff preview {path}"
+            told = f"A scenario that can be played: handoff preview {shlex.quote(str(path))}"
         return write(path, text, shelf, told)
     except WrongUse as error:
         print(f"handoff: {error}", file=sys.stderr)
@@ -84,10 +90,20 @@ def new(args: argparse.Namespace) -> int:
 def place_for(name: str, folder: str | None) -> Path:
     """The file that a name means. Raises WrongUse if no id can be made of it."""
     given = Path(name.removesuffix(".yaml").removesuffix(".yml"))
-    stem = re.sub(r"[^a-z0-9]+", "-", given.name.lower()).strip("-")
+    bare = "".join(c for c in unicodedata.normalize("NFKD", given.name.lower()) if not unicodedata.combining(c))
+    stem = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
     if not re.match(r"[a-z]", stem):
         raise WrongUse(f"“{name}” makes no file name; begin it with a letter, such as “he-comes-back”")
     return Path(folder or given.parent) / f"{stem}.yaml"
+
+
+def _free(name: str, folder: str | None) -> str | None:
+    """What is wrong with a name, or None."""
+    try:
+        path = place_for(name, folder)
+    except WrongUse as error:
+        return f"{str(error)[0].upper()}{str(error)[1:]}."
+    return f"There is a file “{path}” already; choose another name." if path.exists() else None
 
 
 def write(path: Path, text: str, shelf: Library, told: str) -> int:
@@ -108,7 +124,7 @@ def write(path: Path, text: str, shelf: Library, told: str) -> int:
         raise WrongUse(f"“{path}” cannot be written: {error.strerror}; is the folder yours?") from None
     print(f"Wrote {path}.")
     print(told)
-    print(f"What is still to mend: handoff check {path}")
+    print(f"What is still to mend: handoff check {shlex.quote(str(path))}")
     return 0
 
 
@@ -166,7 +182,8 @@ def _named(shelf: Library, kind: str) -> list[tuple[str, str]]:
 
 
 def _whole(answer: str) -> str | None:
-    return None if answer.isdecimal() and int(answer) > 0 else "A whole number of minutes, such as 20."
+    fits = answer.isascii() and answer.isdecimal() and len(answer) < 5 and 0 < int(answer) <= LONGEST
+    return None if fits else f"A whole number of minutes from 1 to {LONGEST}, such as 20."
 
 
 def scenario_text(wanted: Wanted, shelf: Library) -> str:

@@ -258,8 +258,8 @@ def _seed(text: str) -> int:
 
 
 def _minutes(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("write a whole number of minutes, such as 20")
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and 1 <= int(text) <= 600):
+        raise argparse.ArgumentTypeError("write a whole number of minutes from 1 to 600, such as 20")
     return int(text)
 
 

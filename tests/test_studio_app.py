@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from textual.binding import Binding
 from textual.events import AppBlur
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from facilitator import autosave
 from facilitator.cli import main
@@ -461,6 +462,12 @@ def codes(table: Table) -> list[str]:
     return [problem.code for problem in table.app.writing._study.problems]
 
 
+def listed(table: Table) -> list[str]:
+    """The codes in the list of problems."""
+    shown = table.app.writing.query_one("#studio-problems", OptionList)
+    return [str(option.prompt).split()[0] for option in shown.options]
+
+
 async def proven(table: Table) -> None:
     """Wait until there is nothing left to be proven about the text as it is now."""
     screen = table.app.writing
@@ -468,31 +475,62 @@ async def proven(table: Table) -> None:
     await table.until(lambda: screen._study.version == screen.version and screen._study.subject is None, "a proof")
 
 
-def test_what_is_proven_joins_the_problems_and_goes_with_its_cause(tmp_path):
-    path = scenario(tmp_path)
-    never = "later: {text: Come back later, when: advocate_told_of_mou,"
-    path.write_text(SCENARIO.replace("when: officer_arrived,", "when: high_danger_found,"), encoding="utf-8")
-
+def test_what_is_proven_joins_the_problems_and_goes_when_it_is_mended(tmp_path):
     async def story(table: Table) -> None:
-        assert never not in table.screen.text and "HS308" not in codes(table)
+        assert "HS701" in codes(table) and "HS309" not in codes(table)
         await table.until(lambda: table.screen.proving)
         await table.shows("proving …")
         await proven(table)
-        assert codes(table).count("HS308") == 1
+        assert codes(table).count("HS309") == 1
         await table.until(lambda: "proving" not in table.text())
-        await table.press("f4")
-        await table.shows("HS308")
-        await table.press("f3")
+        assert listed(table).count("HS309") == 1
         await stand(table, "later:")
         editor = table.screen.editor
         row = editor.cursor_location[0]
         editor.replace(
-            line(table).replace("when: high_danger_found, closed: nobody is here yet, ", ""),
+            line(table).replace("when: officer_arrived, closed: nobody is here yet, ", ""),
             (row, 0),
             (row, len(editor.lines[row])),
         )
         await proven(table)
-        assert "HS308" not in codes(table)
-        assert "HS308" not in table.screen.query_one("#studio-problems").get_option_at_index(0).prompt.plain
+        assert "HS309" not in codes(table) + listed(table)
 
     studio(tmp_path, story, WIDE)
+
+
+def test_a_proof_of_an_older_text_is_ended_and_tells_nothing(tmp_path):
+    async def story(table: Table) -> None:
+        screen = table.screen
+        await table.until(lambda: screen._once is not None and screen._once.begun, "another process")
+        once = screen._once
+        await table.press("[")
+        await table.until(lambda: screen._proving is None)
+        await table.until(lambda: not once.begun)
+        await checked(table)
+        assert screen.prover.count == 0 and "HS309" not in codes(table)
+
+    studio(tmp_path, story)
+
+
+def test_after_a_change_of_prose_alone_what_was_proven_is_told_at_once_and_in_its_new_place(tmp_path):
+    async def story(table: Table) -> None:
+        await proven(table)
+        before = next(problem.line for problem in table.screen._study.problems if problem.code == "HS309")
+        await table.press("#", "enter")
+        await checked(table)
+        assert table.screen._study.subject is None
+        assert [p.line for p in table.screen._study.problems if p.code == "HS309"] == [before + 1]
+
+    studio(tmp_path, story)
+
+
+def test_where_no_process_can_be_begun_it_is_said_once_and_typing_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
+
+    async def story(table: Table) -> None:
+        await table.until(lambda: "only by “handoff check”" in table.screen.notice)
+        await table.press("#")
+        await checked(table)
+        assert table.screen.text == "#" + SCENARIO and not table.screen.proving
+
+    studio(tmp_path, story)

@@ -30,6 +30,11 @@ class Apart:
         self._known: OrderedDict[str, Sequence[Proof]] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def count(self) -> int:
+        """How many settings' proofs are known."""
+        return len(self._known)
+
     def known(self, setting: Setting) -> Sequence[Proof] | None:
         """What was proven of it before."""
         with self._lock:
@@ -55,7 +60,7 @@ class Once:
         self._stopped = False
 
     def __call__(self, setting: Setting) -> Sequence[Proof]:
-        """Raises Outdated if it was stopped, OSError or ValueError if the other process does not do its work."""
+        """Raises Outdated if it was stopped, OSError if the other process does not do its work."""
         known = self._apart.known(setting)
         if known is not None:
             return known
@@ -67,7 +72,9 @@ class Once:
             answer = b""
         if self._stopped:
             raise Outdated
-        proofs = from_data(json.loads(answer or b"null"))
+        if process.returncode != 0:
+            raise OSError("the process that proves ended before its time")
+        proofs = from_data(json.loads(answer))
         self._apart.remember(setting, proofs)
         return proofs
 
@@ -85,7 +92,14 @@ class Once:
             )
             return self._process
 
+    @property
+    def begun(self) -> bool:
+        """Whether the other process is at work."""
+        process = self._process
+        return process is not None and process.poll() is None
+
     def stop(self) -> None:
+        """End it; also before it has begun."""
         with self._lock:
             self._stopped = True
             if self._process is not None:

@@ -14,19 +14,18 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Resize
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from facilitator.chart_cells import ZOOMS
 from facilitator.completion import Names, Offer, complete
 from facilitator.studying import Desk, Drawn, Study, draw, politely, row_of_scene, scene_at
 from facilitator.tui.map_canvas import MapCanvas
-from facilitator.tui.studio_ask import explained, told
+from facilitator.tui.studio_ask import explained
 from facilitator.tui.studio_editor import Editor, Popup
 from facilitator.tui.studio_files import LEGEND, WORDS, Files, Found, find_files, top_of
 from facilitator.tui.studio_paper import WATCH
 from facilitator.tui.studio_play import Play
 from facilitator.tui.studio_proofs import Proofs
-from simulator.problems import Problem, explain
+from simulator.problems import explain
 from simulator.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class StudioScreen(Proofs):
     HORIZONTAL_BREAKPOINTS = [(0, "-one"), (120, "-three")]
     help_text = (
         "A scenario's text. Letters are typed; ids are offered while you type, Tab takes one. The text is checked when "
-        "your hands rest: F4 goes to the problems, Enter there to the place, F1 there to what the problem means. The map "
+        "your hands rest, and proven when they rest longer: F4 goes to the problems, Enter there to the place, F1 there to what the problem means. The map "
         "(F7) and the play (F9) show the last text that could be played, and say so when it is an older one; moving in "
         "the map moves the cursor. What you type is kept in a side file every second, the file itself changes only by "
         "Ctrl+S. If somebody else changes it meanwhile, F10 asks what shall happen."
@@ -69,14 +68,12 @@ class StudioScreen(Proofs):
         self._pane = "text" if file is not None else "files"
         self._shelf: Desk | None = None
         self._names: Names | None = None
-        self._study: Study | None = None  # the latest
         self._good: Study | None = None  # the latest that could be played
         self._drawn: Drawn | None = None
         self._zoom = 0
         self._resting: Timer | None = None
         self._changed_at = 0.0
         self._studying = False
-        self._listed: tuple[Problem, ...] | None = None
         self._scene = ""  # the scene that was looked at last, in text, map or play
         self._at: str | None = None  # the scene the cursor is in
         self._began: str | None = None  # the scene a play was begun from
@@ -228,7 +225,7 @@ class StudioScreen(Proofs):
         if study.bundle is not None:
             self._good = study
             self.query_one(Play).again(study.bundle)
-        self.proven(study)
+        self.tell_study(study)
         if study.version == self.version:
             self.prove_later(self._changed_at, study, self._shelf)
         elif self._resting is None:
@@ -236,23 +233,6 @@ class StudioScreen(Proofs):
         self._draw()
         self._at = self._here()
         self._say()
-
-    def proven(self, study: Study) -> None:
-        self._study = study
-        self._list(study.problems)
-        if study.version == self.version:
-            self.editor.show_problems(study.problems)
-        self._say()
-
-    def _list(self, problems: tuple[Problem, ...]) -> None:
-        if problems == self._listed:
-            return
-        shown = self.query_one("#studio-problems", OptionList)
-        before = shown.highlighted or 0
-        self._listed = problems
-        shown.clear_options()
-        shown.add_options([Option(told(problem)) for problem in problems] or [Option("Nothing to mend here.")])
-        shown.highlighted = min(before, max(0, len(problems) - 1))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         if event.option_list.id == "studio-problems" and self._listed:

@@ -68,8 +68,10 @@ class Editor(TextArea, inherit_bindings=False):
     # Two keys of the base are the app's own here: F6 steps out, F7 goes to the map.
     BINDINGS: ClassVar[list[BindingType]] = [
         *(each for each in TextArea.BINDINGS if isinstance(each, Binding) and each.key not in _OTHERS),
-        Binding("ctrl+z", "undo", "Undo", id="studio.undo", tooltip="Take back what was typed last", show=False),
-        Binding("ctrl+y", "redo", "Redo", id="studio.redo", tooltip="Type it again", show=False),
+        Binding("ctrl+z", "undo", "Undo", key_display="^Z", id="studio.undo", tooltip="Take back what was typed last", show=False),
+        Binding("ctrl+y", "redo", "Redo", key_display="^Y", id="studio.redo", tooltip="Type it again", show=False),
+        Binding("ctrl+home", "top", "Top", key_display="^Home", id="studio.top", tooltip="To the first line", show=False),
+        Binding("ctrl+end", "bottom", "Bottom", key_display="^End", id="studio.bottom", tooltip="To the last line", show=False),
     ]
 
     class Offered(Message):
@@ -110,6 +112,12 @@ class Editor(TextArea, inherit_bindings=False):
         self.replace(text, (0, 0), self.document.end)
         self.move_cursor((0, 0))
 
+    def action_top(self) -> None:
+        self.move_cursor((0, 0))
+
+    def action_bottom(self) -> None:
+        self.move_cursor(self.document.end)
+
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Underline them."""
         marked: dict[int, list[tuple[int, int, str]]] = {}
@@ -142,7 +150,9 @@ class Editor(TextArea, inherit_bindings=False):
             return super().render_line(y)
         prose = row < len(self._prose) and self._prose[row]
         plain = self.document.get_line(row)
-        wide = (self.size.width, self.gutter_width, self._wrapped_at)
+        # Where the line is broken is part of it: after a resize a line is drawn once before it is wrapped anew.
+        breaks = tuple(self.wrapped_document.get_offsets(row))
+        wide = (self.size.width, self.gutter_width, breaks)
         key = (plain, row, column, *wide, prose, tuple(self._marked.get(row, ())))
         if key not in self._drawn:
             if len(self._drawn) > 2000:
@@ -241,6 +251,7 @@ class Editor(TextArea, inherit_bindings=False):
 
     def on_resize(self, event: Resize) -> None:
         self._close()
+        self.call_after_refresh(self.scroll_cursor_visible)
 
     def on_key(self, event: Key) -> None:
         """Before the text takes the key: the list of completions, and what a line begins with."""

@@ -153,7 +153,8 @@ class Paper(Page[None]):
 
         self._ask(
             f"“{opened.path.name}” was left without saving.",
-            f"{left.when:%d %B, %H:%M}: {count} lines are not as in the file.",
+            f"{left.when:%d %B, %H:%M}: {count} {'line is' if count == 1 else 'lines are'} not as in the file."
+            + (f" The file was written after that, {left.later:%d %B, %H:%M}." if left.later else ""),
             answers,
             answered,
             "Esc: open neither, keep both",
@@ -270,6 +271,7 @@ class Paper(Page[None]):
                     f"“{opened.path.name}” {'is gone from the disk' if gone else 'was changed on the disk'} meanwhile. "
                     "F10 decides; nothing is overwritten until then."
                 )
+                self._keep()  # a second studio that saves takes the side file away, and with it what was kept of ours
             elif was:
                 self.tell("")
 

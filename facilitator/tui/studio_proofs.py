@@ -1,4 +1,7 @@
-"""Proving what is being written: once the hands have rested, and only for as long as the text stays as it is."""
+"""What is found in the text that is being written: at once what reading it tells, and proofs once the hands have rested.
+
+A proof lasts only as long as the text stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,14 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
 from facilitator.checks.apart import Apart, Once, Outdated
 from facilitator.studying import Desk, Study, politely
+from facilitator.tui.studio_ask import told
 from facilitator.tui.studio_paper import Paper
+from simulator.problems import Problem
 from simulator.tui.page import Done
 
 if TYPE_CHECKING:
@@ -29,14 +37,34 @@ class Proofs(Paper):
         self._proving: int | None = None  # the version
         self._once: Once | None = None  # what proves it
         self._unable = False
+        self._study: Study | None = None  # the latest
+        self._listed: tuple[Problem, ...] | None = None
 
     @property
     def proving(self) -> bool:
         """Whether the text as it is now is being proven."""
         return self._proving == self.version
 
-    def proven(self, study: Study) -> None:
-        """Show a study; its text may have been proven."""
+    def _say(self) -> None:
+        """Show how things stand."""
+
+    def tell_study(self, study: Study) -> None:
+        """Show what was found, at first without proofs, then with them."""
+        self._study = study
+        self._list(study.problems)
+        if study.version == self.version:
+            self.editor.show_problems(study.problems)
+        self._say()
+
+    def _list(self, problems: tuple[Problem, ...]) -> None:
+        if problems == self._listed:
+            return
+        shown = self.query_one("#studio-problems", OptionList)
+        before = shown.highlighted or 0
+        self._listed = problems
+        shown.clear_options()
+        shown.add_options([Option(told(problem)) for problem in problems] or [Option("Nothing to mend here.")])
+        shown.highlighted = min(before, max(0, len(problems) - 1))
 
     def prove_later(self, changed: float, study: Study, shelf: Desk) -> None:
         """Prove a study, if no key comes for a while. `changed`: when the last one came, by the monotonic clock."""
@@ -91,7 +119,7 @@ class Proofs(Paper):
         if study.version == self._proving:
             self.stop_proving()
             if study.version == self.version:
-                self.proven(study)
+                self.tell_study(study)
 
     def on_unmount(self) -> None:
         self.stop_proving()
