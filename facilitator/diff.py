@@ -26,7 +26,13 @@ _ORDER = ("scene", "action", "rating", "ending", "duty", "party", "fact")  # fir
 _RATING = ("practice", "appeal", "because")
 _WIDTH = 60  # characters of a value that are shown
 _OWN = {"scenes", "actions", "ending", "id", *_RATING}  # compared by themselves, not as a field
-_FILES = {"": "nothing known", "scenario": "a scenario", "mou": "an agreement", "jurisdiction": "a law", "framework": "a framework"}
+_FILES = {
+    "": "nothing known",
+    "scenario": "a scenario",
+    "mou": "an agreement",
+    "jurisdiction": "a law",
+    "framework": "a framework",
+}
 _KINDS = {
     "seats": "seat",
     "facts": "fact",

@@ -68,10 +68,28 @@ class Editor(TextArea, inherit_bindings=False):
     # Two keys of the base are the app's own here: F6 steps out, F7 goes to the map.
     BINDINGS: ClassVar[list[BindingType]] = [
         *(each for each in TextArea.BINDINGS if isinstance(each, Binding) and each.key not in _OTHERS),
-        Binding("ctrl+z", "undo", "Undo", key_display="^Z", id="studio.undo", tooltip="Take back what was typed last", show=False),
+        Binding(
+            "ctrl+z",
+            "undo",
+            "Undo",
+            key_display="^Z",
+            id="studio.undo",
+            tooltip="Take back what was typed last",
+            show=False,
+        ),
         Binding("ctrl+y", "redo", "Redo", key_display="^Y", id="studio.redo", tooltip="Type it again", show=False),
-        Binding("ctrl+home", "top", "Top", key_display="^Home", id="studio.top", tooltip="To the first line", show=False),
-        Binding("ctrl+end", "bottom", "Bottom", key_display="^End", id="studio.bottom", tooltip="To the last line", show=False),
+        Binding(
+            "ctrl+home", "top", "Top", key_display="^Home", id="studio.top", tooltip="To the first line", show=False
+        ),
+        Binding(
+            "ctrl+end",
+            "bottom",
+            "Bottom",
+            key_display="^End",
+            id="studio.bottom",
+            tooltip="To the last line",
+            show=False,
+        ),
     ]
 
     class Offered(Message):
