@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -54,6 +55,7 @@ class Unsaved:
     text: str
     when: datetime
     later: datetime | None = None  # when the file itself was written, if that was after it
+    same_base: bool = False  # the file is still the one that this text was made from
 
 
 def open_text(path: Path) -> Opened:
@@ -158,7 +160,8 @@ def keep(opened: Opened, text: str) -> None:
         forget(opened.path)
         return
     try:
-        replace(side_file(opened.path), opened.encoded(text), _mode(opened.path))
+        data = opened.encoded(f"{text}\n{_BASE}{_digest(opened.data)}\n")
+        replace(side_file(opened.path), data, _mode(opened.path))
     except OSError as error:
         raise Refused(f"what you type is not kept beside “{opened.path.name}”: {_reason(error)}; save soon") from None
 
@@ -167,14 +170,27 @@ def unsaved(opened: Opened) -> Unsaved | None:
     """What an edit that ended unsaved has left, if it is anything else than the file."""
     side = side_file(opened.path)
     try:
-        kept = decoded(side, side.read_bytes())
+        text, base = _parted(decoded(side, side.read_bytes()).text)
         left, written = side.stat().st_mtime, opened.path.stat().st_mtime
     except (OSError, Refused):
         return None
-    if kept.text == opened.text:
+    if text == opened.text:
         return None
     later = datetime.fromtimestamp(written) if written > left else None
-    return Unsaved(kept.text, datetime.fromtimestamp(left), later)
+    return Unsaved(text, datetime.fromtimestamp(left), later, base == _digest(opened.data))
+
+
+_BASE = "# handoff kept this beside the file whose digest is "
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _parted(kept: str) -> tuple[str, str]:
+    """A side file's text, and the digest of the file it was made from; empty if it does not say."""
+    text, mark, base = kept.rpartition(f"\n{_BASE}")
+    return (text, base.strip()) if mark else (kept, "")
 
 
 def forget(path: Path) -> None:

@@ -145,3 +145,15 @@ def test_the_side_file_is_written_at_once_and_then_once_a_second():
 def test_a_difference_shows_both_sides():
     lines = autosave.differences("id: a\nb\n", "id: c\nb\n", ("theirs", "mine"))
     assert "-id: a" in lines and "+id: c" in lines and " b" in lines
+
+
+def test_a_text_taken_up_knows_whether_the_file_is_still_the_one_it_was_made_from(tmp_path: Path) -> None:
+    path = tmp_path / "story.yaml"
+    path.write_text("one\n", encoding="utf-8")
+    opened = autosave.open_text(path)
+    autosave.keep(opened, "one\ntwo\n")
+    left = autosave.unsaved(autosave.open_text(path))
+    assert left is not None and left.text == "one\ntwo\n" and left.same_base
+    path.write_text("theirs\n", encoding="utf-8")
+    left = autosave.unsaved(autosave.open_text(path))
+    assert left is not None and left.text == "one\ntwo\n" and not left.same_base

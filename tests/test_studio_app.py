@@ -54,6 +54,12 @@ async def stand(table: Table, words: str) -> None:
     await table.pilot.pause()
 
 
+def kept(folder: Path) -> str:
+    """What the side file holds, as it would be offered."""
+    left = autosave.unsaved(autosave.open_text(path_of(folder)))
+    return left.text if left is not None else ""
+
+
 def line(table: Table) -> str:
     editor = table.app.writing.editor
     return editor.lines[editor.cursor_location[0]]
@@ -86,7 +92,7 @@ def test_however_the_app_ends_the_last_key_is_in_the_side_file(tmp_path):
         table.app.exit()
 
     studio(tmp_path, story)
-    assert autosave.side_file(path_of(tmp_path)).read_text() == "# the last key" + SCENARIO
+    assert kept(tmp_path) == "# the last key" + SCENARIO
 
 
 def test_what_was_left_unsaved_is_offered_and_taken_up_again(tmp_path):
@@ -108,6 +114,26 @@ def test_what_was_left_unsaved_is_offered_and_taken_up_again(tmp_path):
     play(tmp_path, story, start="studio", file=str(path_of(tmp_path)))
 
 
+def test_what_is_taken_up_never_overwrites_what_somebody_else_wrote_since(tmp_path):
+    scenario(tmp_path)
+    path_of(tmp_path).write_text("# as it was when ours was begun\n" + SCENARIO)
+    autosave.keep(autosave.open_text(path_of(tmp_path)), "# left\n" + SCENARIO)
+    scenario(tmp_path)  # somebody else writes the file
+
+    async def story(table: Table) -> None:
+        await table.on("Ask")
+        await table.press("t")
+        await table.until(lambda: table.app.writing.editor.text == "# left\n" + SCENARIO)
+        await table.press("ctrl+s")
+        await table.on("Ask")
+        await table.shows("is not as it was when you opened it")
+        assert path_of(tmp_path).read_text() == SCENARIO
+        await table.press("m")
+        await table.until(lambda: path_of(tmp_path).read_text() == "# left\n" + SCENARIO)
+
+    play(tmp_path, story, start="studio", file=str(path_of(tmp_path)))
+
+
 def test_deciding_later_about_what_was_left_keeps_both(tmp_path):
     autosave.keep(autosave.open_text(scenario(tmp_path)), "# left\n" + SCENARIO)
 
@@ -118,7 +144,7 @@ def test_deciding_later_about_what_was_left_keeps_both(tmp_path):
         assert table.screen.opened is None and table.screen.editor.read_only
 
     play(tmp_path, story, start="studio", file=str(path_of(tmp_path)))
-    assert autosave.side_file(path_of(tmp_path)).read_text() == "# left\n" + SCENARIO
+    assert kept(tmp_path) == "# left\n" + SCENARIO
 
 
 async def changed_outside(table: Table) -> None:
@@ -399,7 +425,7 @@ def test_another_file_is_opened_from_the_tree_after_a_question_about_what_is_uns
         await table.shows("evening.yaml” is not saved")
         await table.press("w")
         await table.until(lambda: table.app.writing.opened.path == other)
-        assert autosave.side_file(path_of(tmp_path)).read_text() == "# a" + SCENARIO
+        assert kept(tmp_path) == "# a" + SCENARIO
 
     studio(tmp_path, story)
 
@@ -453,7 +479,7 @@ def test_when_another_window_comes_to_the_front_what_was_typed_is_kept_at_once(t
         await table.press("c")
         table.screen._keeping.stop()  # the second is not over yet
         table.app.post_message(AppBlur())
-        await table.until(lambda: side.read_text() == "# abc" + SCENARIO)
+        await table.until(lambda: kept(tmp_path) == "# abc" + SCENARIO)
 
     studio(tmp_path, story)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +26,7 @@ from simulator.tui.page import Done, Page
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+_NOT_SEEN = b"\x00"  # stands for a file that nobody here has seen: no text is this
 WATCH = 1.0  # seconds between two looks whether somebody else has written the file
 
 
@@ -145,8 +147,15 @@ class Paper(Page[None]):
                 names = ("as it was saved", "as it was left")
                 page = difference(f"{opened.path.name}, {count} lines", opened.text, left.text, names)
                 self.app.push_screen(page, lambda _: self._offer(opened, left))
-            elif answer == "take":
+            elif answer == "take" and left.same_base:
                 self._show(opened, left.text)
+            elif answer == "take":
+                # Somebody wrote the file after this text was begun: to save it over theirs is a question.
+                self._show(replace(opened, data=_NOT_SEEN), left.text)
+                self.conflict = True
+                self.tell(
+                    f"“{opened.path.name}” was changed on the disk since. F10 decides; nothing is overwritten until then."
+                )
             elif answer == "file":
                 autosave.forget(opened.path)
                 self._show(opened, None)
