@@ -148,7 +148,10 @@ def _practice(found: Claims) -> Iterator[str]:
         return
     names = [max(len(p.principle) for p in found.practice), max(len(p.seat) for p in found.practice)]
     for p in found.practice:
-        yield f"  {p.principle:<{names[0]}}  {p.seat:<{names[1]}}  {_range(p.lost):>9} points  {_range(p.decisions):>9} decisions"
+        yield (
+            f"  {p.principle:<{names[0]}}  {p.seat:<{names[1]}}  {_range(p.lost):>9} points  {_range(p.decisions):>9} "
+            f"decision{'' if p.decisions.most == p.decisions.least == 1 else 's'}"
+        )
     yield from _item("[fewest lost PRINCIPLE SEAT] [most lost …] [fewest decisions …] [most decisions …]")
 
 

@@ -46,6 +46,10 @@ KINDS: dict[str, type] = {
     "framework": Framework,
     "vocabulary": Vocabulary,
 }
+_A = {
+    "scenario": "a scenario", "mou": "an agreement (MOU)", "jurisdiction": "a jurisdiction", "framework": "a framework",
+    "vocabulary": "a vocabulary",
+}  # fmt: skip
 FOLDERS = {"scenario": "library", "mou": "mous", "jurisdiction": "jurisdictions", "framework": "frameworks"}
 
 _MANY = 100_000  # young objects
@@ -109,7 +113,7 @@ def _read_text(kind: str | None, text: str, file: str) -> Read:
             "HS121",
             1,
             1,
-            f"a {kind} file is wanted here, and this looks like a {votes[0]} file",
+            f"{_A[kind]} is wanted here, and this looks like {_A[votes[0]]}",
             "Is it the file, and the folder, that you meant?",
         )
         return read
