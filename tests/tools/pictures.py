@@ -82,8 +82,8 @@ async def _picture(script: str, until: Callable[[Session], bool]) -> str:
                 await table.shows("What only one of you could see")
                 await table.press("f9")
                 await table.shows("Law and life safety come first.")
-                await table.press("5")
-                await table.shows("Each choice with its reason")
+                await table.press("4")
+                await table.shows("Where most was still open")
             await pilot.pause()
             return app.export_screenshot()
 
