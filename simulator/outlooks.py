@@ -11,7 +11,9 @@ from simulator.compiled.memory import TooIntricate
 from simulator.game import Game
 from simulator.library import Bundle
 from simulator.outlook import Outlook, TooLarge
+from simulator.outlook.adviser import Adviser
 from simulator.outlook.knowledge import Observer
+from simulator.partner import NoExpert
 from simulator.session import game_of
 
 KEPT = 4  # outlooks kept; one of a library scenario takes some tens of megabytes
@@ -56,6 +58,17 @@ def outlook_of(bundle: Bundle) -> Ready:
         raise NoOutlook(f"this scenario is too large to be explored whole: {error}") from None
     except TooIntricate as error:
         raise NoOutlook(f"this scenario cannot be explored: {error}") from None
+
+
+def advisers_of(bundle: Bundle) -> Mapping[str, Adviser]:
+    """An expert for every seat. Blocks until the outlook is worked out. Raises NoExpert."""
+    try:
+        ready = outlook_of(bundle)
+    except NoOutlook as error:
+        raise NoExpert(
+            f"the expert partner has to know every way this scenario can go: {error}. Choose “typical”."
+        ) from None
+    return {seat: Adviser(ready.outlook, observer) for seat, observer in ready.observers.items()}
 
 
 def _work(found: Future[Ready], bundle: Bundle) -> None:

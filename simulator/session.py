@@ -34,7 +34,7 @@ from simulator.events import (
 from simulator.game import Game
 from simulator.library import Bundle, Text, bundle_from_texts
 from simulator.log import Place, Stale, Store
-from simulator.partner import NoExpert, choose, draw
+from simulator.partner import choose, draw
 from simulator.timeline import Moment, timeline
 from simulator.view import View, acts, view
 
@@ -61,20 +61,6 @@ class Play(NamedTuple):
 
 def game_of(bundle: Bundle) -> Game:
     return Game(bundle.scenario, bundle.mou, bundle.jurisdiction, bundle.framework, bundle.vocabulary)
-
-
-def advisers_of(bundle: Bundle) -> Mapping[str, Adviser]:
-    """An expert for every seat. Blocks until the outlook is worked out. Raises NoExpert."""
-    from simulator.outlook.adviser import Adviser
-    from simulator.outlooks import NoOutlook, outlook_of
-
-    try:
-        ready = outlook_of(bundle)
-    except NoOutlook as error:
-        raise NoExpert(
-            f"the expert partner has to know every way this scenario can go: {error}. Choose “typical”."
-        ) from None
-    return {seat: Adviser(ready.outlook, ready.observers[seat]) for seat in bundle.scenario.seats}
 
 
 def begin(game: Game, event: Start) -> Play:
@@ -147,6 +133,8 @@ class Session:
     ) -> Session:
         """Start a session and keep it. `seed` (63 bits) decides chance and computer partners. Raises LogError, NoExpert."""
         if any(place.player == "expert" for place in places):
+            from simulator.outlooks import advisers_of
+
             advisers_of(bundle)  # before anything is kept
         start = Start(
             scenario=bundle.scenario.id,
@@ -370,6 +358,8 @@ class Session:
 
     def _advice(self, seat: str) -> str:
         if self._advisers is None:
+            from simulator.outlooks import advisers_of
+
             self._advisers = advisers_of(self.bundle)
         return self._advisers[seat].best(self.state)
 

@@ -12,15 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from simulator.compiled.draft import Draft, Number, Truth, at_most, both, choose, either, negate
+from simulator.compiled.draft import Draft, Truth, above, at_most, both, choose, either, negate
 from simulator.compiled.each import Each
 from simulator.compiled.fields import Field
 from simulator.compiled.memory import DAY
 from simulator.compiled.must import UNOPENED, Must
 from simulator.compiled.order import components, most_on_a_way
-from simulator.compiled.rules import above, is_
+from simulator.compiled.rules import is_
 from simulator.game import PlayEffects
 
 if TYPE_CHECKING:
@@ -71,7 +69,7 @@ class Daytime:
             return
         clock = d.get(memory.clock)
         time = clock % DAY
-        free: Truth = negated_above(time, DAY - 1 - window.most)
+        free: Truth = negate(above(time, DAY - 1 - window.most))
         if window.jump is not None:
             for since in memory.ages:
                 if live.needs(to, since.stored):
@@ -86,9 +84,9 @@ class Daytime:
                 continue
             left = d.get(field)
             # A countdown in minutes that any “until” outlasts stays as it is; a longer one is a date like the calendar's.
-            short = is_(left, 0) if by_calendar else negated_above(left, window.jump or 0)
+            short = is_(left, 0) if by_calendar else negate(above(left, window.jump or 0))
             if not d.never(negate(short)):
-                fits = negated_above(time + left, field.mask)
+                fits = negate(above(time + left, field.mask))
                 free = both(free, either(short, both(above(time + left, DAY - 1), fits)))
                 dated.append((field, negate(short)))
         if d.never(free):
@@ -219,8 +217,3 @@ class Daytime:
 def in_minutes(effects: PlayEffects) -> int | None:
     """How long it takes, if that is a number of minutes; None if it lasts until a time of day."""
     return effects.minutes if effects.until is None else effects.until.minutes
-
-
-def negated_above(number: Number, most: int) -> Truth:
-    """Where the number is at most that."""
-    return number <= most if isinstance(number, int) else np.asarray(number <= most)

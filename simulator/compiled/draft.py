@@ -58,6 +58,11 @@ def at_most(a: Number, most: int) -> Number:
     return min(a, most) if isinstance(a, int) else np.minimum(a, most)
 
 
+def above(value: Number, least: int) -> Truth:
+    """Where the value is more than that."""
+    return bool(value > least) if isinstance(value, int) else value > least
+
+
 def counted(a: Truth) -> Number:
     """1 where it holds."""
     return int(a) if isinstance(a, bool) else a.astype(np.int64)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 from scoring.duties import Watcher
-from simulator.compiled.draft import UNKNOWN, Draft, Number, Truth, at_least, both, choose, either, negate
+from simulator.compiled.draft import UNKNOWN, Draft, Number, Truth, above, at_least, both, choose, either, negate
 from simulator.compiled.fields import Field
 from simulator.compiled.memory import Memory, SlotsFull
 from simulator.compiled.rules import (
@@ -23,7 +23,6 @@ from simulator.compiled.rules import (
     UNTRIGGERED,
     Book,
     Rule,
-    above,
     is_,
 )
 

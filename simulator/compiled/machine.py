@@ -13,14 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.compiled.daytime import Daytime, in_minutes
-from simulator.compiled.draft import Array, Draft, Number, Truth, at_least, at_most, both, choose
+from simulator.compiled.draft import Array, Draft, Number, Truth, above, at_least, at_most, both, choose
 from simulator.compiled.fields import Words
 from simulator.compiled.happening import Order, become_true, happen, orders
 from simulator.compiled.liveness import Liveness
 from simulator.compiled.memory import SCENE
 from simulator.compiled.must import LAWFUL, LAWLESS
 from simulator.compiled.preparing import Move, Prepared, Way
-from simulator.compiled.rules import above
 from simulator.game import Game, PlayScene
 
 __all__ = ["Arrival", "Machine", "Move", "Taken"]

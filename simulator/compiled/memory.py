@@ -15,7 +15,7 @@ import numpy as np
 
 from scoring.clock import Calendar, Span
 from scoring.conditions import Condition, Names
-from simulator.compiled.draft import Array, Draft, Number, Truth, at_most, both, choose, either, negate
+from simulator.compiled.draft import Array, Draft, Number, Truth, above, at_most, both, choose, either, negate
 from simulator.compiled.fields import Field, Layout
 from simulator.model import Scenario
 
@@ -287,9 +287,9 @@ class Memory:
             for span in self._begins.get(fact, ()):
                 ended = d.recorded.get(self._span_ends[span], 0)
                 begun = d.recorded.get(fact, 0)
-                self._set_span(d, span, _some(begun), _some(ended))
+                self._set_span(d, span, above(begun, 0), above(ended, 0))
             for span in self._ends.get(fact, ()):
-                self._set_span(d, span, False, _some(d.recorded.get(fact, 0)))
+                self._set_span(d, span, False, above(d.recorded.get(fact, 0), 0))
 
     def _set_span(self, d: Draft, span: Field, begun: Truth, ended: Truth) -> None:
         value: Number = 1 if begun is True else choose(begun, 1, self.own(d, span)) if begun is not False else -1
@@ -307,10 +307,6 @@ class Memory:
         value = d.get(own)
         d.purpose = before
         return value
-
-
-def _some(count: Number) -> Truth:
-    return bool(count) if isinstance(count, int) else count > 0
 
 
 def times_cap(caps: Mapping[tuple[str, str], int], fact: str) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.duties import Watcher
-from simulator.compiled.draft import UNKNOWN, Draft, Number, Truth, at_least, both, choose, either, negate
+from simulator.compiled.draft import UNKNOWN, Draft, Number, Truth, above, at_least, both, choose, either, negate
 from simulator.compiled.fields import Field
 from simulator.compiled.memory import Memory
-from simulator.compiled.rules import EXCUSED, LATE, MET, MISSED, OPEN_AT_END, UNTRIGGERED, Book, Rule, above, is_
+from simulator.compiled.rules import EXCUSED, LATE, MET, MISSED, OPEN_AT_END, UNTRIGGERED, Book, Rule, is_
 
 # What is still to come of it. WAITING…: its trigger has not come, but it is shut, or met already, in time or late.
 DONE, WAITING, WAITING_SHUT, WAITING_LATE, WAITING_MET, OPEN, OVERDUE, PARDONED = range(8)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.duties import Watcher
-from simulator.compiled.draft import Draft, Number, Truth, both, choose, counted, either, negate
+from simulator.compiled.draft import Draft, Number, Truth, above, both, choose, counted, either, negate
 from simulator.compiled.memory import Memory
-from simulator.compiled.rules import EXCUSED, MET, MISSED, UNTRIGGERED, Book, Rule, above, is_
+from simulator.compiled.rules import EXCUSED, MET, MISSED, UNTRIGGERED, Book, Rule, is_
 
 # What is still to come of it. A line can be broken again and again; a duty is done with once it is broken.
 DONE, WAITING, BROKEN, BROKEN_IN_DILEMMA, OPEN = 0, 1, 2, 3, 5

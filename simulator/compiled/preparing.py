@@ -33,6 +33,11 @@ class Move:
     acts: tuple[tuple[str | None, PlayAction], ...]
     weight: int
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Its actions' ids, in the order of the scene's seats: the name of the move."""
+        return tuple(action.id for _, action in self.acts)
+
 
 class Prepared:
     """The parts of a game's programs. Raises TooIntricate for what there is no room for.

@@ -38,11 +38,6 @@ def is_(value: Number, *codes: int) -> Truth:
     return found
 
 
-def above(value: Number, least: int) -> Truth:
-    """Where the value is more than that."""
-    return bool(value > least) if isinstance(value, int) else value > least
-
-
 @dataclass(slots=True)
 class Book:
     """A rule's open book during a step: truths and numbers, one per row or one for all."""

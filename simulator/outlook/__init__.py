@@ -23,6 +23,14 @@ class TooLarge(Exception):
         self.graph = graph
 
 
+def move_of(state: State) -> tuple[str, ...]:
+    """The move that led to a state, as the graph names it: its action ids, in the order of the scene's seats."""
+    assert state.prev is not None
+    seats = state.game.scenes[state.prev.scene].seats
+    taken = {seat: action.id for seat, action in acts(state)}
+    return tuple(taken[seat] for seat in seats) if seats else tuple(taken.values())
+
+
 @dataclass(slots=True)
 class Outlook:
     """What a game can still come to, from every state it can reach."""
@@ -49,10 +57,10 @@ class Outlook:
         for each in chain(state):
             if each.prev is None or each.pending:
                 continue
-            taken = tuple(sorted(action.id for _, action in acts(each)))
+            taken = move_of(each)
             block = self.graph.block_of(at)
             for edges in block.edges:
-                if tuple(sorted(action.id for _, action in edges.move.acts)) == taken:
+                if edges.move.ids == taken:
                     at = int(edges.to[at - block.first])
                     way.append((at, edges))
                     break

@@ -11,10 +11,9 @@ from fractions import Fraction
 
 from scoring.loss import NOTHING, Loss
 from simulator.engine import State, chain, options
-from simulator.outlook import Outlook
+from simulator.outlook import Outlook, move_of
 from simulator.outlook.costs import moves_at
 from simulator.outlook.knowledge import Mind, Observer
-from simulator.view import acts
 
 GRAIN = 1 << 40  # weights are rounded to this, so that sums over states do not hang on the order of adding
 
@@ -30,29 +29,18 @@ class Adviser:
     def best(self, state: State) -> str:
         """The id of the action to take; the seat is on turn and has not chosen."""
         mind = self._follow(state)
-        rows = mind.states()
-        likely: dict[int, float] = {}
-        for at, weight in zip(rows.states.tolist(), rows.weights.tolist(), strict=True):
-            likely[at] = likely.get(at, 0.0) + weight
+        likely = mind.states().likely()
         open_ = [option.action.id for option in options(state, self.seat) if option.open]
         return best_over(self.outlook, likely.items(), open_)
 
     def _follow(self, state: State) -> Mind:
-        moves = [_move(each) for each in chain(state) if each.prev is not None and not each.pending]
+        moves = [move_of(each) for each in chain(state) if each.prev is not None and not each.pending]
         if self._followed != moves[: len(self._followed)]:  # another play, or one taken back
             self._mind, self._followed = Mind(self.outlook.graph, self.observer), []
         for move in moves[len(self._followed) :]:
             self._mind.step(move)
             self._followed.append(move)
         return self._mind
-
-
-def _move(state: State) -> tuple[str, ...]:
-    """The action ids of a step, in the order of the scene's seats, as the graph names its moves."""
-    assert state.prev is not None
-    seats = state.game.scenes[state.prev.scene].seats
-    taken = {seat: action.id for seat, action in acts(state)}
-    return tuple(taken[seat] for seat in seats) if seats else tuple(taken.values())
 
 
 def best_over(outlook: Outlook, likely: Iterable[tuple[int, float]], actions: list[str]) -> str:

@@ -71,7 +71,7 @@ def account(outlook: Outlook, state: State, observers: Mapping[str, Observer] | 
         assert edges is not None
         costs += _step(outlook, minds, number, before, edges)
         for mind in minds.values():
-            mind.step(tuple(action.id for _, action in edges.move.acts))
+            mind.step(edges.move.ids)
     start = outlook[way[0][0]]
     assert start is not None
     initial = Loss(Fraction(graph.initial[0]), Fraction(graph.initial[1]))
@@ -84,24 +84,22 @@ def account(outlook: Outlook, state: State, observers: Mapping[str, Observer] | 
 
 def _step(outlook: Outlook, minds: Mapping[str, Mind], number: int, before: int, edges: Edges) -> Iterator[Cost]:
     scene = outlook.graph.scene(before)
-    drop = fall(outlook, before, _ids(edges))
+    drop = fall(outlook, before, edges.move.ids)
     assert drop is not None
     if outlook.game.scenes[scene].chance:
         brought = edges.move.acts[0][1].id
         yield Cost(move=number, state=before, scene=scene, kind="chance", seat=None, action=brought, loss=drop)
         return
     rest = drop
-    shares = {seat: share for seat, share in _shares(outlook, before, edges).items()}
-    for (seat, action), share in zip(edges.move.acts, shares.values(), strict=True):
+    shares = _shares(outlook, before, edges)
+    assert shares is not None
+    for seat, action in edges.move.acts:
         assert seat is not None
-        rows = minds[seat].states()
-        likely: dict[int, float] = {}
-        for at, weight in zip(rows.states.tolist(), rows.weights.tolist(), strict=True):
-            likely[at] = likely.get(at, 0.0) + weight
-        charged = share
+        likely = minds[seat].states().likely()
+        charged = shares[seat]
         for other in likely:
             if other != before and charged > NOTHING:
-                there = _shares_at(outlook, other, edges)
+                there = _shares(outlook, other, edges)
                 if there is not None:
                     charged = min(charged, there[seat])
         yield Cost(
@@ -119,13 +117,9 @@ def _step(outlook: Outlook, minds: Mapping[str, Mind], number: int, before: int,
         yield Cost(move=number, state=before, scene=scene, kind="not knowable", seat=None, action=None, loss=rest)
 
 
-def _ids(edges: Edges) -> tuple[str, ...]:
-    return tuple(action.id for _, action in edges.move.acts)
-
-
 def moves_at(outlook: Outlook, state: int) -> dict[tuple[str, ...], Loss]:
     """The open moves of a state, by action ids, each with the least expected loss if it is taken; without those that may never end."""
-    return {_ids(edges): loss for edges, loss in outlook.values.moves(state) if loss is not None}
+    return {edges.move.ids: loss for edges, loss in outlook.values.moves(state) if loss is not None}
 
 
 def fall(outlook: Outlook, state: int, move: tuple[str, ...]) -> Loss | None:
@@ -134,15 +128,9 @@ def fall(outlook: Outlook, state: int, move: tuple[str, ...]) -> Loss | None:
     return after.minus(now) if now is not None and after is not None else None
 
 
-def _shares(outlook: Outlook, state: int, edges: Edges) -> dict[str, Loss]:
-    found = _shares_at(outlook, state, edges)
-    assert found is not None
-    return found
-
-
-def _shares_at(outlook: Outlook, state: int, edges: Edges) -> dict[str, Loss] | None:
+def _shares(outlook: Outlook, state: int, edges: Edges) -> dict[str, Loss] | None:
     """What the same move would cost each of its seats in this state; None where it is closed."""
-    played = _ids(edges)
+    played = edges.move.ids
     drop = fall(outlook, state, played)
     if drop is None:
         return None

@@ -9,7 +9,6 @@ out: it is made from the steps that the seat saw.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,16 +31,12 @@ class Rows(NamedTuple):
     words: Words
     weights: Array
 
-
-@dataclass(slots=True)
-class Seen:
-    """One step as it happened: where it began and led, the move, and the row of the seat's machine before and after."""
-
-    scene: str
-    move: tuple[str, ...]
-    began: int
-    label: Label
-    after: tuple[int, ...]
+    def likely(self) -> dict[int, float]:
+        """Each state of the graph once, with its weight."""
+        found: dict[int, float] = {}
+        for state, weight in zip(self.states.tolist(), self.weights.tolist(), strict=True):
+            found[state] = found.get(state, 0.0) + weight
+        return found
 
 
 class Observer:
@@ -71,7 +66,7 @@ class Observer:
 
     def sees_move(self, scene: str, move: Move) -> Label:
         """What the seat sees of the move itself, whatever it leads to. Empty: nothing."""
-        key = (scene, tuple(action.id for _, action in move.acts))
+        key = (scene, move.ids)
         if key not in self._static:
             seats, own = self.game.scenario.seats, self.game.scenario.seats[self.seat].employer
             parts: list[Any] = [("acts", key[1])] if self.witnesses(scene) else []
@@ -139,7 +134,7 @@ class Mind:
 
     def _actual(self, move: tuple[str, ...]) -> tuple[Arrival, Move, Words]:
         for taken in self.observer.machine.expand(self.actual_scene, self.actual_words):
-            if tuple(action.id for _, action in taken.move.acts) == move:
+            if taken.move.ids == move:
                 [arrival] = taken.arrivals
                 return arrival, taken.move, [np.array(word) for word in arrival.words]
         raise ValueError(f"“{', '.join(move)}” is not open in “{self.actual_scene}”")
@@ -189,7 +184,7 @@ class Mind:
         for each in taken:
             whole = whole + np.where(each.open, max(each.move.weight, 1), 0)
         for each in taken:
-            to = self._successors(scene, rows.states, tuple(action.id for _, action in each.move.acts))
+            to = self._successors(scene, rows.states, each.move.ids)
             share = max(each.move.weight, 1) / whole
             for arrival in each.arrivals:
                 source = np.arange(len(rows.states)) if arrival.index is None else arrival.index
@@ -209,7 +204,7 @@ class Mind:
             here = (states >= block.first) & (states < block.first + block.size)
             if here.any():
                 for edges in block.edges:
-                    if tuple(action.id for _, action in edges.move.acts) == move:
+                    if edges.move.ids == move:
                         to[here] = edges.to[states[here] - block.first]
         return to
 

@@ -129,7 +129,7 @@ class _Story:
         """The duties and lines that this choice gave up: lost on the best way on from it, and not on the one from the better option."""
         _, played = self.way[cost.move]
         assert played is not None
-        taken = tuple(action.id for _, action in played.move.acts)
+        taken = played.move.ids
         moves = moves_at(self.outlook, cost.state)
         instead = tuple(better if seat == cost.seat else action.id for seat, action in played.move.acts)
         if instead not in moves:
@@ -153,7 +153,7 @@ class _Story:
             if scene.ending or state in seen:
                 return
             seen.add(state)
-            found = {tuple(a.id for _, a in e.move.acts): (e, loss) for e, loss in outlook.values.moves(state)}
+            found = {e.move.ids: (e, loss) for e, loss in outlook.values.moves(state)}
             if first:
                 edges = found[move][0]
             elif scene.chance:
