@@ -1,0 +1,206 @@
+"""What many sessions show together: figures that carry their n, and say so where there is not enough to say.
+
+Values only; `facilitator.cohort` asks a store for them. Seats are never compared with each other, people never ranked.
+An interval is cluster-robust: people of one workshop are more alike than people of different ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scoring.summary import Again
+
+RAW_BELOW = 30  # fewer: counts, no percentage (FACTS §9, Items)
+ENOUGH = 10  # fewer: nothing is said but n
+SMALL_GROUP = 5  # people; a smaller group does not appear in an agency table
+WORKSHOPS = 2  # an interval over workshops needs as many
+
+NOT_ENOUGH = "not enough to say"
+SUPPRESSED = "fewer than 5 people"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """Which sessions are looked at. An empty field takes all; days are ISO dates, both inclusive.
+
+    `agency`: sessions in which somebody of it played.
+    """
+
+    workshop: str = ""
+    scenario: str = ""
+    mou: str = ""
+    jurisdiction: str = ""
+    agency: str = ""
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """Sums over workshops of each one's size n and its total y: all that a ratio and its interval need."""
+
+    clusters: int
+    n: float
+    y: float
+    nn: float
+    ny: float
+    yy: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A share (0 to 1), or a mean in `unit`. `n`: the decisions, plays, duties … it rests on; `hits`: how many of them, for a share.
+
+    `low`, `high`: the 95 % interval, None where none can be given. `suppressed`: why it must not be shown, empty if it may.
+    `clusters`: the workshops it rests on.
+    """
+
+    n: int
+    hits: float
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    clusters: int = 0
+    unit: Literal["share", "minutes", "points"] = "share"
+    suppressed: str = ""
+
+    @property
+    def words(self) -> str:
+        """As it is printed everywhere: “64 % (58–70 %), n = 412”, “7 of 12”, “not enough to say (n = 4)”."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Whom the figures speak of. `outside`: sessions kept but in no figure, by reason (unfinished, rewound, nobody)."""
+
+    sessions: int
+    workshops: int
+    agencies: int
+    first_day: str
+    last_day: str
+    crossed: Figure  # sessions in which any line was crossed
+    outside: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFigure:
+    """How often one line was crossed. `sessions`: share of sessions in which it was; `times`: how often in all."""
+
+    line: str
+    text: str
+    kind: str
+    sessions: Figure
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyFigure:
+    """One clause of one agreement. `kept`: in time, of those that came due. Minutes are story minutes from trigger to done, also if late."""
+
+    mou: str
+    duty: str
+    clause: str
+    party: str
+    text: str
+    kept: Figure
+    late: int
+    missed: int
+    excused: int
+    open: int
+    minutes: Figure  # the median, unit “minutes”
+    quartiles: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeFigure:
+    """One principle in one seat. `overall`: points gained of points possible, n counts decisions; `agencies`: the same by employer."""
+
+    seat: str
+    seat_name: str
+    principle: str
+    label: str
+    overall: Figure
+    agencies: tuple[tuple[str, Figure], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneFigure:
+    """A scene of a scenario, in one seat: how many decisions there gave something away, and what they lost on average."""
+
+    scene: str
+    title: str
+    seat: str
+    seat_name: str
+    losing: Figure  # share of the decisions here that narrowed what was possible, as far as the seat could know
+    lines: float  # mean per decision: lines, duty points, practice points
+    duties: float
+    practice: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordination:
+    """The pair's shared picture. `agreed`: predictions that came true; `credited`: those that were no breach foreseen."""
+
+    agreed: Figure
+    credited: Figure
+    both_needed: Figure  # sessions in which a duty that takes both agencies was kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFigure:
+    """A seat's practice by how often its people had played. `paired`: later play less the same person's first, in share points.
+
+    `effect`: that difference over its standard deviation (Cohen's d_z), None where there is not enough.
+    """
+
+    seat: str
+    seat_name: str
+    again: Again
+    plays: Figure
+    paired: Figure | None
+    effect: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveFigure:
+    """How often an objective got each letter; `unrated`: nothing it rests on came up."""
+
+    objective: str
+    text: str
+    letters: tuple[tuple[str, int], ...]
+    unrated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Facilitators' letters (rows) against the rule's (columns), P S M U; only ratings made before the rule's was seen.
+
+    `kappa` with linear weights; `seen`: ratings left out because they were made after.
+    """
+
+    matrix: tuple[tuple[int, ...], ...]
+    n: int
+    kappa: float | None
+    low: float | None
+    high: float | None
+    clusters: int
+    seen: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortFigures:
+    """Every page of the cohort view. `turning` is empty unless the cohort is of one scenario."""
+
+    cohort: Cohort
+    overview: Overview
+    lines: tuple[LineFigure, ...]
+    duties: tuple[DutyFigure, ...]
+    practice: tuple[PracticeFigure, ...]
+    turning: tuple[SceneFigure, ...]
+    coordination: Coordination
+    change: tuple[ChangeFigure, ...]
+    objectives: tuple[ObjectiveFigure, ...]
+    agreement: Agreement
