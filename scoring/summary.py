@@ -13,7 +13,8 @@ from typing import Literal
 from scoring.loss import Loss
 from scoring.scorecard import DutyStatus, Letter
 
-Outside = Literal["", "unfinished", "rewound", "nobody"]  # why a session enters no cohort figure; empty: it does
+# Why a session that ended enters no cohort figure; empty: it does enter. Unfinished ones have no summary at all.
+Outside = Literal["", "rewound", "nobody", "unreadable"]
 Again = Literal["first", "replay", "parallel"]  # a person's play: the first; this scenario again; another scenario
 
 
@@ -99,7 +100,7 @@ class GuessSummary:
 class Named:
     """What an id is called on screens and in reports. `owner`: the scenario, MOU or jurisdiction it belongs to."""
 
-    kind: Literal["scenario", "mou", "jurisdiction", "scene", "action", "seat", "objective", "duty", "line", "principle"]
+    kind: Literal["scenario", "mou", "jurisdiction", "scene", "seat", "role", "objective", "duty", "line", "principle"]
     owner: str
     id: str
     text: str
@@ -109,7 +110,7 @@ class Named:
 class Summary:
     """A session as the cohorts see it. `events`: how long its log was when this was made; `day`: ISO, when it began.
 
-    `seconds`: real seconds of play, time paused left out. `both_needed`: duties kept that took both agencies.
+    `created`: the moment, UTC. `seconds`: real seconds of play, time paused left out. `both_needed`: duties kept that took both agencies.
     `lost`: the whole loss of the play; `unknowable`: the part of it that nobody could know or chance brought.
     """
 
@@ -117,6 +118,7 @@ class Summary:
     events: int
     outside: Outside
     workshop: str
+    created: str
     day: str
     scenario: str
     mou: str

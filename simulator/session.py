@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -106,10 +107,38 @@ def _judge_guess(play: Play, event: Predict) -> None:
         raise NotAllowed(f"{event.seat} has guessed already")
 
 
+class Games:
+    """The games of sessions read before, by the content of their texts: most sessions of a store play the same."""
+
+    def __init__(self, keep: int = 8) -> None:
+        self._keep = keep
+        self._known: OrderedDict[tuple[str, ...], tuple[Bundle, Game]] = OrderedDict()
+
+    def of(self, store: Store, ident: str, texts: Mapping[str, str]) -> tuple[Bundle, Game]:
+        """What a session plays whose event 0 names these texts (kind → digest). Raises LogError, Unreadable."""
+        key = tuple(sorted(texts.values()))
+        found = self._known.get(key)
+        if found is None:
+            bundle = bundle_from_texts(Text(*text) for text in store.texts(ident))
+            found = self._known[key] = (bundle, game_of(bundle))
+            if len(self._known) > self._keep:
+                self._known.popitem(last=False)
+        self._known.move_to_end(key)
+        return found
+
+
 class Session:
     """One play, bound to its place in a store. Safe to call from several threads."""
 
-    def __init__(self, store: Store, ident: str, bundle: Bundle, start: Start, places: Sequence[Place]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ident: str,
+        bundle: Bundle,
+        start: Start,
+        places: Sequence[Place],
+        game: Game | None = None,
+    ) -> None:
         self.id = ident
         self.bundle = bundle
         self.places = tuple(places)
@@ -117,7 +146,7 @@ class Session:
         self._start = start
         self._lock = threading.RLock()
         self._events: list[Event] = [start]
-        self._plays: list[Play] = [begin(game_of(bundle), start)]
+        self._plays: list[Play] = [begin(game or game_of(bundle), start)]
         self._advisers: Mapping[str, Adviser] | None = None
 
     @classmethod
@@ -156,16 +185,16 @@ class Session:
         return cls(store, ident, bundle, start, places)
 
     @classmethod
-    def reopen(cls, store: Store, ident: str) -> Session:
-        """Take up a session where its log ends, with the texts it was begun with.
+    def reopen(cls, store: Store, ident: str, *, games: Games | None = None) -> Session:
+        """Take up a session where its log ends, with the texts it was begun with. `games`: those read before, for whoever reads many.
 
         Raises LogError, Unreadable (its texts no longer read in this version), BadEvent.
         """
         kept = store.read(ident, verify=True)
         start = from_json(kept[0].body)
         assert isinstance(start, Start)
-        bundle = bundle_from_texts(Text(*text) for text in store.texts(ident))
-        session = cls(store, ident, bundle, start, store.places(ident))
+        bundle, game = (games or Games()).of(store, ident, start.texts)
+        session = cls(store, ident, bundle, start, store.places(ident), game)
         for row in kept[1:]:
             session._believe(from_json(row.body))
         return session
@@ -175,6 +204,11 @@ class Session:
     @property
     def play(self) -> Play:
         return self._plays[-1]
+
+    @property
+    def plays(self) -> Sequence[Play]:
+        """The play after each event, abandoned branches included."""
+        return tuple(self._plays)
 
     @property
     def state(self) -> State:

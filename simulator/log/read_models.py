@@ -1,0 +1,515 @@
+"""The tables that figures of many sessions are read from: derived from the log, and thrown away without loss.
+
+Three layers. A `summaries` row a session, with a row each for its people, decisions, duties, lines, objectives and
+guesses. A `groups` row for all sessions of one workshop, day, scenario, setting and set of agencies. Tallies: sums of the
+first over each of the second, so that a cohort of a hundred thousand sessions is read from some thousand rows.
+
+The SQL is one for all backends. `simulator.summing` makes the summaries; nothing here knows what an event means.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from hashlib import sha256
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from scoring.loss import Loss
+from scoring.summary import Named, Summary
+
+if TYPE_CHECKING:
+    Database = Any
+
+TABLES = (
+    # `cluster`: whose sessions are alike for statistics: those of a workshop, or of a day if it has no name.
+    """CREATE TABLE groups (
+        id BIGINT PRIMARY KEY, cluster TEXT NOT NULL, workshop TEXT NOT NULL, day TEXT NOT NULL, scenario TEXT NOT NULL,
+        mou TEXT NOT NULL, jurisdiction TEXT NOT NULL,
+        sessions INTEGER NOT NULL DEFAULT 0, crossed INTEGER NOT NULL DEFAULT 0, both_needed INTEGER NOT NULL DEFAULT 0
+    )""",
+    """CREATE TABLE group_agencies (
+        grp BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE, seat TEXT NOT NULL, agency TEXT NOT NULL,
+        PRIMARY KEY (grp, seat)
+    )""",
+    "CREATE INDEX group_agencies_agency ON group_agencies (agency, grp)",
+    """CREATE TABLE summaries (
+        session TEXT PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
+        grp BIGINT REFERENCES groups, events INTEGER NOT NULL, outside TEXT NOT NULL,
+        created TEXT NOT NULL, ending TEXT NOT NULL, story_minutes INTEGER NOT NULL, seconds DOUBLE PRECISION NOT NULL,
+        both_needed INTEGER NOT NULL,
+        lost_lines DOUBLE PRECISION, lost_duties DOUBLE PRECISION, lost_practice DOUBLE PRECISION,
+        unknowable_lines DOUBLE PRECISION, unknowable_duties DOUBLE PRECISION, unknowable_practice DOUBLE PRECISION
+    )""",
+    "CREATE INDEX summaries_grp ON summaries (grp)",
+    "CREATE INDEX summaries_outside ON summaries (outside)",
+    # `nth`, `again`: how often this person had played before; `first_…`: their first play of this role.
+    """CREATE TABLE seatings (
+        session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, seat TEXT NOT NULL, grp BIGINT NOT NULL,
+        created TEXT NOT NULL, scenario TEXT NOT NULL, role TEXT NOT NULL, agency TEXT NOT NULL, person TEXT NOT NULL,
+        gained INTEGER NOT NULL, possible INTEGER NOT NULL, decisions INTEGER NOT NULL,
+        nth INTEGER NOT NULL DEFAULT 1, again TEXT NOT NULL DEFAULT 'first',
+        first_gained INTEGER, first_possible INTEGER,
+        PRIMARY KEY (session, seat)
+    )""",
+    "CREATE INDEX seatings_person ON seatings (person, created)",
+    "CREATE INDEX seatings_agency ON seatings (agency, person)",
+    "CREATE INDEX seatings_grp ON seatings (grp)",
+    """CREATE TABLE practices (
+        session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, seat TEXT NOT NULL, principle TEXT NOT NULL,
+        grp BIGINT NOT NULL, gained INTEGER NOT NULL, possible INTEGER NOT NULL, decisions INTEGER NOT NULL,
+        PRIMARY KEY (session, seat, principle)
+    )""",
+    "CREATE INDEX practices_grp ON practices (grp)",
+    """CREATE TABLE decisions (
+        session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, seq INTEGER NOT NULL, grp BIGINT NOT NULL,
+        seat TEXT NOT NULL, scene TEXT NOT NULL, action TEXT NOT NULL, minute INTEGER NOT NULL,
+        seconds DOUBLE PRECISION NOT NULL, options INTEGER NOT NULL, judgement INTEGER NOT NULL,
+        gained INTEGER NOT NULL, possible INTEGER NOT NULL, points TEXT NOT NULL,
+        lost_lines DOUBLE PRECISION, lost_duties DOUBLE PRECISION, lost_practice DOUBLE PRECISION,
+        PRIMARY KEY (session, seq)
+    )""",
+    "CREATE INDEX decisions_grp ON decisions (grp)",
+    """CREATE TABLE duties (
+        session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, number INTEGER NOT NULL, grp BIGINT NOT NULL,
+        duty TEXT NOT NULL, clause TEXT NOT NULL, party TEXT NOT NULL, status TEXT NOT NULL,
+        opened INTEGER, deadline INTEGER, met INTEGER,
+        PRIMARY KEY (session, number)
+    )""",
+    "CREATE INDEX duties_grp ON duties (grp)",
+    """CREATE TABLE crossings (
+        session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, number INTEGER NOT NULL, grp BIGINT NOT NULL,
+        line TEXT NOT NULL, kind TEXT NOT NULL, seat TEXT NOT NULL, minute INTEGER NOT NULL,
+        PRIMARY KEY (session, number)
+    )""",
+    "CREATE INDEX crossings_grp ON crossings (grp)",
+    """CREATE TABLE objectives (
+        session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, objective TEXT NOT NULL, grp BIGINT NOT NULL,
+        letter TEXT NOT NULL, by_hand TEXT NOT NULL, blind INTEGER NOT NULL,
+        PRIMARY KEY (session, objective)
+    )""",
+    "CREATE INDEX objectives_grp ON objectives (grp)",
+    """CREATE TABLE guesses (
+        session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, number INTEGER NOT NULL, grp BIGINT NOT NULL,
+        seat TEXT NOT NULL, of TEXT NOT NULL, agreed INTEGER NOT NULL, credited INTEGER NOT NULL,
+        PRIMARY KEY (session, number)
+    )""",
+    "CREATE INDEX guesses_grp ON guesses (grp)",
+    # `since`: when the session began that last gave the name, so that a newer wording wins in whatever order they come.
+    """CREATE TABLE names (
+        kind TEXT NOT NULL, owner TEXT NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL, since TEXT NOT NULL,
+        PRIMARY KEY (kind, owner, id)
+    )""",
+)
+
+
+class Tally:
+    """A table of sums over each group. `keys` and `sums`: column → SQL over the `source` rows."""
+
+    def __init__(self, name: str, source: str, keys: Mapping[str, str], sums: Mapping[str, str]) -> None:
+        self.name, self.source, self.keys, self.sums = name, source, dict(keys), dict(sums)
+
+    @property
+    def table(self) -> str:
+        """The statement that makes the table."""
+        key_columns = [f"{k} {'INTEGER' if k == 'minutes' else 'TEXT'} NOT NULL" for k in self.keys]
+        sum_columns = [f"{name} {_type(name)} NOT NULL" for name in self.sums]
+        columns = ", ".join(["grp BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE", *key_columns, *sum_columns])
+        return f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({', '.join([*self.keys, 'grp'])})) WITHOUT ROWID"
+
+    def fill(self, which: str = "") -> str:
+        """The statement that fills it; `which` limits the groups: “WHERE grp IN (…)” or nothing."""
+        picked = ", ".join(["grp", *self.keys.values(), *self.sums.values()])
+        by = ", ".join(str(n) for n in range(1, len(self.keys) + 2))
+        columns = ", ".join(["grp", *self.keys, *self.sums])
+        source = self.source.format(which=which, which_p=which.replace("grp", "p.grp"))
+        return f"INSERT INTO {self.name} ({columns}) SELECT {picked} FROM {source} GROUP BY {by}"
+
+
+def _type(column: str) -> str:
+    return "DOUBLE PRECISION" if column in ("lines", "duties", "practice", "change", "change2") else "INTEGER"
+
+
+def _status(wanted: str) -> str:
+    return f"sum(CASE WHEN status = '{wanted}' THEN 1 ELSE 0 END)"
+
+
+_SHARE = "1.0 * gained / possible - 1.0 * first_gained / first_possible"
+_PAIR = "nth > 1 AND possible > 0 AND first_possible > 0"
+
+TALLIES = (
+    Tally(
+        "line_tallies",
+        "crossings {which}",
+        {"line": "line", "kind": "kind"},
+        {"sessions": "count(DISTINCT session)", "times": "count(*)"},
+    ),
+    Tally(
+        "duty_tallies",
+        "duties {which}",
+        {"duty": "duty", "clause": "clause", "party": "party"},
+        {
+            "met": _status("met"),
+            "late": _status("late"),
+            "missed": _status("missed"),
+            "excused": _status("excused"),
+            "open": _status("open at the end"),
+        },
+    ),
+    # Done before the trigger counts as done at once.
+    Tally(
+        "duty_times",
+        "(SELECT grp, duty, CASE WHEN met > opened THEN met - opened ELSE 0 END AS took FROM duties {which}) AS done"
+        " WHERE took IS NOT NULL",
+        {"duty": "duty", "minutes": "took"},
+        {"n": "count(*)"},
+    ),
+    Tally(
+        "practice_tallies",
+        "(SELECT p.grp, p.principle, p.gained, p.possible, p.decisions, s.role, s.agency FROM practices AS p"
+        " JOIN seatings AS s ON s.session = p.session AND s.seat = p.seat {which_p}) AS seen",
+        {"role": "role", "principle": "principle", "agency": "agency"},
+        {"gained": "sum(gained)", "possible": "sum(possible)", "decisions": "sum(decisions)"},
+    ),
+    Tally(
+        "scene_tallies",
+        "(SELECT * FROM decisions {which}) AS faced WHERE lost_lines IS NOT NULL",
+        {"scene": "scene", "seat": "seat"},
+        {
+            "decisions": "count(*)",
+            "losing": "sum(CASE WHEN lost_lines > 0 OR lost_duties > 0 OR lost_practice > 0 THEN 1 ELSE 0 END)",
+            "lines": "sum(lost_lines)",
+            "duties": "sum(lost_duties)",
+            "practice": "sum(lost_practice)",
+        },
+    ),
+    Tally(
+        "play_tallies",
+        "seatings {which}",
+        {"role": "role", "again": "again"},
+        {
+            "plays": "count(*)",
+            "gained": "sum(gained)",
+            "possible": "sum(possible)",
+            "decisions": "sum(decisions)",
+            "pairs": f"sum(CASE WHEN {_PAIR} THEN 1 ELSE 0 END)",
+            "change": f"sum(CASE WHEN {_PAIR} THEN {_SHARE} ELSE 0 END)",
+            "change2": f"sum(CASE WHEN {_PAIR} THEN ({_SHARE}) * ({_SHARE}) ELSE 0 END)",
+        },
+    ),
+    Tally(
+        "objective_tallies",
+        "objectives {which}",
+        {"objective": "objective", "letter": "letter"},
+        {"sessions": "count(*)"},
+    ),
+    Tally(
+        "rating_tallies",
+        "(SELECT * FROM objectives {which}) AS rated WHERE by_hand <> ''",
+        {"letter": "letter", "by_hand": "by_hand"},
+        {
+            "n": "sum(CASE WHEN blind = 1 THEN 1 ELSE 0 END)",
+            "seen": "sum(CASE WHEN blind = 1 THEN 0 ELSE 1 END)",
+        },
+    ),
+    Tally(
+        "guess_tallies",
+        "guesses {which}",
+        {},
+        {"guesses": "count(*)", "agreed": "sum(agreed)", "credited": "sum(credited)"},
+    ),
+)
+
+STATEMENTS = (*TABLES, *(tally.table for tally in TALLIES))
+DETAILS = ("seatings", "practices", "decisions", "duties", "crossings", "objectives", "guesses")
+
+
+def group_id(summary: Summary) -> int:
+    """A number for all sessions of one workshop, day, scenario, setting and set of agencies: the same in every store."""
+    who = [(seat.seat, seat.agency) for seat in summary.seats]
+    key = [summary.workshop, summary.day, summary.scenario, summary.mou, summary.jurisdiction, who]
+    return int.from_bytes(sha256(json.dumps(key, ensure_ascii=False).encode()).digest()[:8], "big") >> 1
+
+
+# --- writing ------------------------------------------------------------------------------------------------------
+
+
+def put(db: Database, summary: Summary, *, tally: bool) -> None:
+    """Keep a summary in place of what was there. `tally`: bring the sums up to date, too."""
+    grp = None if summary.outside else group_id(summary)
+    touched = drop(db, summary.session)
+    if grp is not None:
+        _put_group(db, summary, grp)
+    for table, rows in rows_of(summary, grp):
+        for row in rows:
+            db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({_marks(row)})", tuple(row.values()))
+    keep_names(db, summary.names, summary.created)
+    if tally:
+        touched |= {grp} - {None} | order_plays(db, [seat.person for seat in summary.seats])
+        tally_groups(db, sorted(touched))
+
+
+def _put_group(db: Database, summary: Summary, grp: int) -> None:
+    db.execute(
+        "INSERT INTO groups (id, cluster, workshop, day, scenario, mou, jurisdiction) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO NOTHING",
+        (
+            grp,
+            summary.workshop or summary.day,
+            summary.workshop,
+            summary.day,
+            summary.scenario,
+            summary.mou,
+            summary.jurisdiction,
+        ),
+    )
+    for seat in summary.seats:
+        db.execute(
+            "INSERT INTO group_agencies (grp, seat, agency) VALUES (?, ?, ?) ON CONFLICT (grp, seat) DO NOTHING",
+            (grp, seat.seat, seat.agency),
+        )
+
+
+def rows_of(summary: Summary, grp: int | None) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The rows of a summary by table, in the order they must be written."""
+    at = {"session": summary.session, "grp": grp}
+    yield (
+        "summaries",
+        [
+            {
+                **at,
+                "events": summary.events,
+                "outside": summary.outside,
+                "created": summary.created,
+                "ending": summary.ending,
+                "story_minutes": summary.story_minutes,
+                "seconds": summary.seconds,
+                "both_needed": summary.both_needed,
+                **_lost(summary.lost, "lost"),
+                **_lost(summary.unknowable, "unknowable"),
+            }
+        ],
+    )
+    own: dict[str, Any] = {"created": summary.created, "scenario": summary.scenario}
+    yield (
+        "seatings",
+        [
+            {
+                **at,
+                **own,
+                "seat": each.seat,
+                "role": each.role,
+                "agency": each.agency,
+                "person": each.person,
+                "gained": sum(gained for _, gained, _, _ in each.practice),
+                "possible": sum(possible for _, _, possible, _ in each.practice),
+                "decisions": sum(d.seat == each.seat and bool(d.points) for d in summary.decisions),
+            }
+            for each in summary.seats
+        ],
+    )
+    yield (
+        "practices",
+        [
+            {**at, "seat": each.seat, "principle": name, "gained": gained, "possible": possible, "decisions": n}
+            for each in summary.seats
+            for name, gained, possible, n in each.practice
+        ],
+    )
+    yield (
+        "decisions",
+        [
+            {
+                **at,
+                "seq": d.seq,
+                "seat": d.seat,
+                "scene": d.scene,
+                "action": d.action,
+                "minute": d.minute,
+                "seconds": d.seconds,
+                "options": d.options,
+                "judgement": int(d.judgement),
+                "gained": sum(chosen - worst for _, chosen, worst, _ in d.points),
+                "possible": sum(best - worst for _, _, worst, best in d.points),
+                "points": json.dumps({name: values for name, *values in d.points}, separators=(",", ":")),
+                **_lost(d.lost, "lost"),
+            }
+            for d in summary.decisions
+        ],
+    )
+    yield (
+        "duties",
+        [
+            {
+                **at,
+                "number": number,
+                "duty": d.duty,
+                "clause": d.clause,
+                "party": d.party,
+                "status": d.status,
+                "opened": d.opened,
+                "deadline": d.deadline,
+                "met": d.met,
+            }
+            for number, d in enumerate(summary.duties)
+        ],
+    )
+    yield (
+        "crossings",
+        [
+            {**at, "number": number, "line": b.line, "kind": b.kind, "seat": b.seat, "minute": b.minute}
+            for number, b in enumerate(summary.lines)
+        ],
+    )
+    yield (
+        "objectives",
+        [
+            {
+                **at,
+                "objective": o.objective,
+                "letter": o.letter or "",
+                "by_hand": o.by_hand or "",
+                "blind": int(o.blind),
+            }
+            for o in summary.objectives
+        ],
+    )
+    yield (
+        "guesses",
+        [
+            {
+                **at,
+                "number": number,
+                "seat": g.seat,
+                "of": g.of,
+                "agreed": int(g.agreed),
+                "credited": int(g.credited),
+            }
+            for number, g in enumerate(summary.guesses)
+        ],
+    )
+
+
+def _lost(loss: Loss | None, name: str) -> dict[str, float | None]:
+    parts = ("lines", "duties", "practice")
+    return {f"{name}_{part}": None if loss is None else float(getattr(loss, part)) for part in parts}
+
+
+def keep_names(db: Database, names: Iterable[Named], since: str) -> None:
+    for each in names:
+        db.execute(
+            "INSERT INTO names (kind, owner, id, text, since) VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, owner, id)"
+            " DO UPDATE SET text = excluded.text, since = excluded.since WHERE excluded.since >= names.since",
+            (each.kind, each.owner, each.id, each.text, since),
+        )
+
+
+def drop(db: Database, session: str) -> set[int]:
+    """Take a session's summary out. Returns the group it was in, whose sums are then out of date."""
+    found = db.execute("SELECT grp FROM summaries WHERE session = ?", (session,)).fetchall()
+    db.execute("DELETE FROM summaries WHERE session = ?", (session,))
+    return {grp for (grp,) in found if grp is not None}
+
+
+def order_plays(db: Database, persons: Sequence[str] | None = None) -> set[int]:
+    """Number the plays of these people (None: of everybody) in the order they began. Returns the groups they are in."""
+    if persons is not None and not persons:
+        return set()
+    which = "" if persons is None else f"WHERE person IN ({_marks(persons)})"
+    own = tuple(persons or ())
+    db.execute(
+        "UPDATE seatings SET nth = o.nth, again = CASE WHEN o.nth = 1 THEN 'first' WHEN o.here > 1 THEN 'replay'"
+        " ELSE 'parallel' END, first_gained = o.first_gained, first_possible = o.first_possible FROM ("
+        "SELECT session, seat,"
+        " dense_rank() OVER (PARTITION BY person ORDER BY created, session) AS nth,"
+        " dense_rank() OVER (PARTITION BY person, scenario ORDER BY created, session) AS here,"
+        " first_value(gained) OVER (PARTITION BY person, role ORDER BY created, session) AS first_gained,"
+        " first_value(possible) OVER (PARTITION BY person, role ORDER BY created, session) AS first_possible"
+        f" FROM seatings {which}) AS o WHERE o.session = seatings.session AND o.seat = seatings.seat",
+        own,
+    )
+    if persons is None:
+        return set()
+    return {row[0] for row in db.execute(f"SELECT DISTINCT grp FROM seatings {which}", own).fetchall()}
+
+
+def tally_groups(db: Database, groups: Sequence[int] | None = None) -> None:
+    """Make the sums of these groups anew (None: of all). A group without sessions goes."""
+    for some in [None] if groups is None else _batches(groups, 500):
+        values = tuple(some or ())
+        marks = _marks(values)
+        where, own = ("", "") if some is None else (f"WHERE grp IN ({marks})", f"AND id IN ({marks})")
+        db.execute(f"DELETE FROM groups WHERE NOT EXISTS (SELECT 1 FROM summaries WHERE grp = groups.id) {own}", values)
+        db.execute(
+            "UPDATE groups SET sessions = s.n, crossed = s.crossed, both_needed = s.took_both FROM ("
+            "SELECT grp, count(*) AS n,"
+            " sum(CASE WHEN session IN (SELECT session FROM crossings) THEN 1 ELSE 0 END) AS crossed,"
+            " sum(CASE WHEN both_needed > 0 THEN 1 ELSE 0 END) AS took_both"
+            f" FROM summaries {where} GROUP BY grp) AS s WHERE s.grp = groups.id",
+            values,
+        )
+        for tally in TALLIES:
+            db.execute(f"DELETE FROM {tally.name} {where}", values)
+            db.execute(tally.fill(where), values)
+
+
+def _batches(values: Sequence[int], size: int) -> Iterator[list[int]]:
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _marks(values: Iterable[object]) -> str:
+    return ", ".join("?" for _ in values)
+
+
+# --- what a store offers --------------------------------------------------------------------------------------------
+
+
+class ReadModels:
+    """What a `Store` offers over these tables; a backend brings `_using` and `_writing`."""
+
+    may_write = True
+
+    def _using(self) -> AbstractContextManager[Database]:
+        raise NotImplementedError
+
+    def _writing(self) -> AbstractContextManager[Database]:
+        raise NotImplementedError
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """The tables, to ask and not to change. Raises LogError."""
+        with self._using() as db:
+            yield db
+
+    def behind(self) -> list[str]:
+        """The sessions whose summary is missing or older than their log, in the order they began."""
+        with self._using() as db:
+            rows = db.execute(
+                "SELECT s.id FROM sessions AS s LEFT JOIN summaries AS m ON m.session = s.id"
+                " WHERE (m.session IS NULL AND s.finished = 1) OR m.events <> s.events ORDER BY s.created, s.id"
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def keep_summary(self, summary: Summary, *, tally: bool = True) -> None:
+        """Keep a session's summary in place of an older one. Without `tally` the sums are left to `tally_all`. Raises NoSuchSession."""
+        with self._writing() as db:
+            self._end(summary.session)
+            put(db, summary, tally=tally)
+
+    def tally_all(self) -> None:
+        """Make all sums anew from the summaries."""
+        with self._writing() as db:
+            order_plays(db)
+            tally_groups(db)
+
+    def drop_summaries(self) -> None:
+        """Take all summaries and sums away; the log stays."""
+        with self._writing() as db:
+            for table in ("summaries", "groups", "names"):
+                db.execute(f"DELETE FROM {table}")
+
+    def _end(self, session: str) -> tuple[int, str]:
+        raise NotImplementedError
