@@ -1,81 +1,124 @@
-"""Is the store what it was when it was written? Recomputes everything; changes nothing."""
+"""Is the store what it was when it was written? Recomputes everything; changes nothing.
+
+Every text is weighed once, however many sessions play it, and events are read some sessions at a time: a store of a
+hundred thousand sessions needs no more memory than one of a thousand.
+"""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from itertools import chain as joined
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from simulator.log import Finding, chain
+from simulator.log.dialect import Sql
 
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+UNPLAYED = "NOT EXISTS (SELECT 1 FROM session_texts WHERE session_texts.digest = texts.digest)"
+
+Ends = Sequence[tuple[str, int, str]]  # id, events, head: what is said of each session's end
+_AT_ONCE = 500  # sessions
 
 
-def audit(db: Database, session: str | None = None) -> list[Finding]:
-    """Everything found wrong in the store, or in one session of it."""
+def audit(db: Sql, session: str | None, unreadable: type[Exception]) -> Iterator[Finding]:
+    """Everything found wrong in the store, or in one session of it. `unreadable`: what the backend raises at damage."""
     if session is not None:
-        return list(_readable(session, _session(db, session)))
-    ids = [row[0] for row in db.execute("SELECT id FROM sessions ORDER BY created, id").fetchall()]
-    return [
-        *_readable(None, _file(db)),
-        *joined.from_iterable(_readable(each, _session(db, each)) for each in ids),
-    ]
-
-
-def _readable(session: str | None, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """The findings, and one more where SQLite cannot read on: the rest of the store is still looked at."""
+        ends = db.execute("SELECT id, events, head FROM sessions WHERE id = ?", (session,)).fetchall()
+        yield from _careful(db, ends, unreadable, None)
+        return
     try:
-        yield from findings
-    except sqlite3.DatabaseError:
-        yield Finding(session, None, "SQLite cannot read all of it: the file is damaged.")
+        sound = {digest: chain.text_digest(body) == digest for digest, body in db.stream(_TEXTS)}
+        for (digest,) in db.execute(f"SELECT digest FROM texts WHERE {UNPLAYED}").fetchall():
+            yield Finding(None, None, f"The text {digest[:12]}… is kept, but no session plays it.")
+    except unreadable:
+        yield Finding(None, None, "Not all of it can be read: the store is damaged.")
+        sound = None
+    last = ""
+    while True:
+        try:
+            ends = db.execute(_SOME, (last, _AT_ONCE)).fetchall()
+        except unreadable:
+            yield Finding(None, None, "Not all of its sessions can be read: the store is damaged.")
+            return
+        if not ends:
+            return
+        yield from _careful(db, ends, unreadable, sound)
+        last = ends[-1][0]
 
 
-def _file(db: Database) -> Iterator[Finding]:
-    for (report,) in db.execute("PRAGMA integrity_check").fetchall():
-        for wrong in report.splitlines():
-            if wrong != "ok" and not wrong.startswith("***"):
-                yield Finding(None, None, f"SQLite finds the file damaged: {wrong}.")
-    orphans: dict[tuple[str, str], int] = {}
-    for table, _, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
-        orphans[table, parent] = orphans.get((table, parent), 0) + 1
-    for (table, parent), count in orphans.items():
-        yield Finding(None, None, f"{count} of the rows in “{table}” belong to nothing in “{parent}”.")
-    for (digest,) in db.execute("SELECT digest FROM texts EXCEPT SELECT digest FROM session_texts").fetchall():
-        yield Finding(None, None, f"The text {digest[:12]}… is kept, but no session plays it.")
+_TEXTS = "SELECT digest, body FROM texts"
+_SOME = "SELECT id, events, head FROM sessions WHERE id > ? ORDER BY id LIMIT ?"
 
 
-def _session(db: Database, session: str) -> Iterator[Finding]:
-    rows = db.execute(
-        "SELECT seq, at, body, before, digest FROM events WHERE session = ? ORDER BY seq", (session,)
-    ).fetchall()
+def _careful(db: Sql, ends: Ends, unreadable: type[Exception], sound: Mapping[str, bool] | None) -> Iterator[Finding]:
+    """The findings; where the backend cannot read on, session by session, so that one spoils no other."""
+    try:
+        found = list(_sessions(db, ends, sound))
+    except unreadable:
+        if len(ends) == 1:
+            yield Finding(ends[0][0], None, "Not all of it can be read: the store is damaged.")
+            return
+        for end in ends:
+            yield from _careful(db, [end], unreadable, sound)
+    else:
+        yield from found
+
+
+def _sessions(db: Sql, ends: Ends, sound: Mapping[str, bool] | None) -> Iterator[Finding]:
+    """`ends` are neighbours, in the order of their ids. `sound`: which texts are what their digests say, if known."""
+    span = (ends[0][0], ends[-1][0])
+    events = _by_session(db.execute(_EVENTS, span).fetchall())
+    if sound is None:
+        weighed = db.execute(_PLAYED, span).fetchall()
+        sound = {digest: chain.text_digest(body) == digest for digest, body in weighed}
+    pinned = _by_session(db.execute(_PINNED, span).fetchall())
+    for session, count, head in ends:
+        rows = events.get(session, [])
+        yield from _chain(session, rows, count, head)
+        yield from _texts(session, rows[0][2] if rows else "{}", pinned.get(session, []), sound)
+
+
+_EVENTS = """
+    SELECT session, seq, at, body, before, digest FROM events WHERE session >= ? AND session <= ? ORDER BY session, seq
+"""
+_PINNED = """
+    SELECT session, kind, name, digest FROM session_texts WHERE session >= ? AND session <= ? ORDER BY session, position
+"""
+_PLAYED = """
+    SELECT digest, body FROM texts
+    WHERE digest IN (SELECT digest FROM session_texts WHERE session >= ? AND session <= ?)
+"""
+
+
+def _by_session(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    return {session: [row[1:] for row in of_it] for session, of_it in groupby(rows, itemgetter(0))}
+
+
+def _chain(session: str, rows: Sequence[chain.Row], events: int, head: str) -> Iterator[Finding]:
     for seq, wrong in chain.breaks(session, rows):
         yield Finding(session, seq, f"{wrong[0].upper()}{wrong[1:]}.")
-    events, head = db.execute("SELECT events, head FROM sessions WHERE id = ?", (session,)).fetchone()
     last, digest = (rows[-1][0], rows[-1][4]) if rows else (-1, "")
     if last + 1 < events:
         yield Finding(session, last + 1, f"The log ends with event {last}, but {events} events were kept.")
     elif (last + 1, digest) != (events, head):
         yield Finding(session, last, f"The log ends with event {last}, which is not the last that was kept.")
-    yield from _texts(db, session, rows[0][2] if rows else "{}")
 
 
-def _texts(db: Database, session: str, start: str) -> Iterator[Finding]:
-    pinned = set()
-    query = "SELECT kind, name, digest, body FROM session_texts LEFT JOIN texts USING (digest) WHERE session = ?"
-    for kind, name, digest, body in db.execute(query, (session,)).fetchall():
-        pinned.add(digest)
-        if body is None:
+def _texts(
+    session: str, start: str, pinned: Sequence[tuple[str, str, str]], sound: Mapping[str, bool]
+) -> Iterator[Finding]:
+    for kind, name, digest in pinned:
+        if digest not in sound:
             yield Finding(session, None, f"The text of the {kind} “{name}” is missing.")
-        elif chain.text_digest(body) != digest:
+        elif not sound[digest]:
             yield Finding(session, None, f"The text of the {kind} “{name}” has been changed since it was kept.")
     # Event 0 names the texts by digest, so the chain vouches for them: swapping text and digest together shows here.
     try:
         named = json.loads(start).get("texts", {})
     except (ValueError, AttributeError):
         return  # the chain has already said that event 0 is not what it was
+    held = {digest for _, _, digest in pinned}
     for kind, digest in named.items() if isinstance(named, dict) else ():
-        if digest not in pinned:
+        if digest not in held:
             yield Finding(session, 0, f"The session began with another text of its {kind} than the one it holds.")

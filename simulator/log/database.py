@@ -11,20 +11,34 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
-from simulator.log import LogError, Unwritable
-from simulator.log.migrations import STEPS, Step, check_version, migrate
+from simulator.log import Damaged, LogError, Unwritable
+from simulator.log.dialect import Sql
+from simulator.log.migrations import STEPS, Step, migrate, up_to_date
 from simulator.log.trouble import sentence, told, usable
+
+APPLICATION = 0x48614F66  # “HaOf” in the file's header: other programs have tables called `migrations` too
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class Tables(Database):
+    """SQLite as a `dialect.Sql`."""
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
+        self.conn.executemany(sql, parameters)
+
+    def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Any]:
+        return iter(self.execute(sql, parameters))
 
 
 class OpenFile:
@@ -43,6 +57,7 @@ class OpenFile:
         steps: Sequence[Step] = STEPS,
     ):
         self.path = Path(path).absolute()  # the working folder may change under a long session
+        self.name = str(self.path)
         self._now, self._busy = now, busy
         self._lock = threading.RLock()  # the app calls from worker threads, and there is one connection
         self._closed = False
@@ -50,14 +65,14 @@ class OpenFile:
         with told(self.path):
             connection = sqlite3.connect(self.path, timeout=busy, isolation_level=None, check_same_thread=False)
             # Plugins of sqlite-utils are somebody else's code, and finding them costs time.
-            self.db = Database(connection, recursive_triggers=False, execute_plugins=False)
+            self.db = Tables(connection, recursive_triggers=False, execute_plugins=False)
             try:
-                current = check_version(self.db, str(self.path), steps)  # before anything is written
+                current = up_to_date(self, steps)  # before anything is written
                 self.db.execute("PRAGMA synchronous = FULL")
                 self.db.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten, not just unlisted
                 self._write_ahead()
                 if not current:
-                    migrate(self.db, str(self.path), steps)
+                    migrate(self, steps)
                 # Only now: a migration that rebuilds a table has to be free of them.
                 self.db.execute("PRAGMA foreign_keys = ON")
             except BaseException:
@@ -95,26 +110,66 @@ class OpenFile:
             self._closed = True
             self.db.close()
 
+    # --- its age ----------------------------------------------------------------------------------------------
+
+    def version(self) -> int:
+        """Which version the store is; 0 is a new file. Raises Damaged; LogError if it is another program's database."""
+        tables = self.db.table_names()
+        if not tables:
+            return 0
+        (application,) = self.db.execute("PRAGMA application_id").fetchone()
+        if application != APPLICATION or "migrations" not in tables:
+            raise LogError(f"“{self.name}” is another program's database, not a store of Handoff; name another file.")
+        (found,) = self.db.execute("SELECT max(version) FROM migrations").fetchone()
+        if found is None:
+            raise Damaged(
+                f"“{self.name}” is damaged: it does not say which version of a store it is; restore a backup."
+            )
+        return int(found)
+
     @contextmanager
-    def _using(self) -> Iterator[Database]:
+    def stepping(self) -> Iterator[Tables]:
+        """One transaction, all or nothing; no other program writes meanwhile."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.db
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.conn.in_transaction:  # a full disk has already undone it
+                self.db.execute("ROLLBACK")
+            raise
+
+    def begin(self, db: Sql) -> None:
+        """Mark a new file as a store of Handoff."""
+        db.execute(f"PRAGMA application_id = {APPLICATION}")
+
+    # --- using it ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _using(self) -> Iterator[Tables]:
         with self._lock, told(self.path):
             if self._closed:
                 raise LogError(f"“{self.path}” has been closed; open it again.")
             yield self.db
 
     @contextmanager
-    def _writing(self) -> Iterator[Database]:
-        """One transaction, all or nothing."""
-        with self._using() as db:
+    def _writing(self, *, alone: bool = False) -> Iterator[Tables]:
+        """One transaction, all or nothing. `alone` or not, nobody else writes to the file meanwhile."""
+        with self._using():
             self._still_there()
-            db.execute("BEGIN IMMEDIATE")
+            with self.stepping() as db:
+                yield db
+
+    @contextmanager
+    def _picture(self) -> Iterator[Tables]:
+        """One moment's picture of the whole store, while others go on writing."""
+        with self._using() as db:
+            db.execute("BEGIN")
             try:
                 yield db
-                db.execute("COMMIT")
-            except BaseException:
-                if db.conn.in_transaction:  # a full disk has already undone it
+            finally:
+                if db.conn.in_transaction:
                     db.execute("ROLLBACK")
-                raise
 
     def _write_ahead(self) -> None:
         """Switch write-ahead logging on. SQLite does not wait for this lock by itself when two open a new file."""

@@ -1,0 +1,328 @@
+"""What is asked of a store and what is written, in the SQL that both backends read. Opening one is their own matter."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from simulator.log import Damaged, Finding, Kept, LogError, NoSuchSession, Place, Remark, SessionRow, Stale, Text, chain
+from simulator.log.audit import UNPLAYED, audit
+from simulator.log.dialect import Sql
+
+
+class SqlStore(ABC):
+    """A `simulator.log.Store` over whatever a backend opens. `name` is what messages call it."""
+
+    name: str
+    row_lock = ""  # what a SELECT says to keep its row as it is until the transaction ends
+    unreadable: type[Exception]  # what the backend raises where it cannot read on
+    _now: Callable[[], datetime]
+
+    @abstractmethod
+    def _using(self) -> AbstractContextManager[Sql]:
+        """The connection, for this thread alone. What goes wrong inside is raised as a LogError."""
+
+    @abstractmethod
+    def _writing(self, *, alone: bool = False) -> AbstractContextManager[Sql]:
+        """One transaction, all or nothing. `alone`: nobody else writes to the store meanwhile."""
+
+    @abstractmethod
+    def _picture(self) -> AbstractContextManager[Sql]:
+        """One moment's picture of the whole store, while others go on writing."""
+
+    @abstractmethod
+    def _scrub(self) -> None:
+        """Leave nothing readable of what was just erased, as far as that is in the backend's hands."""
+
+    @abstractmethod
+    def _unsound(self, db: Sql) -> Iterator[Finding]:
+        """What the backend itself finds wrong with the whole store."""
+
+    def create(
+        self,
+        *,
+        scenario: str,
+        title: str,
+        mou: str,
+        jurisdiction: str,
+        workshop: str,
+        start: Mapping[str, Any],
+        texts: Iterable[Text],
+        places: Sequence[Place],
+    ) -> str:
+        """Keep a new session with its event 0, all or nothing. Returns its id, which is random."""
+        session, at = secrets.token_hex(8), self._stamp()
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO sessions"
+                " (id, created, updated, scenario, title, workshop, mou, jurisdiction, events, head)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '')",
+                (session, at, at, scenario, title, _storable(workshop), mou, jurisdiction),
+            )
+            for position, (kind, name, digest, text, path) in enumerate(texts):
+                if chain.text_digest(text) != digest:
+                    raise LogError(f"The text of the {kind} “{name}” changed while it was read; begin again.")
+                db.execute("INSERT INTO texts (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, text))
+                db.execute(
+                    "INSERT INTO session_texts (session, position, kind, name, path, digest) VALUES (?, ?, ?, ?, ?, ?)",
+                    (session, position, kind, name, _storable(path), digest),
+                )
+            _seat(db, session, places)
+            self._append(db, session, 0, [start], None)
+        return session
+
+    def append(self, session: str, seq: int, body: Mapping[str, Any], *, finished: bool | None = None) -> Kept:
+        """Keep an event; on disk when this returns. `finished` is left as it was if None. Raises Stale."""
+        return self.append_many(session, seq, [body], finished=finished)[0]
+
+    def append_many(
+        self, session: str, seq: int, bodies: Sequence[Mapping[str, Any]], *, finished: bool | None = None
+    ) -> list[Kept]:
+        """Keep several events, the first at `seq`, all or none. Raises Stale."""
+        with self._writing() as db:
+            return self._append(db, session, seq, bodies, finished)
+
+    def read(self, session: str, after: int = -1, *, verify: bool = False) -> list[Kept]:
+        """The events after `after`. `verify` recomputes every digest on the way. Raises Damaged."""
+        with self._using() as db:
+            # In this order: what somebody appends between the two questions may be more than promised, never less.
+            events, head = self._end(db, session)
+            rows = db.execute(
+                "SELECT seq, at, body, before, digest FROM events WHERE session = ? AND seq > ? ORDER BY seq",
+                (session, after),
+            ).fetchall()
+        if verify:
+            for seq, wrong in chain.breaks(session, rows, after + 1, "" if after < 0 else None):
+                raise _damaged(session, seq, wrong)
+            for seq, _, _, _, digest in rows:
+                if seq + 1 == events and digest != head:
+                    raise _damaged(session, seq, f"event {seq} is not the one that was kept")
+        kept = []
+        for seq, (found, at, body, _, digest) in enumerate(rows, start=after + 1):
+            if found != seq:
+                raise _damaged(session, seq, f"event {seq} is missing")
+            try:
+                kept.append(Kept(seq, json.loads(body), at, digest))
+            except ValueError:
+                raise _damaged(session, seq, f"event {seq} cannot be read") from None
+        following = after + 1 + len(kept)
+        if following < events:
+            raise _damaged(session, following, f"event {following} is missing")
+        return kept
+
+    def last(self, session: str) -> int:
+        """The number of the session's last event."""
+        with self._using() as db:
+            return self._end(db, session)[0] - 1
+
+    def texts(self, session: str) -> list[Text]:
+        """The exact texts the session plays, in the order they were given."""
+        with self._using() as db:
+            self._end(db, session)
+            return db.execute(
+                "SELECT kind, name, digest, body, path FROM session_texts JOIN texts USING (digest)"
+                " WHERE session = ? ORDER BY position",
+                (session,),
+            ).fetchall()
+
+    def places(self, session: str) -> tuple[Place, ...]:
+        """Who sits where."""
+        with self._using() as db:
+            self._end(db, session)
+            return _places(db, "= ?", (session,)).get(session, ())
+
+    def set_places(self, session: str, places: Sequence[Place]) -> None:
+        """Seat people anew; who sat there before is no longer known."""
+        with self._writing() as db:
+            self._end(db, session, self.row_lock)
+            _seat(db, session, places)
+
+    def sessions(
+        self,
+        *,
+        workshop: str | None = None,
+        scenario: str | None = None,
+        since: datetime | None = None,
+        finished: bool | None = None,
+        limit: int | None = None,
+    ) -> list[SessionRow]:
+        """The sessions, last played first. `since`: played at or after this moment (naive is local time)."""
+        wanted = {
+            "workshop = ?": workshop,
+            "scenario = ?": scenario,
+            "updated >= ?": _iso(since) if since else None,
+            "finished = ?": None if finished is None else int(finished),
+        }
+        given = {test: value for test, value in wanted.items() if value is not None}
+        where = " AND ".join(given) or "true"
+        chosen = f"FROM sessions WHERE {where} ORDER BY updated DESC, created DESC, id"
+        values: tuple[Any, ...] = tuple(given.values())
+        if limit is not None:
+            chosen, values = f"{chosen} LIMIT ?", (*values, limit)
+        with self._using() as db:
+            rows = db.execute(f"SELECT {_LISTED}, ({_PAUSED}) {chosen}", values).fetchall()
+            seated = _places(db, f"IN (SELECT id {chosen})", values)
+        return [_row(row, seated.get(row[0], ())) for row in rows]
+
+    def remark(self, session: str, seat: str, phase: str, text: str) -> None:
+        """Keep what a seat wrote in a phase of the debrief, in place of what it wrote before; empty erases it."""
+        with self._writing() as db:
+            self._end(db, session, self.row_lock)
+            if text.strip():
+                db.execute(
+                    "INSERT INTO remarks (session, seat, phase, text, at) VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT (session, seat, phase) DO UPDATE SET text = excluded.text",
+                    (session, seat, phase, _storable(text), self._after_remarks(db, session)),
+                )
+            else:
+                db.execute("DELETE FROM remarks WHERE session = ? AND seat = ? AND phase = ?", (session, seat, phase))
+
+    def remarks(self, session: str) -> list[Remark]:
+        """Everything written in the debrief, in the order it was first written."""
+        with self._using() as db:
+            self._end(db, session)
+            query = "SELECT seat, phase, text FROM remarks WHERE session = ? ORDER BY at, seat, phase"
+            return db.execute(query, (session,)).fetchall()
+
+    def forget(self, alias: str) -> int:
+        """Erase an alias, in whatever case it was typed, and the remarks of its seats. Returns how many sessions."""
+        wanted = _storable(alias).strip().casefold()
+        if not wanted:
+            return 0
+        with self._writing(alone=True) as db:
+            known = [name for (name,) in db.execute("SELECT DISTINCT alias FROM aliases").fetchall()]
+            seats: list[tuple[str, str]] = []
+            for name in known:
+                if name.strip().casefold() == wanted:
+                    seats += db.execute("SELECT session, seat FROM aliases WHERE alias = ?", (name,)).fetchall()
+            for place in seats:
+                db.execute("UPDATE aliases SET alias = '' WHERE session = ? AND seat = ?", place)
+                db.execute("DELETE FROM remarks WHERE session = ? AND seat = ?", place)
+        self._scrub()
+        return len({session for session, _ in seats})
+
+    def purge(self, older_than_days: int) -> int:
+        """Erase sessions last played more than this many days ago. Returns how many."""
+        limit = _iso(self._now() - timedelta(days=older_than_days))
+        with self._writing(alone=True) as db:
+            gone = db.execute("DELETE FROM sessions WHERE updated < ?", (limit,)).rowcount
+            db.execute(f"DELETE FROM texts WHERE {UNPLAYED}")
+        self._scrub()
+        return gone
+
+    def audit(self, session: str | None = None) -> list[Finding]:
+        """Recompute every chain and check the store, or one session of it. Empty if all is well."""
+        with self._picture() as db:
+            if session is not None:
+                self._end(db, session)
+                return list(audit(db, session, self.unreadable))
+            return [*self._unsound(db), *audit(db, None, self.unreadable)]
+
+    # --- under the lock ---------------------------------------------------------------------------------------
+
+    def _append(
+        self, db: Sql, session: str, seq: int, bodies: Sequence[Mapping[str, Any]], finished: bool | None
+    ) -> list[Kept]:
+        events, head = self._end(db, session, self.row_lock)
+        if seq != events:
+            raise Stale("Somebody else acted first in this session; see what changed and choose again.")
+        kept, rows, at = [], [], self._stamp()
+        for number, body in enumerate(bodies, start=seq):
+            text = chain.canonical(body)
+            digest = chain.event_digest(head, session, number, at, text)
+            rows.append((session, number, at, text, head, digest))
+            kept.append(Kept(number, json.loads(text), at, digest))
+            head = digest
+        db.executemany("INSERT INTO events (session, seq, at, body, before, digest) VALUES (?, ?, ?, ?, ?, ?)", rows)
+        db.execute(
+            "UPDATE sessions SET updated = ?, events = ?, head = ?, finished = coalesce(?, finished) WHERE id = ?",
+            (at, seq + len(kept), head, None if finished is None else int(finished), session),
+        )
+        return kept
+
+    def _end(self, db: Sql, session: str, lock: str = "") -> tuple[int, str]:
+        """How many events the session has, and the digest of the last. Raises NoSuchSession."""
+        row = db.execute(f"SELECT events, head FROM sessions WHERE id = ?{lock}", (session,)).fetchone()
+        if row is None:
+            raise NoSuchSession(
+                f"There is no session “{session}” in “{self.name}”; `handoff review` lists what there is."
+            )
+        return row[0], row[1]
+
+    def _stamp(self) -> str:
+        return _iso(self._now())
+
+    def _after_remarks(self, db: Sql, session: str) -> str:
+        """Now, or just after the session's last remark: their times tell their order."""
+        now = self._now()
+        (last,) = db.execute("SELECT max(at) FROM remarks WHERE session = ?", (session,)).fetchone()
+        return _iso(max(now, datetime.fromisoformat(last) + timedelta(milliseconds=1)) if last else now)
+
+
+_LISTED = "id, created, updated, scenario, title, workshop, mou, jurisdiction, events, finished"
+
+# The store does not know what events mean, but the list has to say which sessions are paused; bodies are canonical.
+_PAUSED = """
+    SELECT instr(body, '"kind":"paused"') > 0 FROM events WHERE session = sessions.id
+    AND (instr(body, '"kind":"paused"') > 0 OR instr(body, '"kind":"resumed"') > 0) ORDER BY seq DESC LIMIT 1
+"""
+
+
+def _seat(db: Sql, session: str, places: Sequence[Place]) -> None:
+    db.execute("DELETE FROM aliases WHERE session = ?", (session,))
+    db.executemany(
+        "INSERT INTO aliases (session, seat, position, alias, agency, player) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (session, place.seat, position, _storable(place.alias), _storable(place.agency), place.player)
+            for position, place in enumerate(places)
+        ],
+    )
+
+
+def _row(row: tuple[Any, ...], seats: tuple[Place, ...]) -> SessionRow:
+    ident, created, updated, scenario, title, workshop, mou, jurisdiction, events, finished, paused = row
+    return SessionRow(
+        ident,
+        datetime.fromisoformat(created),
+        datetime.fromisoformat(updated),
+        scenario,
+        title,
+        workshop,
+        mou,
+        jurisdiction,
+        bool(finished),
+        bool(paused),
+        events,
+        seats,
+    )
+
+
+def _places(db: Sql, which: str, values: Sequence[Any]) -> dict[str, tuple[Place, ...]]:
+    found: dict[str, tuple[Place, ...]] = {}
+    query = f"SELECT session, seat, alias, player, agency FROM aliases WHERE session {which} ORDER BY session, position"
+    for session, *place in db.execute(query, values).fetchall():
+        found[session] = (*found.get(session, ()), Place(*place))
+    return found
+
+
+def _damaged(session: str, seq: int, wrong: str) -> Damaged:
+    return Damaged(
+        f"Session “{session}” is damaged: {wrong}; `handoff audit` says more, and a backup may have it whole.",
+        session,
+        seq,
+    )
+
+
+def _iso(moment: datetime) -> str:
+    """UTC to the millisecond, always the same width, so that texts sort as times do."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _storable(text: str) -> str:
+    """What somebody typed, without the half characters that a terminal may hand over and no file takes."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,44 @@
+"""The store's tables, version by version, in the one spelling that both backends read.
+
+Where PostgreSQL wants another word (`WITHOUT ROWID`, how texts are compared), `dialect` puts it in; the statements
+themselves are SQLite's. Once released, a version is never edited: a change to the tables is a new one.
+"""
+
+from __future__ import annotations
+
+FIRST = (
+    "CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied TEXT NOT NULL)",
+    # `events` and `head` say how long the chain is and how it ends, so that a lost tail is noticed.
+    """CREATE TABLE sessions (
+        id TEXT PRIMARY KEY, created TEXT NOT NULL, updated TEXT NOT NULL,
+        scenario TEXT NOT NULL, title TEXT NOT NULL, workshop TEXT NOT NULL,
+        mou TEXT NOT NULL, jurisdiction TEXT NOT NULL,
+        finished INTEGER NOT NULL DEFAULT 0, events INTEGER NOT NULL, head TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX sessions_updated ON sessions (updated)",
+    "CREATE TABLE texts (digest TEXT PRIMARY KEY, body TEXT NOT NULL)",
+    # Kind, name and path stand here and not with the text: two files may hold the same words.
+    """CREATE TABLE session_texts (
+        session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, position INTEGER NOT NULL,
+        kind TEXT NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL,
+        digest TEXT NOT NULL REFERENCES texts,
+        PRIMARY KEY (session, position)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX session_texts_digest ON session_texts (digest)",
+    """CREATE TABLE events (
+        session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, seq INTEGER NOT NULL,
+        at TEXT NOT NULL, body TEXT NOT NULL, before TEXT NOT NULL, digest TEXT NOT NULL,
+        PRIMARY KEY (session, seq)
+    ) WITHOUT ROWID""",
+    # What can be erased: who played, and what they wrote.
+    """CREATE TABLE aliases (
+        session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, seat TEXT NOT NULL, position INTEGER NOT NULL,
+        alias TEXT NOT NULL, agency TEXT NOT NULL, player TEXT NOT NULL,
+        PRIMARY KEY (session, seat)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE remarks (
+        session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, seat TEXT NOT NULL, phase TEXT NOT NULL,
+        text TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (session, seat, phase)
+    )""",
+)
