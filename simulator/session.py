@@ -355,6 +355,13 @@ class Session:
     def remarks(self) -> list[tuple[str, str, str]]:
         return self._store.remarks(self.id)
 
+    def sum_up(self) -> None:
+        """Bring what the figures of many hold of this session up to date, once it has ended. Blocks like `hindsight`. Raises LogError."""
+        from simulator.summing import summarise
+
+        if self.finished:
+            self._store.keep_summary(summarise(self, self._store, self._store.read(self.id)))
+
     def catch_up(self) -> bool:
         """Read what others have appended since. Returns whether there was anything."""
         with self._lock:

@@ -16,10 +16,15 @@ Aliases and remarks are erasable and stand outside that chain.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from scoring.summary import Summary
+    from simulator.log.dialect import Sql
 
 # The backend, and sqlite-utils with it, is imported only by `open_store`: most of the app's start needs neither.
 
@@ -138,6 +143,31 @@ class Store(Protocol):
 
     def places(self, session: str) -> tuple[Place, ...]:
         """Who sits where."""
+
+    def people(self, session: str) -> dict[str, str]:
+        """Who sits where, as random ids: seat → person, the same wherever the same alias of the same agency plays."""
+
+    def about(self, session: str) -> SessionRow:
+        """The session's line of the list. Raises NoSuchSession."""
+
+    @property
+    def may_write(self) -> bool:
+        """Whether anything can be kept: a coordinator of an agency may only look."""
+
+    def behind(self) -> list[str]:
+        """The sessions whose summary is missing or older than their log, in the order they began."""
+
+    def keep_summary(self, summary: Summary, *, tally: bool = True) -> None:
+        """Keep a session's summary in place of an older one. Without `tally` the sums are left to `tally_all`. Raises NoSuchSession."""
+
+    def tally_all(self) -> None:
+        """Make all sums anew from the summaries."""
+
+    def drop_summaries(self) -> None:
+        """Take all summaries and sums away; the log stays."""
+
+    def reading(self) -> AbstractContextManager[Sql]:
+        """The tables, for `simulator.log.cohort` to ask. Raises LogError."""
 
     def set_places(self, session: str, places: Sequence[Place]) -> None:
         """Seat people anew; who sat there before is no longer known."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scoring.cohort import Cohort, Sums
 
 if TYPE_CHECKING:
-    Database = Any
+    from simulator.log.dialect import Sql
 
 Key = tuple[str, ...]
 
@@ -37,7 +37,7 @@ def where(cohort: Cohort) -> tuple[str, list[str]]:
 
 
 def sums(
-    db: Database,
+    db: Sql,
     cohort: Cohort,
     table: str,
     keys: Sequence[str],
@@ -75,7 +75,7 @@ def _sums(row: Sequence[Any]) -> Sums:
     return Sums(clusters=int(clusters), n=n, y=y, nn=nn, ny=ny, yy=yy)
 
 
-def sessions(db: Database, cohort: Cohort, hits: str) -> Sums:
+def sessions(db: Sql, cohort: Cohort, hits: str) -> Sums:
     """Sessions by workshop, and in how many of them `hits` (a column of `groups`) holds."""
     test, values = where(cohort)
     row = db.execute(
@@ -86,7 +86,7 @@ def sessions(db: Database, cohort: Cohort, hits: str) -> Sums:
     return _sums(row)
 
 
-def crossings(db: Database, cohort: Cohort) -> list[Keyed]:
+def crossings(db: Sql, cohort: Cohort) -> list[Keyed]:
     """For each line (line, kind): in how many of all the cohort's sessions it was crossed, and how often in all."""
     test, values = where(cohort)
     everything = sessions(db, cohort, "crossed")
@@ -110,7 +110,7 @@ def crossings(db: Database, cohort: Cohort) -> list[Keyed]:
     ]
 
 
-def duty_minutes(db: Database, cohort: Cohort) -> dict[Key, list[tuple[int, int]]]:
+def duty_minutes(db: Sql, cohort: Cohort) -> dict[Key, list[tuple[int, int]]]:
     """For each duty (MOU, duty): story minutes from its trigger until it was done, and how often, in order."""
     test, values = where(cohort)
     rows = db.execute(
@@ -124,7 +124,7 @@ def duty_minutes(db: Database, cohort: Cohort) -> dict[Key, list[tuple[int, int]
     return found
 
 
-def ratings(db: Database, cohort: Cohort) -> tuple[list[tuple[str, str, str, int]], int]:
+def ratings(db: Sql, cohort: Cohort) -> tuple[list[tuple[str, str, str, int]], int]:
     """Facilitators' letters before the rule's was seen, as (workshop, by hand, the rule's, how often); and how many came after."""
     test, values = where(cohort)
     rows = db.execute(
@@ -145,7 +145,7 @@ class Span(NamedTuple):
     last_day: str
 
 
-def span(db: Database, cohort: Cohort) -> Span:
+def span(db: Sql, cohort: Cohort) -> Span:
     test, values = where(cohort)
     first, last = db.execute(f"SELECT min(g.day), max(g.day) FROM groups AS g WHERE {test}", values).fetchone()
     (agencies,) = db.execute(
@@ -156,7 +156,7 @@ def span(db: Database, cohort: Cohort) -> Span:
     return Span(int(agencies), first or "", last or "")
 
 
-def outside(db: Database, cohort: Cohort) -> list[tuple[str, int]]:
+def outside(db: Sql, cohort: Cohort) -> list[tuple[str, int]]:
     """The sessions that are kept but enter no figure, by reason: unfinished, rewound, nobody, unreadable."""
     wanted = {
         "s.workshop = ?": cohort.workshop,
@@ -178,7 +178,7 @@ def outside(db: Database, cohort: Cohort) -> list[tuple[str, int]]:
     return [(reason, int(count)) for reason, count in rows]
 
 
-def people(db: Database, cohort: Cohort, agency: str, role: str = "", *, limit: int) -> int:
+def people(db: Sql, cohort: Cohort, agency: str, role: str = "", *, limit: int) -> int:
     """How many different people of an agency played (in a role), counted no further than `limit`."""
     test, values = where(cohort)
     own = " AND s.role = ?" if role else ""
@@ -190,7 +190,7 @@ def people(db: Database, cohort: Cohort, agency: str, role: str = "", *, limit: 
     return int(count)
 
 
-def choices(db: Database, cohort: Cohort, *columns: str) -> list[Key]:
+def choices(db: Sql, cohort: Cohort, *columns: str) -> list[Key]:
     """What a filter can be set to: the different values of `columns` of `groups` in the cohort, in order."""
     test, values = where(cohort)
     what = ", ".join(f"g.{column}" for column in columns)
@@ -198,7 +198,7 @@ def choices(db: Database, cohort: Cohort, *columns: str) -> list[Key]:
     return [tuple(row) for row in rows]
 
 
-def agencies(db: Database, cohort: Cohort) -> list[str]:
+def agencies(db: Sql, cohort: Cohort) -> list[str]:
     """The agencies whose people played in the cohort, in order; unnamed ones left out."""
     test, values = where(cohort)
     rows = db.execute(
@@ -209,7 +209,7 @@ def agencies(db: Database, cohort: Cohort) -> list[str]:
     return [agency for (agency,) in rows]
 
 
-def names(db: Database, *kinds: str) -> dict[tuple[str, str, str], str]:
+def names(db: Sql, *kinds: str) -> dict[tuple[str, str, str], str]:
     """What ids are called: (kind, owner, id) → text."""
     marks = ", ".join("?" for _ in kinds)
     rows = db.execute(f"SELECT kind, owner, id, text FROM names WHERE kind IN ({marks})", kinds).fetchall()

@@ -10,6 +10,7 @@ The SQL is one for all backends. `simulator.summing` makes the summaries; nothin
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
@@ -20,7 +21,7 @@ from scoring.loss import Loss
 from scoring.summary import Named, Summary
 
 if TYPE_CHECKING:
-    Database = Any
+    from simulator.log.dialect import Sql
 
 TABLES = (
     # `cluster`: whose sessions are alike for statistics: those of a workshop, or of a day if it has no name.
@@ -235,7 +236,7 @@ def group_id(summary: Summary) -> int:
 # --- writing ------------------------------------------------------------------------------------------------------
 
 
-def put(db: Database, summary: Summary, *, tally: bool) -> None:
+def put(db: Sql, summary: Summary, *, tally: bool) -> None:
     """Keep a summary in place of what was there. `tally`: bring the sums up to date, too."""
     grp = None if summary.outside else group_id(summary)
     touched = drop(db, summary.session)
@@ -246,11 +247,13 @@ def put(db: Database, summary: Summary, *, tally: bool) -> None:
             db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({_marks(row)})", tuple(row.values()))
     keep_names(db, summary.names, summary.created)
     if tally:
-        touched |= {grp} - {None} | order_plays(db, [seat.person for seat in summary.seats])
+        touched |= order_plays(db, [seat.person for seat in summary.seats])
+        if grp is not None:
+            touched.add(grp)
         tally_groups(db, sorted(touched))
 
 
-def _put_group(db: Database, summary: Summary, grp: int) -> None:
+def _put_group(db: Sql, summary: Summary, grp: int) -> None:
     db.execute(
         "INSERT INTO groups (id, cluster, workshop, day, scenario, mou, jurisdiction) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO NOTHING",
@@ -396,7 +399,7 @@ def _lost(loss: Loss | None, name: str) -> dict[str, float | None]:
     return {f"{name}_{part}": None if loss is None else float(getattr(loss, part)) for part in parts}
 
 
-def keep_names(db: Database, names: Iterable[Named], since: str) -> None:
+def keep_names(db: Sql, names: Iterable[Named], since: str) -> None:
     for each in names:
         db.execute(
             "INSERT INTO names (kind, owner, id, text, since) VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, owner, id)"
@@ -405,14 +408,14 @@ def keep_names(db: Database, names: Iterable[Named], since: str) -> None:
         )
 
 
-def drop(db: Database, session: str) -> set[int]:
+def drop(db: Sql, session: str) -> set[int]:
     """Take a session's summary out. Returns the group it was in, whose sums are then out of date."""
     found = db.execute("SELECT grp FROM summaries WHERE session = ?", (session,)).fetchall()
     db.execute("DELETE FROM summaries WHERE session = ?", (session,))
     return {grp for (grp,) in found if grp is not None}
 
 
-def order_plays(db: Database, persons: Sequence[str] | None = None) -> set[int]:
+def order_plays(db: Sql, persons: Sequence[str] | None = None) -> set[int]:
     """Number the plays of these people (None: of everybody) in the order they began. Returns the groups they are in."""
     if persons is not None and not persons:
         return set()
@@ -434,7 +437,7 @@ def order_plays(db: Database, persons: Sequence[str] | None = None) -> set[int]:
     return {row[0] for row in db.execute(f"SELECT DISTINCT grp FROM seatings {which}", own).fetchall()}
 
 
-def tally_groups(db: Database, groups: Sequence[int] | None = None) -> None:
+def tally_groups(db: Sql, groups: Sequence[int] | None = None) -> None:
     """Make the sums of these groups anew (None: of all). A group without sessions goes."""
     for some in [None] if groups is None else _batches(groups, 500):
         values = tuple(some or ())
@@ -467,19 +470,24 @@ def _marks(values: Iterable[object]) -> str:
 # --- what a store offers --------------------------------------------------------------------------------------------
 
 
-class ReadModels:
+class ReadModels(ABC):
     """What a `Store` offers over these tables; a backend brings `_using` and `_writing`."""
 
-    may_write = True
+    @property
+    def may_write(self) -> bool:
+        """Whether anything can be kept: a coordinator of an agency may only look."""
+        return True
 
-    def _using(self) -> AbstractContextManager[Database]:
-        raise NotImplementedError
+    @abstractmethod
+    def _using(self) -> AbstractContextManager[Sql]:
+        """The connection, for this thread alone."""
 
-    def _writing(self) -> AbstractContextManager[Database]:
-        raise NotImplementedError
+    @abstractmethod
+    def _writing(self, *, alone: bool = False) -> AbstractContextManager[Sql]:
+        """One transaction, all or nothing."""
 
     @contextmanager
-    def reading(self) -> Iterator[Database]:
+    def reading(self) -> Iterator[Sql]:
         """The tables, to ask and not to change. Raises LogError."""
         with self._using() as db:
             yield db
@@ -496,7 +504,7 @@ class ReadModels:
     def keep_summary(self, summary: Summary, *, tally: bool = True) -> None:
         """Keep a session's summary in place of an older one. Without `tally` the sums are left to `tally_all`. Raises NoSuchSession."""
         with self._writing() as db:
-            self._end(summary.session)
+            self._end(db, summary.session)
             put(db, summary, tally=tally)
 
     def tally_all(self) -> None:
@@ -511,5 +519,6 @@ class ReadModels:
             for table in ("summaries", "groups", "names"):
                 db.execute(f"DELETE FROM {table}")
 
-    def _end(self, session: str) -> tuple[int, str]:
-        raise NotImplementedError
+    @abstractmethod
+    def _end(self, db: Sql, session: str, lock: str = "") -> tuple[int, str]:
+        """How many events the session has, and the digest of the last. Raises NoSuchSession."""

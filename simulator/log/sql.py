@@ -13,9 +13,11 @@ from typing import Any
 from simulator.log import Damaged, Finding, Kept, LogError, NoSuchSession, Place, Remark, SessionRow, Stale, Text, chain
 from simulator.log.audit import UNPLAYED, audit
 from simulator.log.dialect import Sql
+from simulator.log.read_models import ReadModels, order_plays, tally_groups
+from simulator.log.tables import known_as
 
 
-class SqlStore(ABC):
+class SqlStore(ReadModels, ABC):
     """A `simulator.log.Store` over whatever a backend opens. `name` is what messages call it."""
 
     name: str
@@ -136,6 +138,12 @@ class SqlStore(ABC):
             self._end(db, session)
             return _places(db, "= ?", (session,)).get(session, ())
 
+    def people(self, session: str) -> dict[str, str]:
+        """Who sits where, as random ids: seat → person, the same wherever the same alias of the same agency plays."""
+        with self._using() as db:
+            self._end(db, session)
+            return dict(db.execute("SELECT seat, person FROM aliases WHERE session = ?", (session,)).fetchall())
+
     def set_places(self, session: str, places: Sequence[Place]) -> None:
         """Seat people anew; who sat there before is no longer known."""
         with self._writing() as db:
@@ -169,6 +177,13 @@ class SqlStore(ABC):
             seated = _places(db, f"IN (SELECT id {chosen})", values)
         return [_row(row, seated.get(row[0], ())) for row in rows]
 
+    def about(self, session: str) -> SessionRow:
+        """The session's line of the list. Raises NoSuchSession."""
+        with self._using() as db:
+            self._end(db, session)
+            row = db.execute(f"SELECT {_LISTED}, ({_PAUSED}) FROM sessions WHERE id = ?", (session,)).fetchone()
+            return _row(row, _places(db, "= ?", (session,)).get(session, ()))
+
     def remark(self, session: str, seat: str, phase: str, text: str) -> None:
         """Keep what a seat wrote in a phase of the debrief, in place of what it wrote before; empty erases it."""
         with self._writing() as db:
@@ -201,7 +216,7 @@ class SqlStore(ABC):
                 if name.strip().casefold() == wanted:
                     seats += db.execute("SELECT session, seat FROM aliases WHERE alias = ?", (name,)).fetchall()
             for place in seats:
-                db.execute("UPDATE aliases SET alias = '' WHERE session = ? AND seat = ?", place)
+                db.execute("UPDATE aliases SET alias = '', known = '' WHERE session = ? AND seat = ?", place)
                 db.execute("DELETE FROM remarks WHERE session = ? AND seat = ?", place)
         self._scrub()
         return len({session for session, _ in seats})
@@ -212,6 +227,9 @@ class SqlStore(ABC):
         with self._writing(alone=True) as db:
             gone = db.execute("DELETE FROM sessions WHERE updated < ?", (limit,)).rowcount
             db.execute(f"DELETE FROM texts WHERE {UNPLAYED}")
+            if gone:
+                order_plays(db)
+                tally_groups(db)
         self._scrub()
         return gone
 
@@ -274,14 +292,30 @@ _PAUSED = """
 
 
 def _seat(db: Sql, session: str, places: Sequence[Place]) -> None:
+    before = dict(db.execute("SELECT seat, person FROM aliases WHERE session = ?", (session,)).fetchall())
     db.execute("DELETE FROM aliases WHERE session = ?", (session,))
-    db.executemany(
-        "INSERT INTO aliases (session, seat, position, alias, agency, player) VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (session, place.seat, position, _storable(place.alias), _storable(place.agency), place.player)
-            for position, place in enumerate(places)
-        ],
-    )
+    for position, place in enumerate(places):
+        known = known_as(_storable(place.alias), _storable(place.agency))
+        person = _person(db, known) or before.get(place.seat) or secrets.token_hex(8)
+        db.execute(
+            "INSERT INTO aliases (session, seat, position, alias, agency, player, person, known)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                session,
+                place.seat,
+                position,
+                _storable(place.alias),
+                _storable(place.agency),
+                place.player,
+                person,
+                known,
+            ),
+        )
+
+
+def _person(db: Sql, known: str) -> str | None:
+    row = db.execute("SELECT person FROM aliases WHERE known = ? LIMIT 1", (known,)).fetchone() if known else None
+    return row[0] if row else None
 
 
 def _row(row: tuple[Any, ...], seats: tuple[Place, ...]) -> SessionRow:

@@ -6,6 +6,11 @@ themselves are SQLite's. Once released, a version is never edited: a change to t
 
 from __future__ import annotations
 
+import secrets
+
+from simulator.log import read_models
+from simulator.log.dialect import Sql
+
 FIRST = (
     "CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied TEXT NOT NULL)",
     # `events` and `head` say how long the chain is and how it ends, so that a lost tail is noticed.
@@ -42,3 +47,31 @@ FIRST = (
         PRIMARY KEY (session, seat, phase)
     )""",
 )
+
+# Who plays is a random id beside the alias; `known`, by which the same person is recognised, is erased with the alias.
+_PERSONS = (
+    "ALTER TABLE aliases ADD COLUMN person TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE aliases ADD COLUMN known TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX aliases_known ON aliases (known)",
+    "CREATE INDEX aliases_agency ON aliases (agency)",
+    "CREATE INDEX sessions_finished ON sessions (finished)",
+)
+
+
+def second(db: Sql) -> None:
+    """Version 2: persons, and the tables that figures of many sessions are read from."""
+    for statement in (*_PERSONS, *read_models.STATEMENTS):
+        db.execute(statement)
+    known: dict[str, str] = {}
+    for session, seat, alias, agency in db.execute("SELECT session, seat, alias, agency FROM aliases").fetchall():
+        name = known_as(alias, agency)
+        person = known.setdefault(name, secrets.token_hex(8)) if name else secrets.token_hex(8)
+        db.execute(
+            "UPDATE aliases SET person = ?, known = ? WHERE session = ? AND seat = ?", (person, name, session, seat)
+        )
+
+
+def known_as(alias: str, agency: str) -> str:
+    """What a person is recognised by: alias and agency, in whatever case they were typed; empty without an alias."""
+    name, employer = alias.strip().casefold(), agency.strip().casefold()
+    return f"{name}\n{employer}" if name else ""
