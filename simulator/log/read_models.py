@@ -1,8 +1,9 @@
 """The tables that figures of many sessions are read from: derived from the log, and thrown away without loss.
 
 Three layers. A `summaries` row a session, with a row each for its people, decisions, duties, lines, objectives and
-guesses. A `groups` row for all sessions of one workshop, day, scenario, setting and set of agencies. Tallies: sums of the
-first over each of the second, so that a cohort of a hundred thousand sessions is read from some thousand rows.
+guesses. A `groups` row for all sessions of one workshop, day, scenario and setting. Tallies: sums of the first over each
+of the second, so that a cohort of a hundred thousand sessions is read from some thousand rows. A question about one
+agency's sessions, which a group does not tell apart, is asked of the first layer in the same words (`Tally.rows`).
 
 The SQL is one for all backends. `simulator.summing` makes the summaries; nothing here knows what an event means.
 """
@@ -26,20 +27,14 @@ if TYPE_CHECKING:
 TABLES = (
     # `cluster`: whose sessions are alike for statistics: those of a workshop, or of a day if it has no name.
     """CREATE TABLE groups (
-        id BIGINT PRIMARY KEY, cluster TEXT NOT NULL, workshop TEXT NOT NULL, day TEXT NOT NULL, scenario TEXT NOT NULL,
-        mou TEXT NOT NULL, jurisdiction TEXT NOT NULL,
-        sessions INTEGER NOT NULL DEFAULT 0, crossed INTEGER NOT NULL DEFAULT 0, both_needed INTEGER NOT NULL DEFAULT 0
+        id BIGINT PRIMARY KEY, cluster BIGINT NOT NULL, workshop TEXT NOT NULL, day TEXT NOT NULL, scenario TEXT NOT NULL,
+        mou TEXT NOT NULL, jurisdiction TEXT NOT NULL
     )""",
-    """CREATE TABLE group_agencies (
-        grp BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE, seat TEXT NOT NULL, agency TEXT NOT NULL,
-        PRIMARY KEY (grp, seat)
-    )""",
-    "CREATE INDEX group_agencies_agency ON group_agencies (agency, grp)",
     """CREATE TABLE summaries (
         session TEXT PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
         grp BIGINT REFERENCES groups, events INTEGER NOT NULL, outside TEXT NOT NULL,
         created TEXT NOT NULL, ending TEXT NOT NULL, story_minutes INTEGER NOT NULL, seconds DOUBLE PRECISION NOT NULL,
-        both_needed INTEGER NOT NULL,
+        both_needed INTEGER NOT NULL, crossed INTEGER NOT NULL,
         lost_lines DOUBLE PRECISION, lost_duties DOUBLE PRECISION, lost_practice DOUBLE PRECISION,
         unknowable_lines DOUBLE PRECISION, unknowable_duties DOUBLE PRECISION, unknowable_practice DOUBLE PRECISION
     )""",
@@ -106,34 +101,58 @@ TABLES = (
 
 
 class Tally:
-    """A table of sums over each group. `keys` and `sums`: column → SQL over the `source` rows."""
+    """A table of sums over each group, by keys.
 
-    def __init__(self, name: str, source: str, keys: Mapping[str, str], sums: Mapping[str, str]) -> None:
-        self.name, self.source, self.keys, self.sums = name, source, dict(keys), dict(sums)
+    `source`: rows that have `grp`, where `{which}` limits the sessions. `group`: columns of `groups` that are keys, too.
+    `keys`, `sums`: column → SQL over the rows. The workshop's number stands in every row, before the group's: sums over
+    workshops are then read in the order they lie in.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        *,
+        group: Sequence[str] = (),
+        keys: Mapping[str, str] | None = None,
+        sums: Mapping[str, str],
+        at: str = "",
+    ) -> None:
+        self.name, self._source, self._at = name, source, at
+        self.keys = {**{column: f"g.{column}" for column in group}, **(keys or {})}
+        self.sums = dict(sums)
 
     @property
     def table(self) -> str:
         """The statement that makes the table."""
-        key_columns = [f"{k} {'INTEGER' if k == 'minutes' else 'TEXT'} NOT NULL" for k in self.keys]
-        sum_columns = [f"{name} {_type(name)} NOT NULL" for name in self.sums]
-        columns = ", ".join(["grp BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE", *key_columns, *sum_columns])
-        return f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({', '.join([*self.keys, 'grp'])})) WITHOUT ROWID"
+        keys = [f"{key} {'INTEGER' if key == 'minutes' else 'TEXT'} NOT NULL" for key in self.keys]
+        sums = [f"{name} {'DOUBLE PRECISION' if name in _REAL else 'INTEGER'} NOT NULL" for name in self.sums]
+        columns = [*keys, "cluster BIGINT NOT NULL", "grp BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE", *sums]
+        order = ", ".join([*self.keys, "cluster", "grp"])
+        return f"CREATE TABLE {self.name} ({', '.join(columns)}, PRIMARY KEY ({order})) WITHOUT ROWID"
+
+    def rows(self, which: str = "") -> str:
+        """The rows of the table as a query over the first layer. `which`: a condition, with `{at}` before its columns."""
+        source = self._source.format(which=which.format(at=self._at) or "1 = 1")
+        columns = [f"{sql} AS {name}" for name, sql in self.keys.items()]
+        sums = [f"{sql} AS {name}" for name, sql in self.sums.items()]
+        by = ", ".join([*self.keys.values(), "g.cluster", "r.grp"])
+        return (
+            f"SELECT {', '.join([*columns, 'g.cluster AS cluster', 'r.grp AS grp', *sums])}"
+            f" FROM ({source}) AS r JOIN groups AS g ON g.id = r.grp GROUP BY {by}"
+        )
 
     def fill(self, which: str = "") -> str:
-        """The statement that fills it; `which` limits the groups: “WHERE grp IN (…)” or nothing."""
-        picked = ", ".join(["grp", *self.keys.values(), *self.sums.values()])
-        by = ", ".join(str(n) for n in range(1, len(self.keys) + 2))
-        columns = ", ".join(["grp", *self.keys, *self.sums])
-        source = self.source.format(which=which, which_p=which.replace("grp", "p.grp"))
-        return f"INSERT INTO {self.name} ({columns}) SELECT {picked} FROM {source} GROUP BY {by}"
+        """The statement that fills the table, for all groups or for `which`."""
+        columns = ", ".join([*self.keys, "cluster", "grp", *self.sums])
+        return f"INSERT INTO {self.name} ({columns}) {self.rows(which)}"
 
 
-def _type(column: str) -> str:
-    return "DOUBLE PRECISION" if column in ("lines", "duties", "practice", "change", "change2") else "INTEGER"
+_REAL = ("lines", "duties", "practice", "change", "change2")
 
 
-def _status(wanted: str) -> str:
-    return f"sum(CASE WHEN status = '{wanted}' THEN 1 ELSE 0 END)"
+def _count(condition: str) -> str:
+    return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
 
 
 _SHARE = "1.0 * gained / possible - 1.0 * first_gained / first_possible"
@@ -141,45 +160,54 @@ _PAIR = "nth > 1 AND possible > 0 AND first_possible > 0"
 
 TALLIES = (
     Tally(
+        "session_tallies",
+        "SELECT * FROM summaries WHERE grp IS NOT NULL AND {which}",
+        sums={"sessions": "count(*)", "crossed": _count("crossed > 0"), "both_needed": _count("both_needed > 0")},
+    ),
+    Tally(
         "line_tallies",
-        "crossings {which}",
-        {"line": "line", "kind": "kind"},
-        {"sessions": "count(DISTINCT session)", "times": "count(*)"},
+        "SELECT * FROM crossings WHERE {which}",
+        keys={"line": "line", "kind": "kind"},
+        sums={"sessions": "count(DISTINCT session)", "times": "count(*)"},
     ),
     Tally(
         "duty_tallies",
-        "duties {which}",
-        {"duty": "duty", "clause": "clause", "party": "party"},
-        {
-            "met": _status("met"),
-            "late": _status("late"),
-            "missed": _status("missed"),
-            "excused": _status("excused"),
-            "open": _status("open at the end"),
+        "SELECT * FROM duties WHERE {which}",
+        group=("mou",),
+        keys={"duty": "duty", "clause": "clause", "party": "party"},
+        sums={
+            "met": _count("status = 'met'"),
+            "late": _count("status = 'late'"),
+            "missed": _count("status = 'missed'"),
+            "excused": _count("status = 'excused'"),
+            "undue": _count("status = 'open at the end'"),
         },
     ),
     # Done before the trigger counts as done at once.
     Tally(
         "duty_times",
-        "(SELECT grp, duty, CASE WHEN met > opened THEN met - opened ELSE 0 END AS took FROM duties {which}) AS done"
-        " WHERE took IS NOT NULL",
-        {"duty": "duty", "minutes": "took"},
-        {"n": "count(*)"},
+        "SELECT grp, duty, CASE WHEN met > opened THEN met - opened ELSE 0 END AS took FROM duties"
+        " WHERE met IS NOT NULL AND opened IS NOT NULL AND {which}",
+        group=("mou",),
+        keys={"duty": "duty", "minutes": "took"},
+        sums={"n": "count(*)"},
     ),
     Tally(
         "practice_tallies",
-        "(SELECT p.grp, p.principle, p.gained, p.possible, p.decisions, s.role, s.agency FROM practices AS p"
-        " JOIN seatings AS s ON s.session = p.session AND s.seat = p.seat {which_p}) AS seen",
-        {"role": "role", "principle": "principle", "agency": "agency"},
-        {"gained": "sum(gained)", "possible": "sum(possible)", "decisions": "sum(decisions)"},
+        "SELECT p.grp, p.principle, p.gained, p.possible, p.decisions, s.role, s.agency FROM practices AS p"
+        " JOIN seatings AS s ON s.session = p.session AND s.seat = p.seat WHERE {which}",
+        keys={"role": "role", "principle": "principle", "agency": "agency"},
+        sums={"gained": "sum(gained)", "possible": "sum(possible)", "decisions": "sum(decisions)"},
+        at="p.",
     ),
     Tally(
         "scene_tallies",
-        "(SELECT * FROM decisions {which}) AS faced WHERE lost_lines IS NOT NULL",
-        {"scene": "scene", "seat": "seat"},
-        {
+        "SELECT * FROM decisions WHERE lost_lines IS NOT NULL AND {which}",
+        group=("scenario",),
+        keys={"scene": "scene", "seat": "seat"},
+        sums={
             "decisions": "count(*)",
-            "losing": "sum(CASE WHEN lost_lines > 0 OR lost_duties > 0 OR lost_practice > 0 THEN 1 ELSE 0 END)",
+            "losing": _count("lost_lines > 0 OR lost_duties > 0 OR lost_practice > 0"),
             "lines": "sum(lost_lines)",
             "duties": "sum(lost_duties)",
             "practice": "sum(lost_practice)",
@@ -187,38 +215,35 @@ TALLIES = (
     ),
     Tally(
         "play_tallies",
-        "seatings {which}",
-        {"role": "role", "again": "again"},
-        {
+        "SELECT * FROM seatings WHERE {which}",
+        keys={"role": "role", "again": "again"},
+        sums={
             "plays": "count(*)",
             "gained": "sum(gained)",
             "possible": "sum(possible)",
             "decisions": "sum(decisions)",
-            "pairs": f"sum(CASE WHEN {_PAIR} THEN 1 ELSE 0 END)",
+            "pairs": _count(_PAIR),
             "change": f"sum(CASE WHEN {_PAIR} THEN {_SHARE} ELSE 0 END)",
             "change2": f"sum(CASE WHEN {_PAIR} THEN ({_SHARE}) * ({_SHARE}) ELSE 0 END)",
         },
     ),
     Tally(
         "objective_tallies",
-        "objectives {which}",
-        {"objective": "objective", "letter": "letter"},
-        {"sessions": "count(*)"},
+        "SELECT * FROM objectives WHERE {which}",
+        group=("scenario",),
+        keys={"objective": "objective", "letter": "letter"},
+        sums={"sessions": "count(*)"},
     ),
     Tally(
         "rating_tallies",
-        "(SELECT * FROM objectives {which}) AS rated WHERE by_hand <> ''",
-        {"letter": "letter", "by_hand": "by_hand"},
-        {
-            "n": "sum(CASE WHEN blind = 1 THEN 1 ELSE 0 END)",
-            "seen": "sum(CASE WHEN blind = 1 THEN 0 ELSE 1 END)",
-        },
+        "SELECT * FROM objectives WHERE by_hand <> '' AND {which}",
+        keys={"by_hand": "by_hand", "letter": "letter"},
+        sums={"n": _count("blind = 1"), "seen": _count("blind <> 1")},
     ),
     Tally(
         "guess_tallies",
-        "guesses {which}",
-        {},
-        {"guesses": "count(*)", "agreed": "sum(agreed)", "credited": "sum(credited)"},
+        "SELECT * FROM guesses WHERE {which}",
+        sums={"guesses": "count(*)", "agreed": "sum(agreed)", "credited": "sum(credited)"},
     ),
 )
 
@@ -227,10 +252,17 @@ DETAILS = ("seatings", "practices", "decisions", "duties", "crossings", "objecti
 
 
 def group_id(summary: Summary) -> int:
-    """A number for all sessions of one workshop, day, scenario, setting and set of agencies: the same in every store."""
-    who = [(seat.seat, seat.agency) for seat in summary.seats]
-    key = [summary.workshop, summary.day, summary.scenario, summary.mou, summary.jurisdiction, who]
-    return int.from_bytes(sha256(json.dumps(key, ensure_ascii=False).encode()).digest()[:8], "big") >> 1
+    """A number for all sessions of one workshop, day, scenario and setting: the same in every store."""
+    return _number(summary.workshop, summary.day, summary.scenario, summary.mou, summary.jurisdiction)
+
+
+def cluster_id(summary: Summary) -> int:
+    """A number for the workshop, or for all of a day's sessions that name none."""
+    return _number("workshop", summary.workshop) if summary.workshop else _number("day", summary.day)
+
+
+def _number(*parts: str) -> int:
+    return int.from_bytes(sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()[:8], "big") >> 1
 
 
 # --- writing ------------------------------------------------------------------------------------------------------
@@ -254,24 +286,16 @@ def put(db: Sql, summary: Summary, *, tally: bool) -> None:
 
 
 def _put_group(db: Sql, summary: Summary, grp: int) -> None:
+    row = group_row(summary, grp)
     db.execute(
-        "INSERT INTO groups (id, cluster, workshop, day, scenario, mou, jurisdiction) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO NOTHING",
-        (
-            grp,
-            summary.workshop or summary.day,
-            summary.workshop,
-            summary.day,
-            summary.scenario,
-            summary.mou,
-            summary.jurisdiction,
-        ),
+        f"INSERT INTO groups ({', '.join(row)}) VALUES ({_marks(row)}) ON CONFLICT (id) DO NOTHING",
+        tuple(row.values()),
     )
-    for seat in summary.seats:
-        db.execute(
-            "INSERT INTO group_agencies (grp, seat, agency) VALUES (?, ?, ?) ON CONFLICT (grp, seat) DO NOTHING",
-            (grp, seat.seat, seat.agency),
-        )
+
+
+def group_row(summary: Summary, grp: int) -> dict[str, Any]:
+    own = ("workshop", "day", "scenario", "mou", "jurisdiction")
+    return {"id": grp, "cluster": cluster_id(summary), **{name: getattr(summary, name) for name in own}}
 
 
 def rows_of(summary: Summary, grp: int | None) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -289,6 +313,7 @@ def rows_of(summary: Summary, grp: int | None) -> Iterator[tuple[str, list[dict[
                 "story_minutes": summary.story_minutes,
                 "seconds": summary.seconds,
                 "both_needed": summary.both_needed,
+                "crossed": len(summary.lines),
                 **_lost(summary.lost, "lost"),
                 **_lost(summary.unknowable, "unknowable"),
             }
@@ -441,20 +466,16 @@ def tally_groups(db: Sql, groups: Sequence[int] | None = None) -> None:
     """Make the sums of these groups anew (None: of all). A group without sessions goes."""
     for some in [None] if groups is None else _batches(groups, 500):
         values = tuple(some or ())
-        marks = _marks(values)
-        where, own = ("", "") if some is None else (f"WHERE grp IN ({marks})", f"AND id IN ({marks})")
-        db.execute(f"DELETE FROM groups WHERE NOT EXISTS (SELECT 1 FROM summaries WHERE grp = groups.id) {own}", values)
+        which = "" if some is None else f"{{at}}grp IN ({_marks(values)})"
+        only = which.format(at="") or "1 = 1"
         db.execute(
-            "UPDATE groups SET sessions = s.n, crossed = s.crossed, both_needed = s.took_both FROM ("
-            "SELECT grp, count(*) AS n,"
-            " sum(CASE WHEN session IN (SELECT session FROM crossings) THEN 1 ELSE 0 END) AS crossed,"
-            " sum(CASE WHEN both_needed > 0 THEN 1 ELSE 0 END) AS took_both"
-            f" FROM summaries {where} GROUP BY grp) AS s WHERE s.grp = groups.id",
+            f"DELETE FROM groups WHERE NOT EXISTS (SELECT 1 FROM summaries WHERE grp = groups.id)"
+            f" AND {only.replace('grp IN', 'id IN')}",
             values,
         )
         for tally in TALLIES:
-            db.execute(f"DELETE FROM {tally.name} {where}", values)
-            db.execute(tally.fill(where), values)
+            db.execute(f"DELETE FROM {tally.name} WHERE {only}", values)
+            db.execute(tally.fill(which), values)
 
 
 def _batches(values: Sequence[int], size: int) -> Iterator[list[int]]:
