@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from scoring import printing
 from scoring.summary import Again
 
 RAW_BELOW = 30  # fewer: counts, no percentage (FACTS §9, Items)
@@ -17,6 +18,7 @@ SMALL_GROUP = 5  # people; a smaller group does not appear in an agency table
 WORKSHOPS = 2  # an interval over workshops needs as many
 
 NOT_ENOUGH = "not enough to say"
+ONE_WORKSHOP = "one workshop: no interval"
 SUPPRESSED = "fewer than 5 people"
 
 
@@ -50,25 +52,61 @@ class Sums:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A share (0 to 1), or a mean in `unit`. `n`: the decisions, plays, duties … it rests on; `hits`: how many of them, for a share.
+    """A share (0 to 1), or a mean, median or difference in `unit`. `n`: the decisions, plays, duties … it rests on.
 
-    `low`, `high`: the 95 % interval, None where none can be given. `suppressed`: why it must not be shown, empty if it may.
-    `clusters`: the workshops it rests on.
+    `hits`: for a share, how many of them; of points, those gained of `possible`. `low`, `high`: the 95 % interval, None
+    where none can be given. `clusters`: the workshops it rests on. `suppressed`: why it must not be shown, empty if it may.
+    What may not be shown is not there: no `value` below `RAW_BELOW`, no `hits` below `ENOUGH`, nothing at all where
+    suppressed. `scoring.figures` makes figures by these rules; one that breaks them cannot be built (ValueError).
     """
 
     n: int
-    hits: float
+    hits: float | None
     value: float | None
     low: float | None = None
     high: float | None = None
     clusters: int = 0
-    unit: Literal["share", "minutes", "points"] = "share"
+    unit: Literal["share", "minutes", "points"] = "share"  # a difference's points are percentage points
+    kind: Literal["share", "mean", "median", "difference"] = "share"
+    possible: float | None = None  # practice: the points that could be gained in n decisions
     suppressed: str = ""
+
+    def __post_init__(self) -> None:
+        if self.suppressed and (self.n, self.hits, self.value, self.possible) != (0, None, None, None):
+            raise ValueError("a suppressed figure holds no number")
+        if self.n < ENOUGH and self.hits is not None:
+            raise ValueError(f"fewer than {ENOUGH}: no count may be shown, n = {self.n}")
+        if self.n < RAW_BELOW and self.value is not None:
+            raise ValueError(f"fewer than {RAW_BELOW}: counts only, n = {self.n}")
+        if (self.low is not None or self.high is not None) and (self.value is None or self.clusters < WORKSHOPS):
+            raise ValueError("an interval needs a value, and two workshops")
 
     @property
     def words(self) -> str:
         """As it is printed everywhere: “64 % (58–70 %), n = 412”, “7 of 12”, “not enough to say (n = 4)”."""
-        raise NotImplementedError
+        if self.suppressed:
+            return self.suppressed
+        if self.n < ENOUGH:
+            return f"{NOT_ENOUGH} (n = {self.n})"
+        if self.value is None:
+            return self._counts()
+        if self.kind == "share":
+            text = printing.percent(self.value, self.low, self.high)
+        elif self.kind == "difference":
+            text = printing.points_apart(self.value, self.low, self.high)
+        elif self.unit == "minutes":
+            text = f"{self.kind} {printing.duration(self.value, self.low, self.high)}"
+        else:
+            text = f"{self.kind} {printing.plain(self.value, self.low, self.high, self.unit)}"
+        alone = "" if self.low is not None else f"; {ONE_WORKSHOP}"
+        return f"{text}, n = {self.n:,}{alone}"
+
+    def _counts(self) -> str:
+        if self.hits is None:
+            return f"too few for a {self.kind} (n = {self.n})"
+        if self.possible is not None:
+            return f"{self.hits:g} of {self.possible:g} points in {self.n} decisions"
+        return f"{self.hits:g} of {self.n}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +215,8 @@ class ObjectiveFigure:
 class Agreement:
     """Facilitators' letters (rows) against the rule's (columns), P S M U; only ratings made before the rule's was seen.
 
-    `kappa` with linear weights; `seen`: ratings left out because they were made after.
+    `kappa` with linear weights, None below `RAW_BELOW` and where it is not defined; `words` say which. `matrix` is empty
+    below `ENOUGH`. `seen`: ratings left out because they were made after.
     """
 
     matrix: tuple[tuple[int, ...], ...]

@@ -1,0 +1,99 @@
+"""Small groups in tables of agencies: what is left out so that nobody learns how a handful of people did.
+
+A table has one figure an agency, and a total over them all. A group of 1 to 4 people is left out (*primary*); since it
+could then be had by taking the others from the total, at least one more is left out with it, the smallest first, until
+those left out are `SMALL_GROUP` people or more in two agencies or more, and their rest is neither nothing nor everything
+(a rest of 0 of 9 tells all about each of them). Where no agency is left to do that, the total is left out.
+
+Between views: `also` keeps an agency out of a narrower view that is left out of the wider one, so that filtering by it
+does not bring back what the table kept; `known` are agencies whose figure the reader has anyway (their own), which so
+protect nobody; `outside` keeps out an agency of whom the wider view holds only one to four people more than this one,
+who could be had by taking the narrower from the wider.
+
+Not guarded, because no single table can know of it: taking two views of overlapping dates or of any two filters from
+each other; two agencies that pool what they know of themselves; what somebody remembers of who came that day; people of
+a small agency guessed from a seat only they can sit in, where the whole cohort is theirs: show nothing of a cohort for
+which `too_small` is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.cohort import SMALL_GROUP, SUPPRESSED, Figure
+from scoring.figures import suppressed
+
+WITH_IT = "left out so that a smaller group cannot be worked out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One agency of a table. `people`: different persons its figure rests on; `outside`: further ones in the wider view."""
+
+    agency: str
+    people: int
+    figure: Figure
+    outside: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What may be shown: each agency's figure in the order given, those left out saying why, and the total."""
+
+    agencies: tuple[tuple[str, Figure], ...]
+    total: Figure
+
+
+def too_small(people: int) -> bool:
+    """Whether a cohort of so many people of one agency must show nothing at all."""
+    return people < SMALL_GROUP
+
+
+def suppress(rows: Sequence[Row], total: Figure, *, also: Collection[str] = (), known: Collection[str] = ()) -> Table:
+    """The table without its small groups. `total` is over exactly these rows. ValueError if an agency comes twice."""
+    by_name = {row.agency: row for row in rows}
+    if len(by_name) < len(rows):
+        raise ValueError("an agency comes twice in one table")
+    out = {row.agency for row in rows if too_small(row.people) or 0 < row.outside < SMALL_GROUP}
+    small = frozenset(out)
+    out |= {row.agency for row in rows if row.agency in also}
+    spare = sorted((r for r in rows if r.agency not in out and r.agency not in known), key=lambda r: r.people)
+    while not _safe(by_name, out, known, total) and spare:
+        out.add(spare.pop(0).agency)
+    shown = total if _safe(by_name, out, known, total) else suppressed(WITH_IT)
+    return Table(agencies=tuple((row.agency, _figure(row, small, out)) for row in rows), total=shown)
+
+
+def left_out(table: Table) -> frozenset[str]:
+    """The agencies a table leaves out: `also` of every narrower view."""
+    return frozenset(agency for agency, figure in table.agencies if figure.suppressed)
+
+
+def _figure(row: Row, small: Collection[str], out: Collection[str]) -> Figure:
+    if row.agency not in out:
+        return row.figure
+    return suppressed(SUPPRESSED if row.agency in small else WITH_IT)
+
+
+def _safe(rows: Mapping[str, Row], out: Collection[str], known: Collection[str], total: Figure) -> bool:
+    """Whether the total may stand beside what is shown: what is left out cannot be told apart."""
+    hidden = [row for row in rows.values() if row.agency in out and row.people and row.agency not in known]
+    if not any(row.agency in out and row.people for row in rows.values()):
+        return True
+    if len(hidden) < 2 or sum(row.people for row in hidden) < SMALL_GROUP:
+        return False
+    return not _all_alike([row.figure for row in rows.values() if row.agency not in out], total)
+
+
+def _all_alike(shown: Sequence[Figure], total: Figure) -> bool:
+    """Whether the rest of the total is none or all: then each group in it is too. Counted as a reader would count."""
+    if total.hits is None:
+        return False
+    whole = total.n if total.possible is None else total.possible
+    hits = total.hits
+    for figure in shown:
+        if figure.hits is not None:
+            hits -= figure.hits
+            whole -= figure.n if figure.possible is None else figure.possible
+    return hits <= 0 or hits >= whole
