@@ -1,8 +1,9 @@
 """What a session's log is made of. Events have already happened; everything else is a fold over them.
 
 `Start` is event 0 and carries all that `engine.start` needs, by content hash. `Choose` and `Chance` move the story.
-The rest steer the session around it: they change no story, no score. An event holds no alias and no free text: those
-are erasable and live in tables of their own.
+The rest steer the session around it: they change no story, no score. `Rate` and `Reveal` stand beside it altogether:
+they come from whoever runs the room, at any time. An event holds no alias and no free text: those are erasable and live
+in tables of their own.
 """
 
 from __future__ import annotations
@@ -98,9 +99,30 @@ class Debrief:
     phase: Literal["reactions", "description", "analysis", "summary"]
 
 
-Event = Start | Choose | Chance | Predict | Pause | Resume | Rewind | Display | Debrief
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A facilitator rated an objective by hand; `letter` None takes a rating back. The line why is a remark, outside the log.
+
+    `blind`: the rater said that they had not seen the program's letters of this play. Whether the rating counts as
+    blind is for the fold to say, which knows what was shown before (`play.rated`).
+    """
+
+    kind: ClassVar[str] = "rated"
+    objective: str
+    letter: Literal["P", "S", "M", "U"] | None
+    blind: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reveal:
+    """The program's own letters were shown to somebody outside the pair's own debrief."""
+
+    kind: ClassVar[str] = "revealed"
+
+
+Event = Start | Choose | Chance | Predict | Pause | Resume | Rewind | Display | Debrief | Rate | Reveal
 _KINDS: dict[str, type[Any]] = {
-    cls.kind: cls for cls in (Start, Choose, Chance, Predict, Pause, Resume, Rewind, Display, Debrief)
+    cls.kind: cls for cls in (Start, Choose, Chance, Predict, Pause, Resume, Rewind, Display, Debrief, Rate, Reveal)
 }
 
 

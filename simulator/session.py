@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from scoring.scorecard import Scorecard
+from scoring.scorecard import Letter, Scorecard
 from scoring.turning import Hindsight
 from simulator import engine
-from simulator.assess import Guess, scorecard
+from simulator.assess import scorecard
 from simulator.engine import NotAllowed, State
 from simulator.events import (
     Chance,
@@ -26,105 +25,30 @@ from simulator.events import (
     Event,
     Pause,
     Predict,
+    Rate,
     Resume,
+    Reveal,
     Rewind,
     Start,
     from_json,
     to_json,
 )
-from simulator.game import Game
-from simulator.library import Bundle, Text, bundle_from_texts
+from simulator.games import Games
+from simulator.library import Bundle
 from simulator.log import Place, Stale, Store
 from simulator.partner import choose, draw
+from simulator.play import Play, Rating, begin, fold, game_of
 from simulator.timeline import Moment, timeline
 from simulator.view import View, acts, view
 
 if TYPE_CHECKING:
+    from simulator.game import Game
     from simulator.outlook.adviser import Adviser
 
-__all__ = ["Place", "Session", "fold", "game_of"]
+__all__ = ["Place", "Play", "Rating", "Session", "begin", "fold", "game_of"]
 
+Aside = Rate | Reveal  # what stands beside the play: nobody who plays has to look again because of it
 PHASES = ("reactions", "description", "analysis", "summary")  # PEARLS, in this order
-
-
-class Play(NamedTuple):
-    """What the events so far have come to. `moves`: how many have moved the story; `guesses`: private predictions."""
-
-    state: State
-    moves: int
-    players: Mapping[str, str]  # seat → human, random, typical, expert
-    countdowns: bool
-    paused: bool
-    phase: str | None  # the last phase of the debrief that was finished
-    guesses: tuple[Guess, ...]
-    rewound: bool
-
-
-def game_of(bundle: Bundle) -> Game:
-    return Game(bundle.scenario, bundle.mou, bundle.jurisdiction, bundle.framework, bundle.vocabulary)
-
-
-def begin(game: Game, event: Start) -> Play:
-    return Play(engine.start(game), 0, dict(event.seats), event.countdowns, False, None, (), False)
-
-
-def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
-    """The play after `event`; `plays` are the plays after each earlier event, for a rewind. Raises NotAllowed."""
-    if isinstance(event, Choose | Chance):
-        if play.paused:
-            raise NotAllowed("the play is paused; go on first")
-        state = engine.step(play.state, event)
-        return play._replace(state=state, moves=play.moves + 1)
-    if isinstance(event, Predict):
-        _judge_guess(play, event)
-        guess = Guess(step=play.moves, seat=event.seat, of=event.of, action=event.action)
-        return play._replace(guesses=(*play.guesses, guess))
-    if isinstance(event, Pause):
-        return play._replace(paused=True)
-    if isinstance(event, Resume):
-        return play._replace(paused=False, players={**play.players, **event.seats})
-    if isinstance(event, Display):
-        return play._replace(countdowns=event.countdowns)
-    if isinstance(event, Debrief):
-        return play._replace(phase=event.phase)
-    if isinstance(event, Rewind):
-        if not 0 <= event.to < len(plays):
-            raise NotAllowed(f"there is no event {event.to} to go back to")
-        old = plays[event.to]
-        return old._replace(players=play.players, countdowns=play.countdowns, paused=False, phase=None, rewound=True)
-    raise NotAllowed("a session begins only once")
-
-
-def _judge_guess(play: Play, event: Predict) -> None:
-    """A guess is for a seat that is invited to make one, about the one on turn, once. Raises NotAllowed."""
-    could_do = [option.action for option in view(play.state, event.seat).predict] if event.seat in play.players else []
-    acting = play.state.game.scenes[play.state.scene].seats
-    if not could_do or event.of == event.seat or event.of not in acting:
-        raise NotAllowed(f"{event.seat} is not invited to guess what {event.of} does here")
-    if event.action is not None and event.action not in could_do:
-        raise NotAllowed(f"{event.of} has no action “{event.action}” here to guess at")
-    if any(guess.seat == event.seat and guess.step == play.moves for guess in play.guesses):
-        raise NotAllowed(f"{event.seat} has guessed already")
-
-
-class Games:
-    """The games of sessions read before, by the content of their texts: most sessions of a store play the same."""
-
-    def __init__(self, keep: int = 8) -> None:
-        self._keep = keep
-        self._known: OrderedDict[tuple[str, ...], tuple[Bundle, Game]] = OrderedDict()
-
-    def of(self, store: Store, ident: str, texts: Mapping[str, str]) -> tuple[Bundle, Game]:
-        """What a session plays whose event 0 names these texts (kind → digest). Raises LogError, Unreadable."""
-        key = tuple(sorted(texts.values()))
-        found = self._known.get(key)
-        if found is None:
-            bundle = bundle_from_texts(Text(*text) for text in store.texts(ident))
-            found = self._known[key] = (bundle, game_of(bundle))
-            if len(self._known) > self._keep:
-                self._known.popitem(last=False)
-        self._known.move_to_end(key)
-        return found
 
 
 class Session:
@@ -332,7 +256,7 @@ class Session:
         if seats:
             # Read anew: an alias may have been forgotten meanwhile, and must not come back.
             now = self._store.places(self.id)
-            self.places = tuple(Place(p.seat, p.alias, seats.get(p.seat, p.player), p.agency) for p in now)
+            self.places = tuple(Place(p.seat, p.alias, _listed(p.player, seats.get(p.seat)), p.agency) for p in now)
             self._store.set_places(self.id, self.places)
 
     def set_countdowns(self, on: bool) -> None:
@@ -341,6 +265,20 @@ class Session:
     def rewind(self, to: int) -> None:
         """Go back to the play after event `to`; what followed stays in the log as an abandoned branch."""
         self._append([Rewind(to=to)])
+
+    def rate(self, objective: str, letter: Letter | None, *, blind: bool) -> None:
+        """Rate an objective by hand; None takes a rating back. `blind`: the rater has not seen the program's letters.
+
+        Keeps nothing where it would change nothing. Raises NotAllowed, LogError.
+        """
+        event = Rate(objective=objective, letter=letter, blind=blind)
+        if fold(self.play, event, self._plays).ratings != self.play.ratings:
+            self._append([event])
+
+    def reveal(self) -> None:
+        """The program's letters are shown to somebody outside the pair's own debrief; kept once. Raises LogError."""
+        if not self.play.revealed:
+            self._append([Reveal()])
 
     def finish_phase(self, phase: str) -> None:
         """A phase of the debrief is done. Raises NotAllowed if it is none of PHASES."""
@@ -407,19 +345,34 @@ class Session:
     def _append(self, events: Iterable[Event]) -> None:
         with self._lock:
             for event in events:
-                after = fold(self.play, event, self._plays)  # judged before it is written
-                seq = len(self._events)
-                try:
-                    self._store.append(self.id, seq, to_json(event), finished=after.state.ended)
-                except Stale:
-                    self.catch_up()
-                    raise
-                self._events.append(event)
-                self._plays.append(after)
+                while not self._appended(event):
+                    pass
+
+    def _appended(self, event: Event) -> bool:
+        """Whether the event could be kept; False if it must be judged again, behind what others kept. Raises Stale."""
+        after = fold(self.play, event, self._plays)  # judged before it is written
+        seq = len(self._events)
+        try:
+            self._store.append(self.id, seq, to_json(event), finished=after.state.ended)
+        except Stale:
+            self.catch_up()
+            news = self._events[seq:]
+            # A facilitator who rates while a pair plays takes no choice from them, nor they a rating from her.
+            if news and (isinstance(event, Aside) or all(isinstance(each, Aside) for each in news)):
+                return False
+            raise
+        self._events.append(event)
+        self._plays.append(after)
+        return True
 
     def _believe(self, event: Event) -> None:
         self._plays.append(fold(self.play, event, self._plays))
         self._events.append(event)
+
+
+def _listed(before: str, now: str | None) -> str:
+    """Whose a seat is in lists: whoever comes back to it stays the computer's there, or lists would tell who had left."""
+    return before if now in (None, "human") else now
 
 
 def _script(state: State) -> Iterable[str]:

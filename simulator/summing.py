@@ -28,10 +28,12 @@ from simulator.assess import scorecard
 from simulator.engine import State, chain
 from simulator.events import BadEvent, Chance, Choose, Event, Pause, Resume, Rewind
 from simulator.game import Game
+from simulator.games import Games
 from simulator.library import Bundle
 from simulator.log import Damaged, Kept, NoSuchSession, Store
+from simulator.play import Play
 from simulator.problems import Unreadable
-from simulator.session import Games, Play, Session
+from simulator.session import Session
 
 if TYPE_CHECKING:
     from simulator.outlook.costs import Cost
@@ -257,7 +259,13 @@ def _duties(card: Scorecard, game: Game, people: frozenset[str]) -> Iterator[Dut
 
 def _objectives(card: Scorecard, session: Session) -> Iterator[ObjectiveSummary]:
     for result in card.objectives:
-        yield ObjectiveSummary(objective=result.objective, letter=result.letter)
+        given = session.play.ratings.get(result.objective)
+        yield ObjectiveSummary(
+            objective=result.objective,
+            letter=result.letter,
+            by_hand=given.letter if given is not None else None,
+            blind=given.blind if given is not None else True,
+        )
 
 
 def names_of(bundle: Bundle) -> tuple[Named, ...]:

@@ -217,7 +217,7 @@ class SqlStore(ReadModels, ABC):
                     seats += db.execute("SELECT session, seat FROM aliases WHERE alias = ?", (name,)).fetchall()
             for place in seats:
                 db.execute("UPDATE aliases SET alias = '', known = '' WHERE session = ? AND seat = ?", place)
-                db.execute("DELETE FROM remarks WHERE session = ? AND seat = ?", place)
+                db.execute("DELETE FROM remarks WHERE session = ? AND (seat = ? OR phase LIKE 'rating:%')", place)
         self._scrub()
         return len({session for session, _ in seats})
 

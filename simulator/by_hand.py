@@ -1,0 +1,63 @@
+"""Objectives rated by hand: a letter in the log, and the line why beside it, where it can be erased.
+
+What is said here about a rating is the same in the debrief, in `handoff score` and wherever else letters are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scoring.objectives import LETTERS
+from scoring.scorecard import Letter
+from simulator.session import Session
+
+RATER = "facilitator"  # the remark's seat; nobody sits there
+_PHASE = "rating:"  # and its phase, followed by the objective; `forget` looks for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand:
+    """A facilitator's rating of one objective. `blind`: given before the program's letters were seen; `why`: may be empty."""
+
+    objective: str
+    letter: Letter
+    blind: bool
+    why: str = ""
+
+    @property
+    def words(self) -> str:
+        """`By hand: S · performed with some challenges, before the program's letter was seen. She asked twice.`"""
+        when = "before" if self.blind else "after"
+        why = f" {self.why}" if self.why else ""
+        return f"By hand: {self.letter} · {LETTERS[self.letter]}, {when} the program's letter was seen.{why}"
+
+
+def by_hand(session: Session) -> Mapping[str, ByHand]:
+    """Objective → its rating by hand, in the scenario's order; those not rated are not there. Reads the store. Raises LogError."""
+    given = session.play.ratings
+    whys = reasons(session) if given else {}
+    return {
+        objective: ByHand(
+            objective=objective,
+            letter=given[objective].letter,
+            blind=given[objective].blind,
+            why=whys.get(objective, ""),
+        )
+        for objective in session.bundle.scenario.objectives
+        if objective in given
+    }
+
+
+def reasons(session: Session) -> dict[str, str]:
+    """Objective → the line why, as far as one was written. Raises LogError."""
+    return {
+        phase.removeprefix(_PHASE): text
+        for seat, phase, text in session.remarks()
+        if seat == RATER and phase.startswith(_PHASE)
+    }
+
+
+def give_reason(session: Session, objective: str, text: str) -> None:
+    """Keep the line why, in place of the one before; empty erases it. Raises LogError."""
+    session.remark(RATER, f"{_PHASE}{objective}", text)

@@ -1,0 +1,135 @@
+"""What the events of a session have come to: the state of the story, and all that stands around it.
+
+`fold` is the definition of every event that is not the engine's own. Pure: it reads no store and no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from scoring.objectives import LETTERS
+from scoring.scorecard import Letter
+from simulator import engine
+from simulator.assess import Guess
+from simulator.engine import NotAllowed, State
+from simulator.events import (
+    Chance,
+    Choose,
+    Debrief,
+    Display,
+    Event,
+    Pause,
+    Predict,
+    Rate,
+    Resume,
+    Reveal,
+    Rewind,
+    Start,
+)
+from simulator.game import Game
+from simulator.library import Bundle
+from simulator.view import view
+
+
+class Rating(NamedTuple):
+    """A facilitator's own letter for an objective. `blind`: given before the program's letters were seen."""
+
+    letter: Letter
+    blind: bool
+
+
+class Play(NamedTuple):
+    """What the events so far have come to. `moves`: how many have moved the story; `guesses`: private predictions."""
+
+    state: State
+    moves: int
+    players: Mapping[str, str]  # seat → human, random, typical, expert
+    countdowns: bool
+    paused: bool
+    phase: str | None  # the last phase of the debrief that was finished
+    guesses: tuple[Guess, ...]
+    rewound: bool
+    ratings: Mapping[str, Rating] = MappingProxyType({})  # objective → what a facilitator thought of it
+    revealed: bool = False  # whether the program's letters were shown outside the pair's own debrief
+
+
+def game_of(bundle: Bundle) -> Game:
+    return Game(bundle.scenario, bundle.mou, bundle.jurisdiction, bundle.framework, bundle.vocabulary)
+
+
+def begin(game: Game, event: Start) -> Play:
+    return Play(engine.start(game), 0, dict(event.seats), event.countdowns, False, None, (), False)
+
+
+def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
+    """The play after `event`; `plays` are the plays after each earlier event, for a rewind. Raises NotAllowed."""
+    if isinstance(event, Choose | Chance):
+        if play.paused:
+            raise NotAllowed("the play is paused; go on first")
+        state = engine.step(play.state, event)
+        return play._replace(state=state, moves=play.moves + 1)
+    if isinstance(event, Predict):
+        _judge_guess(play, event)
+        guess = Guess(step=play.moves, seat=event.seat, of=event.of, action=event.action)
+        return play._replace(guesses=(*play.guesses, guess))
+    if isinstance(event, Pause):
+        return play._replace(paused=True)
+    if isinstance(event, Resume):
+        return play._replace(paused=False, players={**play.players, **event.seats})
+    if isinstance(event, Display):
+        return play._replace(countdowns=event.countdowns)
+    if isinstance(event, Debrief):
+        return play._replace(phase=event.phase)
+    if isinstance(event, Rewind):
+        if not 0 <= event.to < len(plays):
+            raise NotAllowed(f"there is no event {event.to} to go back to")
+        return plays[event.to]._replace(
+            players=play.players,
+            countdowns=play.countdowns,
+            paused=False,
+            phase=None,
+            rewound=True,
+            ratings=play.ratings,  # they speak of the whole evening
+            revealed=play.revealed,  # and what was seen stays seen
+        )
+    if isinstance(event, Rate):
+        return play._replace(ratings=rated(play, event))
+    if isinstance(event, Reveal):
+        return play._replace(revealed=True)
+    raise NotAllowed("a session begins only once")
+
+
+def rated(play: Play, event: Rate) -> dict[str, Rating]:
+    """The ratings after `event`. Raises NotAllowed if the scenario has no such objective, or the letter is none.
+
+    A rating is blind if nobody outside the pair's debrief had been shown the program's letters, and the rater said that
+    they had not seen them either (they may have stood behind the pair). What was given blind stays blind as long as its
+    letter stands: the program's letters may be looked at afterwards, and giving the same letter again changes nothing.
+    A letter that is changed, or taken back and given anew, after they were shown was given knowing them: it is not
+    blind, and leaves the agreement between facilitators and the rule (kappa). The log keeps both letters.
+    Before they are shown, the last rater's word counts. The phase of the debrief never matters, nor whether the play has ended.
+    """
+    known = play.state.game.scenario.objectives
+    if event.objective not in known:
+        raise NotAllowed(f"there is no objective “{event.objective}” here; there is {', '.join(known) or 'none'}")
+    if event.letter is None:
+        return {objective: rating for objective, rating in play.ratings.items() if objective != event.objective}
+    if event.letter not in LETTERS:
+        raise NotAllowed(f"“{event.letter}” is no rating; the ratings are {', '.join(LETTERS)}")
+    same = play.ratings.get(event.objective) == Rating(event.letter, True)
+    blind = same or (event.blind and not play.revealed)
+    return {**play.ratings, event.objective: Rating(event.letter, blind)}
+
+
+def _judge_guess(play: Play, event: Predict) -> None:
+    """A guess is for a seat that is invited to make one, about the one on turn, once. Raises NotAllowed."""
+    could_do = [option.action for option in view(play.state, event.seat).predict] if event.seat in play.players else []
+    acting = play.state.game.scenes[play.state.scene].seats
+    if not could_do or event.of == event.seat or event.of not in acting:
+        raise NotAllowed(f"{event.seat} is not invited to guess what {event.of} does here")
+    if event.action is not None and event.action not in could_do:
+        raise NotAllowed(f"{event.of} has no action “{event.action}” here to guess at")
+    if any(guess.seat == event.seat and guess.step == play.moves for guess in play.guesses):
+        raise NotAllowed(f"{event.seat} has guessed already")
