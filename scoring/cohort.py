@@ -81,6 +81,11 @@ class Figure:
         if (self.low is not None or self.high is not None) and (self.value is None or self.clusters < WORKSHOPS):
             raise ValueError("an interval needs a value, and two workshops")
 
+    @classmethod
+    def nothing(cls) -> Figure:
+        """A figure that rests on nothing."""
+        return cls(n=0, hits=None, value=None)
+
     @property
     def words(self) -> str:
         """As it is printed everywhere: “64 % (58–70 %), n = 412”, “7 of 12”, “not enough to say (n = 4)”."""
@@ -120,6 +125,11 @@ class Overview:
     last_day: str
     crossed: Figure  # sessions in which any line was crossed
     outside: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def nothing(cls) -> Overview:
+        """Of a cohort that may not be shown."""
+        return cls(sessions=0, workshops=0, agencies=0, first_day="", last_day="", crossed=Figure.nothing(), outside=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +182,10 @@ class SceneFigure:
     seat: str
     seat_name: str
     losing: Figure  # share of the decisions here that narrowed what was possible, as far as the seat could know
-    lines: float  # mean per decision: lines, duty points, practice points
-    duties: float
-    practice: float
+    # Lost per decision on average: lines, duty points, practice points; None below RAW_BELOW decisions.
+    lines: float | None
+    duties: float | None
+    practice: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +195,11 @@ class Coordination:
     agreed: Figure
     credited: Figure
     both_needed: Figure  # sessions in which a duty that takes both agencies was kept
+
+    @classmethod
+    def nothing(cls) -> Coordination:
+        """Of a cohort that may not be shown."""
+        return cls(agreed=Figure.nothing(), credited=Figure.nothing(), both_needed=Figure.nothing())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,9 +247,13 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortFigures:
-    """Every page of the cohort view. `turning` is empty unless the cohort is of one scenario."""
+    """Every page of the cohort view. `turning` is empty unless the cohort is of one scenario.
+
+    `hidden`: why nothing of this cohort may be shown, in a sentence; all figures are then empty.
+    """
 
     cohort: Cohort
+    hidden: str
     overview: Overview
     lines: tuple[LineFigure, ...]
     duties: tuple[DutyFigure, ...]

@@ -181,24 +181,32 @@ def outside(asked: Asked) -> list[tuple[str, int]]:
     return [(reason, int(count)) for reason, count in rows]
 
 
-def _seated(asked: Asked) -> tuple[str, list[str]]:
-    """The people of the cohort, all agencies of its sessions: what stands behind FROM, and its values."""
+def _seated(asked: Asked, *, outside: bool = False) -> tuple[str, list[str]]:
+    """The people of the cohort (or everybody outside it), all agencies of its sessions: what stands behind FROM, and its values."""
     test, values = asked.groups()
     tests = [test] if test else []
     if asked.cohort.agency:
         tests.append("s.session IN (SELECT session FROM seatings WHERE agency = ?)")
         values = [*values, asked.cohort.agency]
     joined = " JOIN groups AS g ON g.id = s.grp" if test else ""
-    return f"seatings AS s{joined} WHERE {' AND '.join([*tests, '1 = 1'])}", values
+    whole = " AND ".join(tests) or "1 = 1"
+    return f"seatings AS s{joined} WHERE {f'NOT ({whole})' if outside else whole}", values
 
 
-def people(asked: Asked, agency: str, role: str = "", *, limit: int) -> int:
-    """How many different people of an agency played (in a role), counted no further than `limit`."""
-    source, values = _seated(asked)
-    own = " AND s.role = ?" if role else ""
+def people(asked: Asked, agency: str, role: str = "", *, limit: int, outside: bool = False) -> int:
+    """How many different people of an agency played (in a role), counted no further than `limit`.
+
+    `outside`: those with plays that are not in the cohort, and none in it.
+    """
+    own, who = " AND s.agency = ?", [agency]
+    if role:
+        own, who = f"{own} AND s.role = ?", [agency, role]
+    source, values = _seated(asked, outside=outside)
+    inside, more = _seated(asked)
+    beside = f" AND s.person NOT IN (SELECT s.person FROM {inside}{own})" if outside else ""
     (count,) = asked.db.execute(
-        f"SELECT count(*) FROM (SELECT DISTINCT s.person FROM {source} AND s.agency = ?{own} LIMIT {int(limit)}) AS p",
-        [*values, agency, *([role] if role else [])],
+        f"SELECT count(*) FROM (SELECT DISTINCT s.person FROM {source}{own}{beside} LIMIT {int(limit)}) AS p",
+        [*values, *who, *([*more, *who] if outside else [])],
     ).fetchone()
     return int(count)
 
