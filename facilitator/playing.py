@@ -117,7 +117,14 @@ def _run(session: Session, args: argparse.Namespace, script: tuple[ScriptLine, .
         print(f"The session is kept. Go on with: handoff resume {session.id}")
     else:
         print(f"Session {session.id}.")
+        _sum_up(session)
     return 0
+
+
+def _sum_up(session: Session) -> None:
+    """Add it to the figures of many; where that fails, whoever looks at them next makes good for it."""
+    with suppress(LogError):
+        session.sum_up()
 
 
 def _run_json(session: Session, script: tuple[ScriptLine, ...] | None, name: str) -> int:
@@ -141,6 +148,7 @@ def _run_json(session: Session, script: tuple[ScriptLine, ...] | None, name: str
             play_line(session, line, name)
         except NotAllowed as error:
             raise BadScript(str(error)) from None
+    _sum_up(session)
     _emit(
         "end",
         session=session.id,

@@ -171,6 +171,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     store = commands.add_parser("store", help="look after the store")
     kept = store.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _command(kept, "rebuild", "make the figures anew from the logs", _later("facilitator.keeping", "rebuild"))
     backup = _command(kept, "backup", "copy the store while it is in use", _later("facilitator.keeping", "backup"))
     backup.add_argument("file", help="a new file")
     return parser

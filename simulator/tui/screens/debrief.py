@@ -127,6 +127,8 @@ class DebriefScreen(Page[None]):
     def _found(self, findings: Findings) -> None:
         self._findings = findings
         self._draw_findings()
+        if not self._reading:  # the figures of many: whoever looks at them next makes good what fails here
+            self.in_background(self.session.sum_up, lambda _: None, lambda _: None, group="figures")
 
     def _draw_findings(self) -> None:
         found = self._findings
