@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scoring.cohort import (
@@ -50,7 +51,7 @@ class Looking:
     """A cohort of an open store, looked at. `names`: (kind, owner, id) → what it is called."""
 
     asked: ask.Asked
-    names: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    names: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
     @property
     def cohort(self) -> Cohort:
@@ -58,10 +59,11 @@ class Looking:
 
     def called(self, kind: str, owner: str, ident: str) -> str:
         """What an id is called; where a name has several owners, the one asked for, else the first."""
-        known = self.names.get((kind, owner, ident))
-        if known is not None:
-            return known
-        return next((text for (k, _, i), text in sorted(self.names.items()) if (k, i) == (kind, ident)), ident)
+        return self.names.get((kind, owner, ident)) or self._anybodys.get((kind, ident), ident)
+
+    @cached_property
+    def _anybodys(self) -> dict[tuple[str, str], str]:
+        return {(kind, ident): text for (kind, _, ident), text in sorted(self.names.items(), reverse=True)}
 
     @property
     def hidden(self) -> str:
@@ -140,14 +142,9 @@ def duties(look: Looking) -> tuple[DutyFigure, ...]:
     minutes = ask.duty_minutes(look.asked)
     found = []
     for (mou, duty, clause, party), sums, (late, missed, excused, undue) in ask.sums(
-        look.asked,
-        "duty_tallies",
-        ("mou", "duty", "clause", "party"),
-        "t.met + t.late + t.missed",
-        "t.met",
-        ("t.late", "t.missed", "t.excused", "t.undue"),
+        look.asked, "duties", "met + late + missed", "met", ("late", "missed", "excused", "undue")
     ):
-        took, quartiles = median_figure([(float(m), n) for m, n in minutes.get((mou, duty), [])], sums)
+        took, quartiles = median_figure(*minutes.get((mou, duty), ((), ask.NONE)))
         found.append(
             DutyFigure(
                 mou=mou,
@@ -175,15 +172,16 @@ def _clause(clause: str) -> tuple[tuple[int, str], ...]:
 
 def practice(look: Looking) -> tuple[PracticeFigure, ...]:
     """Principles by seat, in the seat by agency in the order of the alphabet; small groups are left out."""
+    records, keys = look.asked.records("practice")
     whole = {
         (role, principle): share_figure(sums, trials=int(decisions))
-        for (role, principle), sums, (decisions,) in ask.sums(
-            look.asked, "practice_tallies", ("role", "principle"), "t.possible", "t.gained", ("t.decisions",)
+        for (role, principle), sums, (decisions,) in ask.summed(
+            records, keys, "possible", "gained", ("decisions",), by=(0, 1)
         )
     }
     by_agency: dict[tuple[str, str], list[tuple[str, Figure]]] = {}
-    for (role, principle, agency), sums, (decisions,) in ask.sums(
-        look.asked, "practice_tallies", ("role", "principle", "agency"), "t.possible", "t.gained", ("t.decisions",)
+    for (role, principle, agency), sums, (decisions,) in ask.summed(
+        records, keys, "possible", "gained", ("decisions",)
     ):
         by_agency.setdefault((role, principle), []).append((agency, share_figure(sums, trials=int(decisions))))
     groups = _Groups(look)
@@ -266,9 +264,7 @@ def turning(look: Looking) -> tuple[SceneFigure, ...]:
         return ()
     one = look.asked._replace(cohort=replace(look.cohort, scenario=scenario))
     found = []
-    for (scene, seat), sums, lost in ask.sums(
-        one, "scene_tallies", ("scene", "seat"), "t.decisions", "t.losing", ("t.lines", "t.duties", "t.practice")
-    ):
+    for (_, scene, seat), sums, lost in ask.sums(one, "scenes", "decisions", "losing", ("lines", "duties", "practice")):
         mean = tuple(each / sums.n if sums.n >= RAW_BELOW else None for each in lost)
         figure = SceneFigure(
             scene=scene,
@@ -292,28 +288,24 @@ def only(values: list[tuple[str, ...]]) -> str:
 
 def coordination(look: Looking) -> Coordination:
     def guesses(column: str) -> Sums:
-        found = ask.sums(look.asked, "guess_tallies", (), "t.guesses", column)
+        found = ask.sums(look.asked, "guesses", "guesses", column)
         return found[0].sums if found else ask.NONE
 
     return Coordination(
-        agreed=share_figure(guesses("t.agreed")),
-        credited=share_figure(guesses("t.credited")),
+        agreed=share_figure(guesses("agreed")),
+        credited=share_figure(guesses("credited")),
         both_needed=share_figure(ask.sessions(look.asked, "both_needed")),
     )
 
 
 def change(look: Looking) -> tuple[ChangeFigure, ...]:
     """Practice by how often people had played, seat by seat. Playing a scenario again shows memory as well as learning."""
+    records, keys = look.asked.records("plays")
     pairs = {
-        key: (sums, squares)
-        for key, sums, (squares,) in ask.sums(
-            look.asked, "play_tallies", ("role", "again"), "t.pairs", "t.change", ("t.change2",)
-        )
+        key: (sums, squares) for key, sums, (squares,) in ask.summed(records, keys, "pairs", "change", ("change2",))
     }
     found = []
-    for key, sums, (decisions,) in ask.sums(
-        look.asked, "play_tallies", ("role", "again"), "t.possible", "t.gained", ("t.decisions",)
-    ):
+    for key, sums, (decisions,) in ask.summed(records, keys, "possible", "gained", ("decisions",)):
         role, again = key
         paired, effect = paired_figure(*pairs[key]) if key in pairs and again != "first" else (None, None)
         found.append(
@@ -331,9 +323,7 @@ def change(look: Looking) -> tuple[ChangeFigure, ...]:
 
 def objectives(look: Looking) -> tuple[ObjectiveFigure, ...]:
     counts: dict[tuple[str, str], dict[str, int]] = {}
-    for (scenario, objective, letter), sums, _ in ask.sums(
-        look.asked, "objective_tallies", ("scenario", "objective", "letter"), "t.sessions", "0"
-    ):
+    for (scenario, objective, letter), sums, _ in ask.sums(look.asked, "objectives", "sessions", "sessions"):
         counts.setdefault((scenario, objective), {})[letter] = int(sums.n)
     return tuple(
         ObjectiveFigure(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.cohort import Cohort, Sums
-from simulator.log.read_models import TALLIES
+from scoring.medians import quantile
+from simulator.log.tallies import BY_NAME, Key, Records, read_keys, unpack
 
 if TYPE_CHECKING:
-    from simulator.log.dialect import Sql
+    from numpy.typing import NDArray
 
-Key = tuple[str, ...]
+    from simulator.log.dialect import Sql
 
 
 class Keyed(NamedTuple):
@@ -30,16 +31,24 @@ class Asked(NamedTuple):
     cohort: Cohort
     tallies: bool = True
 
-    def rows(self, name: str) -> tuple[str, list[str]]:
-        """What stands behind FROM for the rows of a tally, as `t`, and its values."""
-        tally = _BY_NAME[name]
-        which, values = "", []
+    def records(self, name: str) -> tuple[Records, Mapping[int, Key]]:
+        """A tally's records in the cohort, and what their keys are."""
+        tally = BY_NAME[name]
+        test, values = self.groups()
+        if self.tallies and not self.cohort.agency:
+            joined = f" JOIN groups AS g ON g.id = t.grp WHERE {test} AND" if test else " WHERE"
+            rows = self.db.execute(
+                f"SELECT t.cluster, t.records FROM tallies AS t{joined} t.tally = ?", [*values, name]
+            ).fetchall()
+            found = unpack(tally, rows)
+            return found, read_keys(self.db, {int(key) for key in found.keys})
+        tests = [f"{{at}}grp IN (SELECT g.id FROM groups AS g WHERE {test})"] if test else []
         if self.cohort.agency:
-            which, values = "{at}session IN (SELECT session FROM seatings WHERE agency = ?)", [self.cohort.agency]
-        source = name if self.tallies and not which else f"({tally.rows(which)})"
-        test, more = self.groups()
-        joined = f"{source} AS t" + (f" JOIN groups AS g ON g.id = t.grp WHERE {test}" if test else "")
-        return joined, [*values, *more]
+            tests.append("{at}session IN (SELECT session FROM seatings WHERE agency = ?)")
+            values = [*values, self.cohort.agency]
+        packed = list(tally.pack(self.db.execute(tally.query(" AND ".join(tests)), values)))
+        keys = {number: key for *_, some in packed for number, key in some.items()}
+        return unpack(tally, [(cluster, blob) for _, cluster, blob, _ in packed]), keys
 
     def groups(self) -> tuple[str, list[str]]:
         """The condition on `groups AS g` that picks the cohort (its agency apart), and its values; empty for all."""
@@ -56,87 +65,133 @@ class Asked(NamedTuple):
         return " AND ".join(given), list(given.values())
 
 
-_BY_NAME = {tally.name: tally for tally in TALLIES}
-
-
-def sums(asked: Asked, tally: str, keys: Sequence[str], n: str, y: str, more: Sequence[str] = ()) -> list[Keyed]:
-    """Sums over workshops of `n` and `y` for each key. `keys`: columns of the tally; `n`, `y`, `more`: SQL over it."""
-    source, values = asked.rows(tally)
-    extra = "".join(f", sum({each}) AS m{number}" for number, each in enumerate(more))
-    by = ", ".join(f"t.{key}" for key in [*keys, "cluster"])
-    inner = f"SELECT {by}, sum({n}) AS n, sum({y}) AS y{extra} FROM {source} GROUP BY {by}"
-    chosen = "".join(f"{key}, " for key in keys)
-    group = f" GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}" if keys else ""
-    totals = "".join(f", sum(m{number})" for number in range(len(more)))
-    rows = asked.db.execute(f"SELECT {chosen}{_SUMS}{totals} FROM ({inner}) AS c{group}", values).fetchall()
-    width = len(keys)
-    return [
-        Keyed(tuple(row[:width]), _sums(row[width : width + 6]), tuple(float(v or 0) for v in row[width + 6 :]))
-        for row in rows
-        if row[width]
-    ]
-
-
-_SUMS = "sum(CASE WHEN n > 0 THEN 1 ELSE 0 END), sum(n), sum(y), sum(1.0 * n * n), sum(1.0 * n * y), sum(1.0 * y * y)"
-
-
-def _sums(row: Sequence[Any]) -> Sums:
-    clusters, n, y, nn, ny, yy = (float(value or 0) for value in row)
-    return Sums(clusters=int(clusters), n=n, y=y, nn=nn, ny=ny, yy=yy)
-
-
 NONE = Sums(clusters=0, n=0, y=0, nn=0, ny=0, yy=0)
+
+
+def sums(
+    asked: Asked, tally: str, n: str, y: str, more: Sequence[str] = (), *, by: Sequence[int] | None = None
+) -> list[Keyed]:
+    """Sums over workshops of `n` and `y` for each key, in the order of the keys.
+
+    `n`, `y`, `more`: the tally's columns, or several as “met + late”. `by`: only these parts of the key, the rest summed.
+    """
+    records, keys = asked.records(tally)
+    return summed(records, keys, n, y, more, by=by)
+
+
+def summed(
+    records: Records,
+    keys: Mapping[int, Key],
+    n: str,
+    y: str,
+    more: Sequence[str] = (),
+    *,
+    by: Sequence[int] | None = None,
+) -> list[Keyed]:
+    """The same of records at hand."""
+    import numpy as np
+
+    if not len(records.data):
+        return []
+    numbers, place = records.keys, records.places
+    whole = [keys[int(number)] for number in numbers]
+    short = [key if by is None else tuple(key[part] for part in by) for key in whole]
+    different = sorted(set(short))
+    index = {key: number for number, key in enumerate(different)}
+    of_key = np.array([index[key] for key in short], dtype=np.intp)[place]
+    cell = of_key * records.workshops + records.workshop
+    if len(different) * records.workshops > 4 * len(cell):  # mostly empty: number those that are not
+        used, cell = np.unique(cell, return_inverse=True)
+    else:
+        used = np.arange(len(different) * records.workshops)
+    size = np.bincount(cell, records.column(n), minlength=len(used))
+    total = np.bincount(cell, records.column(y), minlength=len(used))
+    key_of = used // records.workshops
+
+    def over(values: NDArray[Any]) -> list[float]:
+        return [float(each) for each in np.bincount(key_of, values, minlength=len(different))]
+
+    parts = zip(
+        over((size > 0).astype(float)), over(size), over(total), over(size * size), over(size * total), over(total**2),
+        strict=True,
+    )  # fmt: skip
+    rest = [np.bincount(of_key, records.column(each), minlength=len(different)).tolist() for each in more]
+    return [
+        Keyed(key, Sums(clusters=int(k), n=a, y=b, nn=c, ny=d, yy=e), tuple(each[number] for each in rest))
+        for number, (key, (k, a, b, c, d, e)) in enumerate(zip(different, parts, strict=True))
+    ]
 
 
 def sessions(asked: Asked, hits: str) -> Sums:
     """Sessions by workshop, and in how many of them `hits` (`crossed`, `both_needed`) holds."""
-    found = sums(asked, "session_tallies", (), "t.sessions", f"t.{hits}")
+    found = sums(asked, "sessions", "sessions", hits)
     return found[0].sums if found else NONE
 
 
 def crossings(asked: Asked) -> list[Keyed]:
     """For each line (line, kind): in how many of all the cohort's sessions it was crossed, and how often in all."""
-    all_of_them = sessions(asked, "crossed")
-    lines, values = asked.rows("line_tallies")
-    whole, more = asked.rows("session_tallies")
-    rows = asked.db.execute(
-        "SELECT line, kind, sum(y), sum(1.0 * n * y), sum(1.0 * y * y), sum(times) FROM ("
-        "SELECT t.line, t.kind, t.cluster, sum(t.sessions) AS y, sum(t.times) AS times"
-        f" FROM {lines} GROUP BY t.line, t.kind, t.cluster) AS c"
-        f" JOIN (SELECT t.cluster, sum(t.sessions) AS n FROM {whole} GROUP BY t.cluster) AS k"
-        " ON k.cluster = c.cluster GROUP BY line, kind ORDER BY kind, line",
-        [*values, *more],
-    ).fetchall()
-    return [
-        Keyed((line, kind), replace(all_of_them, y=float(y), ny=float(ny), yy=float(yy)), (float(times),))
-        for line, kind, y, ny, yy, times in rows
-    ]
+    import numpy as np
+
+    whole, _ = asked.records("sessions")
+    records, keys = asked.records("lines")
+    size = np.bincount(whole.workshop, whole.column("sessions"), minlength=whole.workshops)
+    by_number = dict(zip(whole.numbers.tolist(), size.tolist(), strict=True))
+    of_workshop = np.array([by_number[number] for number in records.numbers.tolist()])
+    everything = Sums(
+        clusters=int((size > 0).sum()), n=float(size.sum()), y=0, nn=float((size * size).sum()), ny=0, yy=0
+    )
+    found = []
+    for number, key in sorted(keys.items(), key=lambda each: each[1]):
+        here = records.data["key"] == number
+        total = np.bincount(records.workshop[here], records.column("sessions")[here], minlength=len(of_workshop))
+        own = replace(
+            everything, y=float(total.sum()), ny=float((of_workshop * total).sum()), yy=float((total * total).sum())
+        )
+        found.append(Keyed(key, own, (float(records.column("times")[here].sum()),)))
+    return found
 
 
-def duty_minutes(asked: Asked) -> dict[Key, list[tuple[int, int]]]:
-    """For each duty (MOU, duty): story minutes from its trigger until it was done, and how often, in order."""
-    source, values = asked.rows("duty_times")
-    rows = asked.db.execute(
-        f"SELECT t.mou, t.duty, t.minutes, sum(t.n) FROM {source} GROUP BY t.mou, t.duty, t.minutes"
-        " ORDER BY t.mou, t.duty, t.minutes",
-        values,
-    ).fetchall()
-    found: dict[Key, list[tuple[int, int]]] = {}
-    for mou, duty, minutes, n in rows:
-        found.setdefault((mou, duty), []).append((int(minutes), int(n)))
+def duty_minutes(asked: Asked) -> dict[Key, tuple[list[tuple[float, int]], Sums]]:
+    """For each duty (MOU, duty): story minutes from its trigger until it was done, and how often, in order.
+
+    And, by workshop, how many took no longer than the median: what the interval of the median needs.
+    """
+    import numpy as np
+
+    records, keys = asked.records("minutes")
+    minutes, count = records.data["minutes"], records.column("n")
+    order = np.argsort(records.places, kind="stable")
+    ends = np.cumsum(np.bincount(records.places, minlength=len(records.keys)))
+    found = {}
+    for number, some in zip(records.keys, np.split(order, ends[:-1]), strict=True):
+        values, place = np.unique(minutes[some], return_inverse=True)
+        histogram = list(zip(values.tolist(), np.bincount(place, count[some]).astype(int).tolist(), strict=True))
+        middle = quantile(histogram, 0.5)
+        sizes = np.bincount(records.workshop[some], count[some], minlength=records.workshops)
+        below = np.bincount(
+            records.workshop[some], count[some] * (minutes[some] <= middle), minlength=records.workshops
+        )
+        sums = Sums(
+            clusters=int((sizes > 0).sum()),
+            n=float(sizes.sum()),
+            y=float(below.sum()),
+            nn=float((sizes * sizes).sum()),
+            ny=float((sizes * below).sum()),
+            yy=float((below * below).sum()),
+        )
+        found[keys[int(number)]] = ([(float(value), n) for value, n in histogram], sums)
     return found
 
 
 def ratings(asked: Asked) -> tuple[list[tuple[int, str, str, int]], int]:
     """Facilitators' letters before the rule's was seen, as (workshop, by hand, the rule's, how often); and how many came after."""
-    source, values = asked.rows("rating_tallies")
-    rows = asked.db.execute(
-        f"SELECT t.cluster, t.by_hand, t.letter, sum(t.n), sum(t.seen) FROM {source}"
-        " GROUP BY t.cluster, t.by_hand, t.letter ORDER BY t.cluster, t.by_hand, t.letter",
-        values,
-    ).fetchall()
-    blind = [(cluster, by_hand, letter, int(n)) for cluster, by_hand, letter, n, _ in rows if n]
-    return blind, sum(int(row[4]) for row in rows)
+    records, keys = asked.records("ratings")
+    rows = []
+    for workshop, record in zip(records.workshop, records.data, strict=True):
+        by_hand, letter = keys[int(record["key"])]
+        if record["n"]:
+            rows.append((int(workshop), by_hand, letter, int(record["n"])))
+    return rows, int(records.column("seen").sum())
 
 
 class Span(NamedTuple):
@@ -147,14 +202,13 @@ class Span(NamedTuple):
 
 
 def span(asked: Asked) -> Span:
-    if asked.cohort.agency or not asked.tallies:
-        joined, values = asked.rows("session_tallies")
-        source = f"groups AS w WHERE w.id IN (SELECT t.grp FROM {joined})"
-        first, last = asked.db.execute(f"SELECT min(w.day), max(w.day) FROM {source}", values).fetchone()
-    else:
-        test, values = asked.groups()
-        where = f" WHERE {test}" if test else ""
-        first, last = asked.db.execute(f"SELECT min(g.day), max(g.day) FROM groups AS g{where}", values).fetchone()
+    test, values = asked.groups()
+    tests = [test] if test else []
+    if asked.cohort.agency:
+        tests.append("g.id IN (SELECT grp FROM seatings WHERE agency = ?)")
+        values = [*values, asked.cohort.agency]
+    where = f" WHERE {' AND '.join(tests)}" if tests else ""
+    first, last = asked.db.execute(f"SELECT min(g.day), max(g.day) FROM groups AS g{where}", values).fetchone()
     return Span(first or "", last or "")
 
 

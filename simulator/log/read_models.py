@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from hashlib import sha256
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scoring.loss import Loss
 from scoring.summary import Named, Summary
+from simulator.log import tallies
+from simulator.log.tallies import number_of, tally_groups
 
 if TYPE_CHECKING:
     from simulator.log.dialect import Sql
@@ -50,7 +50,8 @@ TABLES = (
         PRIMARY KEY (session, seat)
     )""",
     "CREATE INDEX seatings_person ON seatings (person, created)",
-    "CREATE INDEX seatings_agency ON seatings (agency, person)",
+    # All that counting an agency's people asks for stands in the index.
+    "CREATE INDEX seatings_agency ON seatings (agency, role, person, grp)",
     "CREATE INDEX seatings_grp ON seatings (grp)",
     """CREATE TABLE practices (
         session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, seat TEXT NOT NULL, principle TEXT NOT NULL,
@@ -100,169 +101,18 @@ TABLES = (
 )
 
 
-class Tally:
-    """A table of sums over each group, by keys.
-
-    `source`: rows that have `grp`, where `{which}` limits the sessions. `group`: columns of `groups` that are keys, too.
-    `keys`, `sums`: column → SQL over the rows. The workshop's number stands in every row, before the group's: sums over
-    workshops are then read in the order they lie in.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        source: str,
-        *,
-        group: Sequence[str] = (),
-        keys: Mapping[str, str] | None = None,
-        sums: Mapping[str, str],
-        at: str = "",
-    ) -> None:
-        self.name, self._source, self._at = name, source, at
-        self.keys = {**{column: f"g.{column}" for column in group}, **(keys or {})}
-        self.sums = dict(sums)
-
-    @property
-    def table(self) -> str:
-        """The statement that makes the table."""
-        keys = [f"{key} {'INTEGER' if key == 'minutes' else 'TEXT'} NOT NULL" for key in self.keys]
-        sums = [f"{name} {'DOUBLE PRECISION' if name in _REAL else 'INTEGER'} NOT NULL" for name in self.sums]
-        columns = [*keys, "cluster BIGINT NOT NULL", "grp BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE", *sums]
-        order = ", ".join([*self.keys, "cluster", "grp"])
-        return f"CREATE TABLE {self.name} ({', '.join(columns)}, PRIMARY KEY ({order})) WITHOUT ROWID"
-
-    def rows(self, which: str = "") -> str:
-        """The rows of the table as a query over the first layer. `which`: a condition, with `{at}` before its columns."""
-        source = self._source.format(which=which.format(at=self._at) or "1 = 1")
-        columns = [f"{sql} AS {name}" for name, sql in self.keys.items()]
-        sums = [f"{sql} AS {name}" for name, sql in self.sums.items()]
-        by = ", ".join([*self.keys.values(), "g.cluster", "r.grp"])
-        return (
-            f"SELECT {', '.join([*columns, 'g.cluster AS cluster', 'r.grp AS grp', *sums])}"
-            f" FROM ({source}) AS r JOIN groups AS g ON g.id = r.grp GROUP BY {by}"
-        )
-
-    def fill(self, which: str = "") -> str:
-        """The statement that fills the table, for all groups or for `which`."""
-        columns = ", ".join([*self.keys, "cluster", "grp", *self.sums])
-        return f"INSERT INTO {self.name} ({columns}) {self.rows(which)}"
-
-
-_REAL = ("lines", "duties", "practice", "change", "change2")
-
-
-def _count(condition: str) -> str:
-    return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
-
-
-_SHARE = "1.0 * gained / possible - 1.0 * first_gained / first_possible"
-_PAIR = "nth > 1 AND possible > 0 AND first_possible > 0"
-
-TALLIES = (
-    Tally(
-        "session_tallies",
-        "SELECT * FROM summaries WHERE grp IS NOT NULL AND {which}",
-        sums={"sessions": "count(*)", "crossed": _count("crossed > 0"), "both_needed": _count("both_needed > 0")},
-    ),
-    Tally(
-        "line_tallies",
-        "SELECT * FROM crossings WHERE {which}",
-        keys={"line": "line", "kind": "kind"},
-        sums={"sessions": "count(DISTINCT session)", "times": "count(*)"},
-    ),
-    Tally(
-        "duty_tallies",
-        "SELECT * FROM duties WHERE {which}",
-        group=("mou",),
-        keys={"duty": "duty", "clause": "clause", "party": "party"},
-        sums={
-            "met": _count("status = 'met'"),
-            "late": _count("status = 'late'"),
-            "missed": _count("status = 'missed'"),
-            "excused": _count("status = 'excused'"),
-            "undue": _count("status = 'open at the end'"),
-        },
-    ),
-    # Done before the trigger counts as done at once.
-    Tally(
-        "duty_times",
-        "SELECT grp, duty, CASE WHEN met > opened THEN met - opened ELSE 0 END AS took FROM duties"
-        " WHERE met IS NOT NULL AND opened IS NOT NULL AND {which}",
-        group=("mou",),
-        keys={"duty": "duty", "minutes": "took"},
-        sums={"n": "count(*)"},
-    ),
-    Tally(
-        "practice_tallies",
-        "SELECT p.grp, p.principle, p.gained, p.possible, p.decisions, s.role, s.agency FROM practices AS p"
-        " JOIN seatings AS s ON s.session = p.session AND s.seat = p.seat WHERE {which}",
-        keys={"role": "role", "principle": "principle", "agency": "agency"},
-        sums={"gained": "sum(gained)", "possible": "sum(possible)", "decisions": "sum(decisions)"},
-        at="p.",
-    ),
-    Tally(
-        "scene_tallies",
-        "SELECT * FROM decisions WHERE lost_lines IS NOT NULL AND {which}",
-        group=("scenario",),
-        keys={"scene": "scene", "seat": "seat"},
-        sums={
-            "decisions": "count(*)",
-            "losing": _count("lost_lines > 0 OR lost_duties > 0 OR lost_practice > 0"),
-            "lines": "sum(lost_lines)",
-            "duties": "sum(lost_duties)",
-            "practice": "sum(lost_practice)",
-        },
-    ),
-    Tally(
-        "play_tallies",
-        "SELECT * FROM seatings WHERE {which}",
-        keys={"role": "role", "again": "again"},
-        sums={
-            "plays": "count(*)",
-            "gained": "sum(gained)",
-            "possible": "sum(possible)",
-            "decisions": "sum(decisions)",
-            "pairs": _count(_PAIR),
-            "change": f"sum(CASE WHEN {_PAIR} THEN {_SHARE} ELSE 0 END)",
-            "change2": f"sum(CASE WHEN {_PAIR} THEN ({_SHARE}) * ({_SHARE}) ELSE 0 END)",
-        },
-    ),
-    Tally(
-        "objective_tallies",
-        "SELECT * FROM objectives WHERE {which}",
-        group=("scenario",),
-        keys={"objective": "objective", "letter": "letter"},
-        sums={"sessions": "count(*)"},
-    ),
-    Tally(
-        "rating_tallies",
-        "SELECT * FROM objectives WHERE by_hand <> '' AND {which}",
-        keys={"by_hand": "by_hand", "letter": "letter"},
-        sums={"n": _count("blind = 1"), "seen": _count("blind <> 1")},
-    ),
-    Tally(
-        "guess_tallies",
-        "SELECT * FROM guesses WHERE {which}",
-        sums={"guesses": "count(*)", "agreed": "sum(agreed)", "credited": "sum(credited)"},
-    ),
-)
-
-STATEMENTS = (*TABLES, *(tally.table for tally in TALLIES))
+STATEMENTS = (*TABLES, *tallies.TABLES)
 DETAILS = ("seatings", "practices", "decisions", "duties", "crossings", "objectives", "guesses")
 
 
 def group_id(summary: Summary) -> int:
     """A number for all sessions of one workshop, day, scenario and setting: the same in every store."""
-    return _number(summary.workshop, summary.day, summary.scenario, summary.mou, summary.jurisdiction)
+    return number_of(summary.workshop, summary.day, summary.scenario, summary.mou, summary.jurisdiction)
 
 
 def cluster_id(summary: Summary) -> int:
     """A number for the workshop, or for all of a day's sessions that name none."""
-    return _number("workshop", summary.workshop) if summary.workshop else _number("day", summary.day)
-
-
-def _number(*parts: str) -> int:
-    return int.from_bytes(sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()[:8], "big") >> 1
+    return number_of("workshop", summary.workshop) if summary.workshop else number_of("day", summary.day)
 
 
 # --- writing ------------------------------------------------------------------------------------------------------
@@ -282,7 +132,7 @@ def put(db: Sql, summary: Summary, *, tally: bool) -> None:
         touched |= order_plays(db, [seat.person for seat in summary.seats])
         if grp is not None:
             touched.add(grp)
-        tally_groups(db, sorted(touched))
+        tally_now(db, sorted(touched))
 
 
 def _put_group(db: Sql, summary: Summary, grp: int) -> None:
@@ -462,26 +312,10 @@ def order_plays(db: Sql, persons: Sequence[str] | None = None) -> set[int]:
     return {row[0] for row in db.execute(f"SELECT DISTINCT grp FROM seatings {which}", own).fetchall()}
 
 
-def tally_groups(db: Sql, groups: Sequence[int] | None = None) -> None:
+def tally_now(db: Sql, groups: Sequence[int] | None = None) -> None:
     """Make the sums of these groups anew (None: of all). A group without sessions goes."""
-    for some in [None] if groups is None else _batches(groups, 500):
-        values = tuple(some or ())
-        which = "" if some is None else f"{{at}}grp IN ({_marks(values)})"
-        only = which.format(at="") or "1 = 1"
-        db.execute(
-            f"DELETE FROM groups WHERE NOT EXISTS (SELECT 1 FROM summaries WHERE grp = groups.id)"
-            f" AND {only.replace('grp IN', 'id IN')}",
-            values,
-        )
-        for tally in TALLIES:
-            db.execute(f"DELETE FROM {tally.name} WHERE {only}", values)
-            db.execute(tally.fill(which), values)
-
-
-def _batches(values: Sequence[int], size: int) -> Iterator[list[int]]:
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
+    db.execute("DELETE FROM groups WHERE NOT EXISTS (SELECT 1 FROM summaries WHERE grp = groups.id)")
+    tally_groups(db, groups)
 
 
 def _marks(values: Iterable[object]) -> str:
@@ -532,12 +366,12 @@ class ReadModels(ABC):
         """Make all sums anew from the summaries."""
         with self._writing() as db:
             order_plays(db)
-            tally_groups(db)
+            tally_now(db)
 
     def drop_summaries(self) -> None:
         """Take all summaries and sums away; the log stays."""
         with self._writing() as db:
-            for table in ("summaries", "groups", "names"):
+            for table in ("summaries", "groups", "names", "keys"):
                 db.execute(f"DELETE FROM {table}")
 
     @abstractmethod

@@ -13,7 +13,7 @@ from typing import Any
 from simulator.log import Damaged, Finding, Kept, LogError, NoSuchSession, Place, Remark, SessionRow, Stale, Text, chain
 from simulator.log.audit import UNPLAYED, audit
 from simulator.log.dialect import Sql
-from simulator.log.read_models import ReadModels, order_plays, tally_groups
+from simulator.log.read_models import ReadModels, order_plays, tally_now
 from simulator.log.tables import known_as
 
 
@@ -229,7 +229,7 @@ class SqlStore(ReadModels, ABC):
             db.execute(f"DELETE FROM texts WHERE {UNPLAYED}")
             if gone:
                 order_plays(db)
-                tally_groups(db)
+                tally_now(db)
         self._scrub()
         return gone
 
