@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from scoring.cohort import ENOUGH, NOT_ENOUGH, RAW_BELOW, Agreement, Figure, Sums
-from scoring.kappa import Matrix, clustered_kappa, size_in_words
+from scoring.kappa import Matrix, clustered_kappa, size_in_words, sum_of
 from scoring.medians import Histogram, Median, median, median_of
 from scoring.statistics import NONE, Estimate, mean, paired, share
 
@@ -69,9 +69,9 @@ def suppressed(why: str) -> Figure:
 def agreement(workshops: Iterable[Matrix], seen: int) -> Agreement:
     """Facilitators' letters (rows) against the rule's (columns), one 4 × 4 matrix a workshop, P S M U."""
     matrices = [matrix for matrix in workshops if any(map(any, matrix))]
-    whole = tuple(tuple(sum(m[i][j] for m in matrices) for j in range(4)) for i in range(4))
+    whole = sum_of(matrices) if matrices else ()
     n = sum(map(sum, whole))
-    agreed = sum(whole[i][i] for i in range(4))
+    agreed = sum(row[i] for i, row in enumerate(whole))
     value = low = high = None
     if n < ENOUGH:
         words = f"{NOT_ENOUGH} (n = {n})"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from scoring.cohort import ONE_WORKSHOP, WORKSHOPS
@@ -74,7 +75,7 @@ def clustered_kappa(workshops: Iterable[Matrix]) -> Kappa:
     k = len(matrices)
     if not k:
         return Kappa(None, None, None, None, NOBODY)
-    together = kappa([[sum(cells) for cells in zip(*rows, strict=True)] for rows in zip(*matrices, strict=True)])
+    together = kappa(sum_of(matrices))
     if together.value is None or together.error is None:
         return together
     value = together.value
@@ -94,6 +95,11 @@ def clustered_kappa(workshops: Iterable[Matrix]) -> Kappa:
     return Kappa(value, error, max(-1.0, value - half), min(1.0, value + half), "")
 
 
+def sum_of(matrices: Sequence[Matrix]) -> tuple[tuple[int, ...], ...]:
+    """The counts of all of them together; there must be one."""
+    return tuple(tuple(map(sum, zip(*rows, strict=True))) for rows in zip(*matrices, strict=True))
+
+
 def size_in_words(value: float) -> str:
     """Landis and Koch's (1977) name for a kappa, by its two printed decimals; a description and no verdict (FACTS §9)."""
     rounded = round(value, 2)
@@ -108,16 +114,10 @@ def _agreement(i: int, j: int, size: int, weights: Weights) -> float:
 
 def _part(matrix: Matrix) -> tuple[int, ...]:
     """What linearly weighted kappa needs of a matrix, as sums: n, Σ|i − j|, and both raters' counts up to each letter."""
-    size = len(matrix)
-    rows = [sum(row) for row in matrix]
-    columns = [sum(row[j] for row in matrix) for j in range(size)]
-    apart = sum(abs(i - j) * matrix[i][j] for i in range(size) for j in range(size))
-    return (
-        sum(rows),
-        apart,
-        *(sum(rows[:t]) for t in range(1, size)),
-        *(sum(columns[:t]) for t in range(1, size)),
-    )
+    rows = list(map(sum, matrix))
+    columns = list(map(sum, zip(*matrix, strict=True)))
+    apart = sum(abs(i - j) * count for i, row in enumerate(matrix) for j, count in enumerate(row) if count)
+    return (sum(rows), apart, *accumulate(rows[:-1]), *accumulate(columns[:-1]))
 
 
 def _value(sums: Sequence[int]) -> float | None:

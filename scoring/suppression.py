@@ -8,7 +8,8 @@ those left out are `SMALL_GROUP` people or more in two agencies or more, and the
 Between views: `also` keeps an agency out of a narrower view that is left out of the wider one, so that filtering by it
 does not bring back what the table kept; `known` are agencies whose figure the reader has anyway (their own), which so
 protect nobody; `outside` keeps out an agency of whom only one to four people play in the wider view and not in this
-one, who could be had by taking the narrower view from the wider; what is left out then must cover them as well.
+one, who could be had by taking the narrower view from the wider; what is left out then must cover them as well. An
+agency that is wholly in the narrower view stands in the wider one all the same, and so protects nobody either.
 
 Not guarded, because no single table can know of it: taking two views of overlapping dates or of any two filters from
 each other; two agencies that pool what they know of themselves; what somebody remembers of who came that day; people of
@@ -31,13 +32,13 @@ WITH_IT = "left out so that a smaller group cannot be worked out"
 class Row:
     """One agency of a table. `people`: different persons its figure rests on.
 
-    `outside`: of the next wider view, the agency's people with plays there that are not in this one; 0 for the widest.
+    `outside`: how many of its people have plays in the next wider view that are not in this one; None for the widest.
     """
 
     agency: str
     people: int
     figure: Figure
-    outside: int = 0
+    outside: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,11 @@ def suppress(rows: Sequence[Row], total: Figure, *, also: Collection[str] = (), 
     """The table without its small groups. `total` is over exactly these rows. ValueError if an agency comes twice."""
     if len({row.agency for row in rows}) < len(rows):
         raise ValueError("an agency comes twice in one table")
-    out = [row for row in rows if too_small(row.people) or 0 < row.outside < SMALL_GROUP or row.agency in also]
+    out = [row for row in rows if too_small(row.people) or _few(row.outside) or row.agency in also]
     spare = sorted((row for row in rows if row not in out and row.agency not in known), key=lambda row: row.people)
-    while spare and not _safe(rows, out, known, total):
+    while spare and not _safe(rows, out, also, known, total):
         out.append(spare.pop(0))
-    shown = total if _safe(rows, out, known, total) else suppressed(WITH_IT)
+    shown = total if _safe(rows, out, also, known, total) else suppressed(WITH_IT)
     return Table(agencies=tuple((row.agency, _figure(row, row in out)) for row in rows), total=shown)
 
 
@@ -76,21 +77,25 @@ def _figure(row: Row, out: bool) -> Figure:
     return suppressed(SUPPRESSED if too_small(row.people) else WITH_IT)
 
 
-def _safe(rows: Sequence[Row], out: Sequence[Row], known: Collection[str], total: Figure) -> bool:
+def _safe(
+    rows: Sequence[Row], out: Sequence[Row], also: Collection[str], known: Collection[str], total: Figure
+) -> bool:
     """Whether the total may stand beside what is shown: what is left out cannot be told apart."""
-    if not any(row.people for row in out):
-        return True
-    hidden = [row for row in out if row.agency not in known]
-    if not _covered([row.people for row in hidden]):
-        return False
-    if any(0 < row.outside < SMALL_GROUP for row in rows) and not _covered([row.outside for row in hidden]):
-        return False
-    return not _all_alike([row.figure for row in rows if row not in out], total)
+    unknown = [row for row in out if row.agency not in known]
+    inside = [row.people for row in unknown if row.outside != 0 or row.agency in also or too_small(row.people)]
+    beyond = [row.outside or 0 for row in unknown if row.people or row.agency in also]
+    alike = any(row.people for row in out) and _all_alike([row.figure for row in rows if row not in out], total)
+    return _covered(inside) and _covered(beyond) and not alike
+
+
+def _few(people: int | None) -> bool:
+    """Whether somebody is there, but so few that they could be told apart."""
+    return people is not None and 0 < people < SMALL_GROUP
 
 
 def _covered(people: Sequence[int]) -> bool:
-    """Whether groups of so many hide each other: two or more of them, and enough people together."""
-    return sum(count > 0 for count in people) > 1 and sum(people) >= SMALL_GROUP
+    """Whether groups of so many hide each other: nobody at all, or two groups or more with enough people together."""
+    return not any(people) or (sum(count > 0 for count in people) > 1 and sum(people) >= SMALL_GROUP)
 
 
 def _all_alike(shown: Sequence[Figure], total: Figure) -> bool:
