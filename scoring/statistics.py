@@ -9,8 +9,8 @@ and Zeger's robust variance, 1986, of a model with a constant only):
 with Student's t on k − 1 degrees of freedom. Fewer than two workshops: no interval. Tested against statsmodels.
 
 How often a share's 95 % interval holds the true share (simulated, 4 to 25 workshops of 4 to 19, alike by an intraclass
-correlation up to 0.15): 92 to 100 %, more often too wide than too narrow. It falls short, to about 83 %, for what nearly
-never or nearly always happens (over 95 %) where whole workshops do it together (0.3): such workshops are rarely seen.
+correlation up to 0.15): 92 to 100 %, more often too wide than too narrow. It falls short, down to about 83 %, for what
+nearly never or nearly always happens where whole workshops do it together (98 %, correlation 0.3).
 """
 
 from __future__ import annotations
