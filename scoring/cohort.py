@@ -19,6 +19,7 @@ WORKSHOPS = 2  # an interval over workshops needs as many
 
 NOT_ENOUGH = "not enough to say"
 ONE_WORKSHOP = "one workshop: no interval"
+ALL_ALIKE = "all workshops alike: no interval"
 SUPPRESSED = "fewer than 5 people"
 
 
@@ -72,7 +73,7 @@ class Figure:
     suppressed: str = ""
 
     def __post_init__(self) -> None:
-        if self.suppressed and (self.n, self.hits, self.value, self.possible) != (0, None, None, None):
+        if self.suppressed and (self.n, self.clusters, self.hits, self.value) != (0, 0, None, None):
             raise ValueError("a suppressed figure holds no number")
         if self.n < ENOUGH and self.hits is not None:
             raise ValueError(f"fewer than {ENOUGH}: no count may be shown, n = {self.n}")
@@ -103,8 +104,9 @@ class Figure:
             text = f"{self.kind} {printing.duration(self.value, self.low, self.high)}"
         else:
             text = f"{self.kind} {printing.plain(self.value, self.low, self.high, self.unit)}"
-        alone = "" if self.low is not None else f"; {ONE_WORKSHOP}"
-        return f"{text}, n = {self.n:,}{alone}"
+        if self.low is not None:
+            return f"{text}, n = {self.n:,}"
+        return f"{text}, n = {self.n:,}; {ONE_WORKSHOP if self.clusters < WORKSHOPS else ALL_ALIKE}"
 
     def _counts(self) -> str:
         if self.hits is None:

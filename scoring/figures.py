@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from scoring.cohort import ENOUGH, NOT_ENOUGH, RAW_BELOW, Agreement, Figure, Sums
-from scoring.kappa import Matrix, clustered_kappa, size_in_words
+from scoring.kappa import Matrix, clustered_kappa, size_in_words, sum_of
 from scoring.medians import Histogram, Median, median, median_of
-from scoring.statistics import mean, paired, share
+from scoring.statistics import NONE, Estimate, mean, paired, share
 
 SKEW = "Where nearly all letters are the same, kappa is low however well they agree: read the table."
 
@@ -19,7 +19,7 @@ SKEW = "Where nearly all letters are the same, kappa is low however well they ag
 def share_figure(sums: Sums, *, trials: int | None = None) -> Figure:
     """The share Σy of Σn. `trials`: of practice points, the decisions they come from; the figure's n."""
     n = int(sums.n) if trials is None else trials
-    value, low, high = share(sums, trials) if n >= RAW_BELOW else (None, None, None)
+    value, low, high = share(sums, trials) if n >= RAW_BELOW else NONE
     shown = n >= ENOUGH
     return Figure(
         n=n,
@@ -53,7 +53,8 @@ def median_figure_of(rows: Iterable[tuple[float, str, int]]) -> tuple[Figure, tu
 def paired_figure(sums: Sums, squares: float) -> tuple[Figure, float | None]:
     """Later less first, in shares, with Cohen's d_z where there is enough. Arguments as for `statistics.paired`."""
     n = int(sums.n)
-    value, low, high, effect = paired(sums, squares) if n >= RAW_BELOW else (None, None, None, None)
+    *estimate, effect = paired(sums, squares) if n >= RAW_BELOW else (*NONE, None)
+    value, low, high = _spread(Estimate(*estimate))
     figure = Figure(
         n=n, hits=None, value=value, low=low, high=high, clusters=sums.clusters, unit="points", kind="difference"
     )
@@ -68,9 +69,9 @@ def suppressed(why: str) -> Figure:
 def agreement(workshops: Iterable[Matrix], seen: int) -> Agreement:
     """Facilitators' letters (rows) against the rule's (columns), one 4 × 4 matrix a workshop, P S M U."""
     matrices = [matrix for matrix in workshops if any(map(any, matrix))]
-    whole = tuple(tuple(sum(m[i][j] for m in matrices) for j in range(4)) for i in range(4))
+    whole = sum_of(matrices) if matrices else ()
     n = sum(map(sum, whole))
-    agreed = sum(whole[i][i] for i in range(4))
+    agreed = sum(row[i] for i, row in enumerate(whole))
     value = low = high = None
     if n < ENOUGH:
         words = f"{NOT_ENOUGH} (n = {n})"
@@ -94,6 +95,11 @@ def agreement(workshops: Iterable[Matrix], seen: int) -> Agreement:
         seen=seen,
         words=words,
     )
+
+
+def _spread(estimate: Estimate) -> Estimate:
+    """Without its interval where that has no width: workshops that are all alike by chance are no certainty."""
+    return estimate if estimate.low != estimate.high else Estimate(estimate.value, None, None)
 
 
 def _signed(value: float) -> str:

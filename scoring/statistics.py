@@ -7,6 +7,10 @@ and Zeger's robust variance, 1986, of a model with a constant only):
     V = k / (k − 1) · Σ(yᵢ − p·nᵢ)² / (Σnᵢ)²
 
 with Student's t on k − 1 degrees of freedom. Fewer than two workshops: no interval. Tested against statsmodels.
+
+How often a share's 95 % interval holds the true share (simulated, 4 to 25 workshops of 4 to 19, alike by an intraclass
+correlation up to 0.15): 92 to 100 %, more often too wide than too narrow. It falls short, down to about 83 %, for what
+nearly never or nearly always happens where whole workshops do it together (98 %, correlation 0.3).
 """
 
 from __future__ import annotations
@@ -58,9 +62,9 @@ def variance(sums: Sums) -> float | None:
     """V above: the cluster-robust variance of the ratio Σy / Σn. None for fewer than two workshops."""
     if sums.clusters < WORKSHOPS or not sums.n:
         return None
-    n, y = Fraction(sums.n), Fraction(sums.y)  # exactly: the three terms nearly cancel where workshops are alike
-    squares = Fraction(sums.yy) - 2 * y / n * Fraction(sums.ny) + (y / n) ** 2 * Fraction(sums.nn)
-    return max(0.0, float(squares / n**2) * sums.clusters / (sums.clusters - 1))
+    n, y, nn, ny, yy = map(_exact, (sums.n, sums.y, sums.nn, sums.ny, sums.yy))  # the terms below nearly cancel
+    squares = yy * n * n - 2 * y * n * ny + y * y * nn
+    return max(0.0, float(squares / n**4) * sums.clusters / (sums.clusters - 1))
 
 
 def design_effect(sums: Sums, trials: float | None = None) -> float | None:
@@ -142,4 +146,10 @@ def t_of(clusters: int) -> float:
 
 
 def _ratio(sums: Sums) -> float:
-    return float(Fraction(sums.y) / Fraction(sums.n))
+    return float(sums.y) / float(sums.n)
+
+
+def _exact(number: float) -> int | Fraction:
+    """The number without rounding, whatever a database gave: whole ones, which are most, as the quick `int`."""
+    whole = int(number)
+    return whole if whole == number else Fraction(number)

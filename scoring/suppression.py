@@ -7,8 +7,9 @@ those left out are `SMALL_GROUP` people or more in two agencies or more, and the
 
 Between views: `also` keeps an agency out of a narrower view that is left out of the wider one, so that filtering by it
 does not bring back what the table kept; `known` are agencies whose figure the reader has anyway (their own), which so
-protect nobody; `outside` keeps out an agency of whom the wider view holds only one to four people more than this one,
-who could be had by taking the narrower from the wider.
+protect nobody; `outside` keeps out an agency of whom only one to four people play in the wider view and not in this
+one, who could be had by taking the narrower view from the wider; what is left out then must cover them as well. An
+agency that is wholly in the narrower view stands in the wider one all the same, and so protects nobody either.
 
 Not guarded, because no single table can know of it: taking two views of overlapping dates or of any two filters from
 each other; two agencies that pool what they know of themselves; what somebody remembers of who came that day; people of
@@ -18,7 +19,7 @@ which `too_small` is true.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from scoring.cohort import SMALL_GROUP, SUPPRESSED, Figure
@@ -29,12 +30,15 @@ WITH_IT = "left out so that a smaller group cannot be worked out"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One agency of a table. `people`: different persons its figure rests on; `outside`: further ones in the wider view."""
+    """One agency of a table. `people`: different persons its figure rests on.
+
+    `outside`: how many of its people have plays in the next wider view that are not in this one; None for the widest.
+    """
 
     agency: str
     people: int
     figure: Figure
-    outside: int = 0
+    outside: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +56,14 @@ def too_small(people: int) -> bool:
 
 def suppress(rows: Sequence[Row], total: Figure, *, also: Collection[str] = (), known: Collection[str] = ()) -> Table:
     """The table without its small groups. `total` is over exactly these rows. ValueError if an agency comes twice."""
-    by_name = {row.agency: row for row in rows}
-    if len(by_name) < len(rows):
+    if len({row.agency for row in rows}) < len(rows):
         raise ValueError("an agency comes twice in one table")
-    out = {row.agency for row in rows if too_small(row.people) or 0 < row.outside < SMALL_GROUP}
-    small = frozenset(out)
-    out |= {row.agency for row in rows if row.agency in also}
-    spare = sorted((r for r in rows if r.agency not in out and r.agency not in known), key=lambda r: r.people)
-    while not _safe(by_name, out, known, total) and spare:
-        out.add(spare.pop(0).agency)
-    shown = total if _safe(by_name, out, known, total) else suppressed(WITH_IT)
-    return Table(agencies=tuple((row.agency, _figure(row, small, out)) for row in rows), total=shown)
+    out = [row for row in rows if too_small(row.people) or _few(row.outside) or row.agency in also]
+    spare = sorted((row for row in rows if row not in out and row.agency not in known), key=lambda row: row.people)
+    while spare and not _safe(rows, out, also, known, total):
+        out.append(spare.pop(0))
+    shown = total if _safe(rows, out, also, known, total) else suppressed(WITH_IT)
+    return Table(agencies=tuple((row.agency, _figure(row, row in out)) for row in rows), total=shown)
 
 
 def left_out(table: Table) -> frozenset[str]:
@@ -70,20 +71,31 @@ def left_out(table: Table) -> frozenset[str]:
     return frozenset(agency for agency, figure in table.agencies if figure.suppressed)
 
 
-def _figure(row: Row, small: Collection[str], out: Collection[str]) -> Figure:
-    if row.agency not in out:
+def _figure(row: Row, out: bool) -> Figure:
+    if not out:
         return row.figure
-    return suppressed(SUPPRESSED if row.agency in small else WITH_IT)
+    return suppressed(SUPPRESSED if too_small(row.people) else WITH_IT)
 
 
-def _safe(rows: Mapping[str, Row], out: Collection[str], known: Collection[str], total: Figure) -> bool:
+def _safe(
+    rows: Sequence[Row], out: Sequence[Row], also: Collection[str], known: Collection[str], total: Figure
+) -> bool:
     """Whether the total may stand beside what is shown: what is left out cannot be told apart."""
-    hidden = [row for row in rows.values() if row.agency in out and row.people and row.agency not in known]
-    if not any(row.agency in out and row.people for row in rows.values()):
-        return True
-    if len(hidden) < 2 or sum(row.people for row in hidden) < SMALL_GROUP:
-        return False
-    return not _all_alike([row.figure for row in rows.values() if row.agency not in out], total)
+    unknown = [row for row in out if row.agency not in known]
+    inside = [row.people for row in unknown if row.outside != 0 or row.agency in also or too_small(row.people)]
+    beyond = [row.outside or 0 for row in unknown if row.people or row.agency in also]
+    alike = any(row.people for row in out) and _all_alike([row.figure for row in rows if row not in out], total)
+    return _covered(inside) and _covered(beyond) and not alike
+
+
+def _few(people: int | None) -> bool:
+    """Whether somebody is there, but so few that they could be told apart."""
+    return people is not None and 0 < people < SMALL_GROUP
+
+
+def _covered(people: Sequence[int]) -> bool:
+    """Whether groups of so many hide each other: nobody at all, or two groups or more with enough people together."""
+    return not any(people) or (sum(count > 0 for count in people) > 1 and sum(people) >= SMALL_GROUP)
 
 
 def _all_alike(shown: Sequence[Figure], total: Figure) -> bool:
