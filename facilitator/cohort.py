@@ -187,16 +187,8 @@ def practice(look: Looking) -> tuple[PracticeFigure, ...]:
     groups = _Groups(look)
     found = []
     for (role, principle), total in whole.items():
-        rows = [
-            Row(
-                agency=agency or NO_AGENCY,
-                people=groups.people(agency, role),
-                figure=figure,
-                outside=groups.outside(agency, role),
-            )
-            for agency, figure in by_agency.get((role, principle), [])
-        ]
-        table = suppress(rows, total, also=groups.left_out(role))
+        rows = [groups.row(agency, role, principle, figure) for agency, figure in by_agency.get((role, principle), [])]
+        table = suppress(rows, total, also=groups.left_out(role, principle))
         found.append(
             PracticeFigure(
                 seat=role,
@@ -217,41 +209,46 @@ class _Groups:
 
     def __init__(self, look: Looking) -> None:
         self._look = look
-        self._people: dict[tuple[str, str], int] = {}
-        self._outside: dict[tuple[str, str], int] = {}
-        self._left_out: dict[str, frozenset[str]] = {}
-        self._narrow = replace(look.cohort, scenario="", mou="", jurisdiction="") != Cohort()
+        self._narrow = look.cohort != Cohort()
+        self._wide = look.asked._replace(cohort=Cohort())
 
-    def people(self, agency: str, role: str) -> int:
-        key = agency, role
-        if key not in self._people:
-            self._people[key] = ask.people(self._look.asked, agency, role, limit=self.FAR)
-        return self._people[key]
+    def row(self, agency: str, role: str, principle: str, figure: Figure) -> Row:
+        outside = None
+        if self._narrow:
+            outside = ask.people(self._look.asked, agency, role, principle, limit=SMALL_GROUP, outside=True)
+        return Row(
+            agency=agency or NO_AGENCY,
+            people=self._people(self._look.asked, agency, role, principle),
+            figure=figure,
+            outside=outside,
+        )
 
-    def outside(self, agency: str, role: str) -> int:
-        """People of the agency who play in the whole store and not in this cohort, counted up to `SMALL_GROUP`."""
-        key = agency, role
-        if not self._narrow:
-            return 0
-        if key not in self._outside:
-            self._outside[key] = ask.people(self._look.asked, agency, role, limit=SMALL_GROUP, outside=True)
-        return self._outside[key]
-
-    def left_out(self, role: str) -> frozenset[str]:
-        """The agencies that the table over the whole store leaves out of this seat."""
+    def left_out(self, role: str, principle: str) -> frozenset[str]:
+        """The agencies that the same table over the whole store leaves out."""
         if not self._narrow:
             return frozenset()
-        if role not in self._left_out:
-            wide = Looking(self._look.asked._replace(cohort=Cohort()))
-            rows = [
-                Row(
-                    agency=agency or NO_AGENCY, people=ask.people(wide.asked, agency, role, limit=self.FAR), figure=_ANY
-                )
-                for agency in ["", *ask.agencies(wide.asked)]
-            ]
-            played = [row for row in rows if row.people]
-            self._left_out[role] = left_out(suppress(played, _ANY))
-        return self._left_out[role]
+        rows = [
+            Row(agency=agency or NO_AGENCY, people=self._people(self._wide, agency, role, principle), figure=_ANY)
+            for agency in self._of_role(role)
+        ]
+        return left_out(suppress([row for row in rows if row.people], _ANY))
+
+    @staticmethod
+    def _people(asked: ask.Asked, agency: str, role: str, principle: str) -> int:
+        """Small groups to a person; large ones only as far as their order matters."""
+        least = ask.people(asked, agency, role, principle, limit=SMALL_GROUP)
+        return least if least < SMALL_GROUP else ask.people(asked, agency, role, limit=_Groups.FAR)
+
+    @cached_property
+    def _roles(self) -> dict[str, set[str]]:
+        _, keys = self._wide.records("practice")
+        found: dict[str, set[str]] = {}
+        for role, _, agency in keys.values():
+            found.setdefault(role, set()).add(agency)
+        return found
+
+    def _of_role(self, role: str) -> list[str]:
+        return sorted(self._roles.get(role, ()))
 
 
 _ANY = Figure(n=0, hits=None, value=None)
@@ -338,13 +335,8 @@ def objectives(look: Looking) -> tuple[ObjectiveFigure, ...]:
 
 def agreed(look: Looking) -> Agreement:
     """Facilitators' letters against the rule's. Where the rule gave none, there is nothing to agree with."""
-    rows, seen = ask.ratings(look.asked)
-    matrices: dict[int, list[list[int]]] = {}
-    for cluster, by_hand, letter, n in rows:
-        if by_hand in LETTERS and letter in LETTERS:
-            matrix = matrices.setdefault(cluster, [[0] * 4 for _ in LETTERS])
-            matrix[LETTERS.index(by_hand)][LETTERS.index(letter)] += n
-    return agreement(matrices.values(), seen)
+    tables, seen = ask.ratings(look.asked, LETTERS)
+    return agreement(tables, seen)
 
 
 def _again(text: str) -> Again:

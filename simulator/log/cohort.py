@@ -159,39 +159,65 @@ def duty_minutes(asked: Asked) -> dict[Key, tuple[list[tuple[float, int]], Sums]
     import numpy as np
 
     records, keys = asked.records("minutes")
-    minutes, count = records.data["minutes"], records.column("n")
-    order = np.argsort(records.places, kind="stable")
-    ends = np.cumsum(np.bincount(records.places, minlength=len(records.keys)))
-    found = {}
-    for number, some in zip(records.keys, np.split(order, ends[:-1]), strict=True):
-        values, place = np.unique(minutes[some], return_inverse=True)
-        histogram = list(zip(values.tolist(), np.bincount(place, count[some]).astype(int).tolist(), strict=True))
-        middle = quantile(histogram, 0.5)
-        sizes = np.bincount(records.workshop[some], count[some], minlength=records.workshops)
-        below = np.bincount(
-            records.workshop[some], count[some] * (minutes[some] <= middle), minlength=records.workshops
+    if not len(records.data):
+        return {}
+    minutes, count = np.ascontiguousarray(records.data["minutes"]), records.column("n")
+    values, place = _ranks(minutes)
+    size = (len(records.keys), len(values))
+    table = np.bincount(records.places * size[1] + place, count, minlength=size[0] * size[1]).reshape(size)
+    histograms = [[(float(values[at]), int(row[at])) for at in np.flatnonzero(row)] for row in table]
+    middles = np.array([quantile(histogram, 0.5) for histogram in histograms])
+    cell = records.places * records.workshops + records.workshop
+    shape = (len(records.keys), records.workshops)
+    sizes = np.bincount(cell, count, minlength=shape[0] * shape[1]).reshape(shape)
+    below = np.bincount(cell, count * (minutes <= middles[records.places]), minlength=shape[0] * shape[1])
+    below = below.reshape(shape)
+    return {
+        keys[int(number)]: (
+            histogram,
+            Sums(
+                clusters=int((n > 0).sum()),
+                n=float(n.sum()),
+                y=float(y.sum()),
+                nn=float((n * n).sum()),
+                ny=float((n * y).sum()),
+                yy=float((y * y).sum()),
+            ),
         )
-        sums = Sums(
-            clusters=int((sizes > 0).sum()),
-            n=float(sizes.sum()),
-            y=float(below.sum()),
-            nn=float((sizes * sizes).sum()),
-            ny=float((sizes * below).sum()),
-            yy=float((below * below).sum()),
-        )
-        found[keys[int(number)]] = ([(float(value), n) for value, n in histogram], sums)
-    return found
+        for number, histogram, n, y in zip(records.keys, histograms, sizes, below, strict=True)
+    }
 
 
-def ratings(asked: Asked) -> tuple[list[tuple[int, str, str, int]], int]:
-    """Facilitators' letters before the rule's was seen, as (workshop, by hand, the rule's, how often); and how many came after."""
+def _ranks(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The different numbers in order, and which of them each is."""
+    import numpy as np
+
+    if numbers.max() > 10_000_000:
+        values, place = np.unique(numbers, return_inverse=True)
+        return values, place
+    there = np.zeros(int(numbers.max()) + 1, dtype=bool)
+    there[numbers] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[numbers]
+
+
+def ratings(asked: Asked, letters: Sequence[str]) -> tuple[list[list[list[int]]], int]:
+    """Facilitators' letters before the rule's was seen: for each workshop a table, by hand × the rule's, in this order of letters.
+
+    And how many were given after it was seen. Where either gave no letter, there is nothing to compare.
+    """
+    import numpy as np
+
     records, keys = asked.records("ratings")
-    rows = []
-    for workshop, record in zip(records.workshop, records.data, strict=True):
-        by_hand, letter = keys[int(record["key"])]
-        if record["n"]:
-            rows.append((int(workshop), by_hand, letter, int(record["n"])))
-    return rows, int(records.column("seen").sum())
+    pairs = [keys[int(number)] for number in records.keys]
+    known = {letter: place for place, letter in enumerate(letters)}
+    cells = np.array([known.get(a, -99) * len(letters) + known.get(b, -99) for a, b in pairs], dtype=np.intp)
+    of_record = cells[records.places] if len(records.data) else np.array([], dtype=np.intp)
+    fits = of_record >= 0
+    size = len(letters) ** 2
+    cell = records.workshop[fits] * size + of_record[fits]
+    tables = np.bincount(cell, records.column("n")[fits], minlength=records.workshops * size)
+    tables = tables.reshape(-1, len(letters), len(letters)).astype(int)
+    return tables[tables.any(axis=(1, 2))].tolist(), int(records.column("seen").sum())
 
 
 class Span(NamedTuple):
@@ -226,13 +252,18 @@ def outside(asked: Asked) -> list[tuple[str, int]]:
     }
     given = {test: value for test, value in wanted.items() if value}
     test = "".join(f" AND {each}" for each in given)
+    own = list(given.values())
+    (unfinished,) = asked.db.execute(
+        "SELECT count(*) FROM sessions AS s WHERE s.finished = 0"
+        f" AND NOT EXISTS (SELECT 1 FROM summaries AS m WHERE m.session = s.id){test}",
+        own,
+    ).fetchone()
     rows = asked.db.execute(
-        "SELECT coalesce(m.outside, 'unfinished') AS reason, count(*) FROM sessions AS s"
-        " LEFT JOIN summaries AS m ON m.session = s.id"
-        f" WHERE ((m.session IS NULL AND s.finished = 0) OR m.outside <> ''){test} GROUP BY reason ORDER BY reason",
-        list(given.values()),
+        "SELECT m.outside, count(*) FROM summaries AS m JOIN sessions AS s ON s.id = m.session"
+        f" WHERE m.outside > ''{test} GROUP BY m.outside ORDER BY m.outside",
+        own,
     ).fetchall()
-    return [(reason, int(count)) for reason, count in rows]
+    return [*([("unfinished", int(unfinished))] if unfinished else []), *((why, int(count)) for why, count in rows)]
 
 
 def _seated(asked: Asked, *, outside: bool = False) -> tuple[str, list[str]]:
@@ -247,31 +278,31 @@ def _seated(asked: Asked, *, outside: bool = False) -> tuple[str, list[str]]:
     return f"seatings AS s{joined} WHERE {f'NOT ({whole})' if outside else whole}", values
 
 
-def people(asked: Asked, agency: str, role: str = "", *, limit: int, outside: bool = False) -> int:
-    """How many different people of an agency played (in a role), counted no further than `limit`.
+def people(asked: Asked, agency: str, role: str = "", principle: str = "", *, limit: int, outside: bool = False) -> int:
+    """How many different people of an agency played (in a role; so that a principle was observed), counted up to `limit`.
 
-    `outside`: those with plays that are not in the cohort, and none in it.
+    `outside`: how many have plays that are not in the cohort.
     """
-    own, who = " AND s.agency = ?", [agency]
-    if role:
-        own, who = f"{own} AND s.role = ?", [agency, role]
     source, values = _seated(asked, outside=outside)
-    inside, more = _seated(asked)
-    beside = f" AND s.person NOT IN (SELECT s.person FROM {inside}{own})" if outside else ""
+    wanted = {"s.agency = ?": agency, "s.role = ?": role or None}
+    given = {test: value for test, value in wanted.items() if value is not None}
+    if principle:
+        seen = (
+            "EXISTS (SELECT 1 FROM practices AS p WHERE p.session = s.session AND p.seat = s.seat AND p.principle = ?)"
+        )
+        given[seen] = principle
+    own = "".join(f" AND {test}" for test in given)
     (count,) = asked.db.execute(
-        f"SELECT count(*) FROM (SELECT DISTINCT s.person FROM {source}{own}{beside} LIMIT {int(limit)}) AS p",
-        [*values, *who, *([*more, *who] if outside else [])],
+        f"SELECT count(*) FROM (SELECT DISTINCT s.person FROM {source}{own} LIMIT {int(limit)}) AS p",
+        [*values, *given.values()],
     ).fetchone()
     return int(count)
 
 
 def agencies(asked: Asked) -> list[str]:
     """The agencies whose people played in the cohort, in order; unnamed ones left out."""
-    source, values = _seated(asked)
-    rows = asked.db.execute(
-        f"SELECT DISTINCT s.agency FROM {source} AND s.agency <> '' ORDER BY s.agency", values
-    ).fetchall()
-    return [agency for (agency,) in rows]
+    _, keys = asked.records("agencies")
+    return sorted(agency for (agency,) in keys.values() if agency)
 
 
 def choices(asked: Asked, *columns: str) -> list[Key]:

@@ -109,6 +109,12 @@ TALLIES = (
         counts={"sessions": "count(*)", "crossed": _count("r.crossed > 0"), "both_needed": _count("r.both_needed > 0")},
     ),
     Tally(
+        "agencies",
+        "SELECT * FROM seatings WHERE {which}",
+        keys=("r.agency",),
+        counts={"plays": "count(*)"},
+    ),
+    Tally(
         "lines",
         "SELECT * FROM crossings WHERE {which}",
         keys=("r.line", "r.kind"),
@@ -240,7 +246,12 @@ class Records:
         import numpy as np
 
         self.data, self.workshop, self.numbers = data, workshop, numbers
-        self.keys, self.places = np.unique(data["key"], return_inverse=True)
+        given = np.ascontiguousarray(data["key"])
+        # There are few keys, and sorting all records to find them costs more than all the rest.
+        self.keys = np.unique(given[:: 1 + len(given) // 20_000])
+        self.places = np.minimum(np.searchsorted(self.keys, given), max(0, len(self.keys) - 1))
+        if len(given) and not np.array_equal(self.keys[self.places], given):
+            self.keys, self.places = np.unique(given, return_inverse=True)
 
     @property
     def workshops(self) -> int:
