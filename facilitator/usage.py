@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 Run = Callable[[argparse.Namespace], int]
@@ -91,6 +92,7 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("--no-cache", action="store_true", help="prove everything anew, and keep nothing of it")
 
     _writing(commands)
+    _rescoring(commands)
 
     simulate = _command(
         commands,
@@ -224,6 +226,32 @@ def _writing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     diff.add_argument("--json", action="store_true", help="as JSON")
 
 
+def _rescoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    rescore = _command(
+        commands,
+        "rescore",
+        "judge finished sessions under another agreement or law",
+        _later("facilitator.rescoring", "rescore"),
+    )
+    rescore.epilog = (
+        "Nothing is stored. What could be chosen and which way the story went stay as they were played; a session in which that hung on "
+        "a point of law that stands otherwise is not comparable. Exit code 1: nothing to judge, nothing readable, or stopped with Ctrl-C."
+    )
+    rescore.add_argument("sessions", nargs="*", metavar="SESSION", help="their ids (default: every finished session)")
+    rescore.add_argument(
+        "--mou", metavar="ID|FILE", help="the agreement to judge by (default: the one each played under)"
+    )
+    rescore.add_argument(
+        "--jurisdiction", metavar="ID|FILE", help="the law to judge by (default: the one each played under)"
+    )
+    rescore.add_argument("--workshop", metavar="NAME", help="only sessions of this workshop")
+    rescore.add_argument("--scenario", metavar="ID", help="only sessions of this scenario")
+    rescore.add_argument(
+        "--since", type=_day, metavar="DAY", help="only sessions played on or after this day, such as 2026-03-02"
+    )
+    rescore.add_argument("--json", action="store_true", help="one JSON object a line instead of text")
+
+
 def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, run: Run
 ) -> argparse.ArgumentParser:
@@ -275,6 +303,13 @@ def _days(text: str) -> int:
     if not digits.isdecimal() or int(digits) < 1:
         raise argparse.ArgumentTypeError("write a number of days, such as 365d")
     return int(digits)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("write a day as 2026-03-02: year, month, day") from None
 
 
 class _Version(argparse.Action):

@@ -122,6 +122,11 @@ def reads(condition: Condition, names: Names) -> Reads:
     return Reads(frozenset(found) & known, ledger, clock)
 
 
+def switches_read(condition: Condition) -> frozenset[str]:
+    """The legal switches that the condition asks for."""
+    return frozenset(node.attr for node in ast.walk(condition.tree) if isinstance(node, ast.Attribute))
+
+
 # --- the grammar, before any name is known -------------------------------------------------------------------
 
 

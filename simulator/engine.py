@@ -296,7 +296,7 @@ class _Draft:
         asked = {}
         for key, rule in self.game.watchers.items():
             blank = () if rule.rule.each is not None else (BLANK,)
-            asked[key] = rule.ask(blank, record, self.game.calendar)
+            asked[key] = rule.ask(blank, record, self.game.deadlines)
         self.watches = asked
 
     def _ask(self, changed: list[str], ledger: bool) -> None:
@@ -315,7 +315,7 @@ class _Draft:
         fresh = {}
         for key in keys:
             before = watches[key]
-            after = game.watchers[key].ask(before, record, game.calendar)
+            after = game.watchers[key].ask(before, record, game.deadlines)
             if after is not before:
                 fresh[key] = after
         if fresh:

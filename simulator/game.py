@@ -1,6 +1,8 @@
 """A game: one scenario under one setting (MOU, jurisdiction), prepared once so that stepping it is quick.
 
-Everything here is derived from the texts and never changes during play.
+Everything here is derived from the texts and never changes during play. Two things ask what the law is: the story (what is
+open, which way it goes, how long “next business day” is, when papers run out) and the rules (lines, duties, the ledger,
+deadlines). Here both ask the same law; `rejudging` parts them.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scoring.clock import Calendar, Span
 from scoring.conditions import Condition, Names, Test, compile_test
@@ -57,6 +59,10 @@ class PlayScene(NamedTuple):
     scene: Scene
 
 
+def switches_of(law: Jurisdiction) -> Mapping[str, bool]:
+    return {switch.id: switch.value for switch in law.switches.values()}
+
+
 @dataclass(frozen=True)
 class Game:
     """A scenario under a setting. Build it once with the texts; all plays of that setting share it."""
@@ -67,13 +73,30 @@ class Game:
     framework: Framework
     vocabulary: Vocabulary
 
+    @property
+    def story_law(self) -> Jurisdiction:
+        """The law that the story's guards and its calendar ask."""
+        return self.jurisdiction
+
     @cached_property
     def calendar(self) -> Calendar:
+        """The story's calendar: how long an `until` lasts, when papers run out."""
+        return Calendar(self.scenario.starts, frozenset(h.date for h in self.story_law.holidays))
+
+    @cached_property
+    def deadlines(self) -> Calendar:
+        """The calendar by which the deadlines of rules are counted."""
         return Calendar(self.scenario.starts, frozenset(h.date for h in self.jurisdiction.holidays))
 
     @cached_property
-    def switches(self) -> Mapping[str, Any]:
-        return {switch.id: switch.value for switch in self.jurisdiction.switches.values()}
+    def switches(self) -> Mapping[str, bool]:
+        """The legal switches as rules read them."""
+        return switches_of(self.jurisdiction)
+
+    @cached_property
+    def story_switches(self) -> Mapping[str, bool]:
+        """The legal switches as the story's guards and routes read them."""
+        return switches_of(self.story_law)
 
     @cached_property
     def names(self) -> Names:
@@ -179,7 +202,12 @@ class Game:
         return {scene.id: self._scene(scene) for scene in self.scenario.scenes.values()}
 
     def test(self, condition: Condition | None) -> Test | None:
+        """A condition of a rule."""
         return compile_test(condition, self.names, self.switches) if condition is not None else None
+
+    def guard(self, condition: Condition | None) -> Test | None:
+        """A condition of the story."""
+        return compile_test(condition, self.names, self.story_switches) if condition is not None else None
 
     def _scene(self, scene: Scene) -> PlayScene:
         chance = scene.turn == (CHANCE,)
@@ -206,14 +234,14 @@ class Game:
         return PlayAction(
             id=action.id,
             seat=action.seat,
-            open=self.test(action.when),
+            open=self.guard(action.when),
             effects=self._effects(action),
             route=self._route(action.to),
             action=action,
         )
 
     def _route(self, branches: tuple[Branch, ...]) -> tuple[tuple[Test | None, str], ...]:
-        return tuple((self.test(branch.when), branch.to) for branch in branches)
+        return tuple((self.guard(branch.when), branch.to) for branch in branches)
 
     def _effects(self, effects: Effects) -> PlayEffects:
         touches = (

@@ -115,6 +115,14 @@ class Library:
         """A text that no file holds yet, such as an editor's: its value, its problems, its places."""
         return self._checked(read_text(kind, text, file))
 
+    def chosen(self, kind: str, which: str | Path) -> Read:
+        """The file of a kind that an id or a path names, its names looked up beside it. Raises Unreadable if it has errors."""
+        own = self.beside(Path(which)) if _is_path(which) else self
+        read = own._checked(own._of(kind, which))
+        if not read.sound:
+            raise Unreadable(read.problems)
+        return read
+
     def value(self, kind: str, name: str = "") -> Any:
         """What a file of that id holds (the vocabulary needs none); None if there is none, or it has errors."""
         try:

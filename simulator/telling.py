@@ -48,14 +48,6 @@ def weigh(game: Game, record: Record, seat: str, told: str, item: str) -> Broken
         )
         for form in covering
     }
-    statute = next(
-        (
-            text
-            for when, by, to, kinds, text in game.compelled
-            if seat in by and told in to and thing.kind in kinds and (when is None or when(record))
-        ),
-        None,
-    )
     verdict = judge(
         game.tellers[seat],
         game.tellers[told],
@@ -64,7 +56,7 @@ def weigh(game: Game, record: Record, seat: str, told: str, item: str) -> Broken
         knowing=knowing,
         source_confidence=source.role.confidence if source else None,
         papers=[paper for name, paper in papers.items() if name in record.forms],
-        statute=statute,
+        statute=statute(game, record, seat, told, item),
         minute=record.now,
     )
     if verdict.breach is None:
@@ -74,3 +66,16 @@ def weigh(game: Game, record: Record, seat: str, told: str, item: str) -> Broken
         return None
     unasked = any(paper.sound and name not in record.forms for name, paper in papers.items())
     return BrokenTelling(line.id, seat, told, item, verdict.right, record.now, record.step, unasked)
+
+
+def statute(game: Game, record: Record, seat: str, told: str, item: str) -> str | None:
+    """The law that compels `seat` to tell `item` to `told` now, if one does."""
+    kind = game.scenario.items[item].kind
+    return next(
+        (
+            text
+            for when, by, to, kinds, text in game.compelled
+            if seat in by and told in to and kind in kinds and (when is None or when(record))
+        ),
+        None,
+    )

@@ -235,7 +235,7 @@ def test_only_what_changed_is_asked_again_and_nothing_is_forgotten(walked: Walke
     """The index of who reads what is an optimisation: asking every rule anew finds nothing that was not found."""
     for state in walked.states:
         for key, rule in state.game.watchers.items():
-            assert rule.ask(state.watches[key], state.record, state.game.calendar) == state.watches[key], key
+            assert rule.ask(state.watches[key], state.record, state.game.deadlines) == state.watches[key], key
 
 
 # --- the wall between seats ----------------------------------------------------------------------------------------
