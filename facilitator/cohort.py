@@ -69,8 +69,7 @@ class Looking:
     def hidden(self) -> str:
         """Why nothing of this cohort may be shown; empty if it may."""
         agency = self.cohort.agency
-        small = agency and too_small(ask.people(self.asked, agency, limit=SMALL_GROUP))
-        return HIDDEN if small else ""
+        return HIDDEN if agency and too_small(ask.people(self.asked).of(agency)) else ""
 
 
 @contextmanager
@@ -203,52 +202,29 @@ def practice(look: Looking) -> tuple[PracticeFigure, ...]:
 
 
 class _Groups:
-    """How many people of an agency a table rests on, counted no further than it matters."""
-
-    FAR = 50  # beyond this, groups are ordered no more
+    """How many people the figures of a table rest on, in this cohort and in the whole store."""
 
     def __init__(self, look: Looking) -> None:
-        self._look = look
         self._narrow = look.cohort != Cohort()
-        self._wide = look.asked._replace(cohort=Cohort())
+        self._here = ask.people(look.asked)
+        self._all = ask.people(look.asked._replace(cohort=Cohort())) if self._narrow else self._here
 
     def row(self, agency: str, role: str, principle: str, figure: Figure) -> Row:
-        outside = None
+        here, outside = self._here.plays(agency, role, principle), None
         if self._narrow:
-            outside = ask.people(self._look.asked, agency, role, principle, limit=SMALL_GROUP, outside=True)
-        return Row(
-            agency=agency or NO_AGENCY,
-            people=self._people(self._look.asked, agency, role, principle),
-            figure=figure,
-            outside=outside,
-        )
+            everywhere = self._all.plays(agency, role, principle)
+            outside = sum(plays > here.get(who, 0) for who, plays in everywhere.items())
+        return Row(agency=agency or NO_AGENCY, people=len(here), figure=figure, outside=outside)
 
     def left_out(self, role: str, principle: str) -> frozenset[str]:
         """The agencies that the same table over the whole store leaves out."""
         if not self._narrow:
             return frozenset()
+        counts = {agency: len(self._all.plays(agency, role, principle)) for agency in self._all.in_role(role)}
         rows = [
-            Row(agency=agency or NO_AGENCY, people=self._people(self._wide, agency, role, principle), figure=_ANY)
-            for agency in self._of_role(role)
+            Row(agency=agency or NO_AGENCY, people=people, figure=_ANY) for agency, people in counts.items() if people
         ]
-        return left_out(suppress([row for row in rows if row.people], _ANY))
-
-    @staticmethod
-    def _people(asked: ask.Asked, agency: str, role: str, principle: str) -> int:
-        """Small groups to a person; large ones only as far as their order matters."""
-        least = ask.people(asked, agency, role, principle, limit=SMALL_GROUP)
-        return least if least < SMALL_GROUP else ask.people(asked, agency, role, limit=_Groups.FAR)
-
-    @cached_property
-    def _roles(self) -> dict[str, set[str]]:
-        _, keys = self._wide.records("practice")
-        found: dict[str, set[str]] = {}
-        for role, _, agency in keys.values():
-            found.setdefault(role, set()).add(agency)
-        return found
-
-    def _of_role(self, role: str) -> list[str]:
-        return sorted(self._roles.get(role, ()))
+        return left_out(suppress(rows, _ANY))
 
 
 _ANY = Figure(n=0, hits=None, value=None)

@@ -35,10 +35,11 @@ class Asked(NamedTuple):
         """A tally's records in the cohort, and what their keys are."""
         tally = BY_NAME[name]
         test, values = self.groups()
-        if self.tallies and not self.cohort.agency:
+        if self.tallies:
             joined = f" JOIN groups AS g ON g.id = t.grp WHERE {test} AND" if test else " WHERE"
             rows = self.db.execute(
-                f"SELECT t.cluster, t.records FROM tallies AS t{joined} t.tally = ?", [*values, name]
+                f"SELECT t.cluster, t.records FROM tallies AS t{joined} t.tally = ? AND t.agency = ?",
+                [*values, name, self.cohort.agency],
             ).fetchall()
             found = unpack(tally, rows)
             return found, read_keys(self.db, {int(key) for key in found.keys})
@@ -48,7 +49,7 @@ class Asked(NamedTuple):
             values = [*values, self.cohort.agency]
         packed = list(tally.pack(self.db.execute(tally.query(" AND ".join(tests)), values)))
         keys = {number: key for *_, some in packed for number, key in some.items()}
-        return unpack(tally, [(cluster, blob) for _, cluster, blob, _ in packed]), keys
+        return unpack(tally, [(cluster, blob) for _, _, cluster, blob, _ in packed]), keys
 
     def groups(self) -> tuple[str, list[str]]:
         """The condition on `groups AS g` that picks the cohort (its agency apart), and its values; empty for all."""
@@ -266,43 +267,69 @@ def outside(asked: Asked) -> list[tuple[str, int]]:
     return [*([("unfinished", int(unfinished))] if unfinished else []), *((why, int(count)) for why, count in rows)]
 
 
-def _seated(asked: Asked, *, outside: bool = False) -> tuple[str, list[str]]:
-    """The people of the cohort (or everybody outside it), all agencies of its sessions: what stands behind FROM, and its values."""
-    test, values = asked.groups()
-    tests = [test] if test else []
-    if asked.cohort.agency:
-        tests.append("s.session IN (SELECT session FROM seatings WHERE agency = ?)")
-        values = [*values, asked.cohort.agency]
-    joined = " JOIN groups AS g ON g.id = s.grp" if test else ""
-    whole = " AND ".join(tests) or "1 = 1"
-    return f"seatings AS s{joined} WHERE {f'NOT ({whole})' if outside else whole}", values
+class People:
+    """Who played, as numbers: how many different people a figure of one agency, seat and principle rests on."""
+
+    def __init__(self, records: Records, keys: Mapping[int, Key]) -> None:
+        import numpy as np
+
+        # (agency, role) → principles observed → the people's numbers, and how often each played.
+        self._found: dict[Key, dict[str, tuple[NDArray[Any], NDArray[Any]]]] = {}
+        self._known: dict[Key, dict[int, float]] = {}
+        if not len(records.data):
+            return
+        order = np.argsort(records.places, kind="stable")
+        ends = np.cumsum(np.bincount(records.places, minlength=len(records.keys)))
+        who, plays = records.data["who"], records.column("plays")
+        for number, some in zip(records.keys, np.split(order, ends[:-1]), strict=True):
+            agency, role, observed = keys[int(number)]
+            self._found.setdefault((agency, role), {})[observed] = who[some], plays[some]
+
+    def plays(self, agency: str, role: str, principle: str) -> Mapping[int, float]:
+        """Each person's number, and how many plays of theirs made the principle observable."""
+        import numpy as np
+
+        sets = self._found.get((agency, role), {})
+        seen = tuple(sorted(observed for observed in sets if principle in observed.split()))
+        key = agency, role, *seen
+        if key not in self._known:
+            parts = [sets[observed] for observed in seen]
+            if parts:
+                who, place = np.unique(np.concatenate([who for who, _ in parts]), return_inverse=True)
+                plays = np.bincount(place, np.concatenate([plays for _, plays in parts]))
+                self._known[key] = dict(zip(who.tolist(), plays.tolist(), strict=True))
+            else:
+                self._known[key] = {}
+        return self._known[key]
+
+    def of(self, agency: str) -> int:
+        """How many different people of an agency there are."""
+        import numpy as np
+
+        mine = [who for (name, _), sets in self._found.items() if name == agency for who, _ in sets.values()]
+        return len(np.unique(np.concatenate(mine))) if mine else 0
+
+    def in_role(self, role: str) -> list[str]:
+        """The agencies whose people played this role, unnamed ones too, in order."""
+        return sorted(agency for agency, other in self._found if other == role)
 
 
-def people(asked: Asked, agency: str, role: str = "", principle: str = "", *, limit: int, outside: bool = False) -> int:
-    """How many different people of an agency played (in a role; so that a principle was observed), counted up to `limit`.
-
-    `outside`: how many have plays that are not in the cohort.
-    """
-    source, values = _seated(asked, outside=outside)
-    wanted = {"s.agency = ?": agency, "s.role = ?": role or None}
-    given = {test: value for test, value in wanted.items() if value is not None}
-    if principle:
-        seen = (
-            "EXISTS (SELECT 1 FROM practices AS p WHERE p.session = s.session AND p.seat = s.seat AND p.principle = ?)"
-        )
-        given[seen] = principle
-    own = "".join(f" AND {test}" for test in given)
-    (count,) = asked.db.execute(
-        f"SELECT count(*) FROM (SELECT DISTINCT s.person FROM {source}{own} LIMIT {int(limit)}) AS p",
-        [*values, *given.values()],
-    ).fetchone()
-    return int(count)
+def people(asked: Asked) -> People:
+    return People(*asked.records("people"))
 
 
 def agencies(asked: Asked) -> list[str]:
     """The agencies whose people played in the cohort, in order; unnamed ones left out."""
-    _, keys = asked.records("agencies")
-    return sorted(agency for (agency,) in keys.values() if agency)
+    if asked.cohort.agency or not asked.tallies:
+        _, keys = asked.records("people")
+        return sorted({agency for agency, *_ in keys.values() if agency})
+    test, values = asked.groups()
+    joined = f" JOIN groups AS g ON g.id = t.grp WHERE {test} AND" if test else " WHERE"
+    rows = asked.db.execute(
+        f"SELECT DISTINCT t.agency FROM tallies AS t{joined} t.tally = 'sessions' AND t.agency > '' ORDER BY t.agency",
+        values,
+    ).fetchall()
+    return [agency for (agency,) in rows]
 
 
 def choices(asked: Asked, *columns: str) -> list[Key]:

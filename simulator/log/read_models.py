@@ -40,18 +40,19 @@ TABLES = (
     )""",
     "CREATE INDEX summaries_grp ON summaries (grp)",
     "CREATE INDEX summaries_outside ON summaries (outside)",
-    # `nth`, `again`: how often this person had played before; `first_…`: their first play of this role.
+    # `nth`, `again`: how often this person had played before; `first_…`: their first play of this role. `who`: the person as
+    # a number; `observed`: the principles this play made observable.
     """CREATE TABLE seatings (
         session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, seat TEXT NOT NULL, grp BIGINT NOT NULL,
         created TEXT NOT NULL, scenario TEXT NOT NULL, role TEXT NOT NULL, agency TEXT NOT NULL, person TEXT NOT NULL,
+        who BIGINT NOT NULL, observed TEXT NOT NULL,
         gained INTEGER NOT NULL, possible INTEGER NOT NULL, decisions INTEGER NOT NULL,
         nth INTEGER NOT NULL DEFAULT 1, again TEXT NOT NULL DEFAULT 'first',
         first_gained INTEGER, first_possible INTEGER,
         PRIMARY KEY (session, seat)
     )""",
     "CREATE INDEX seatings_person ON seatings (person, created)",
-    # All that counting an agency's people asks for stands in the index.
-    "CREATE INDEX seatings_agency ON seatings (agency, role, person, grp)",
+    "CREATE INDEX seatings_agency ON seatings (agency, session)",
     "CREATE INDEX seatings_grp ON seatings (grp)",
     """CREATE TABLE practices (
         session TEXT NOT NULL REFERENCES summaries ON DELETE CASCADE, seat TEXT NOT NULL, principle TEXT NOT NULL,
@@ -180,6 +181,8 @@ def rows_of(summary: Summary, grp: int | None) -> Iterator[tuple[str, list[dict[
                 "role": each.role,
                 "agency": each.agency,
                 "person": each.person,
+                "who": number_of(each.person),
+                "observed": " ".join(sorted(name for name, *_ in each.practice)),
                 "gained": sum(gained for _, gained, _, _ in each.practice),
                 "possible": sum(possible for _, _, possible, _ in each.practice),
                 "decisions": sum(d.seat == each.seat and bool(d.points) for d in summary.decisions),

@@ -2,7 +2,8 @@
 
 A `Tally` is a query over the detail tables with `GROUP BY` group and key. Its rows for one group are kept as one blob of
 fixed-width records, because reading eight thousand blobs takes a tenth of the time of reading two hundred thousand rows
-and summing them in SQL, on either backend. What is asked for one agency's sessions runs the same query live, so there is
+and summing them in SQL, on either backend. Each sum is kept twice over: of all sessions of the group (agency empty), and
+of those in which somebody of an agency played. Whoever may see only some sessions runs the same query live, so there is
 one definition of every sum. Keys are numbers made from their texts; `keys` holds the texts.
 """
 
@@ -26,9 +27,9 @@ Key = tuple[str, ...]
 
 TABLES = (
     """CREATE TABLE tallies (
-        tally TEXT NOT NULL, grp BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE, cluster BIGINT NOT NULL,
-        records BLOB NOT NULL,
-        PRIMARY KEY (tally, grp)
+        tally TEXT NOT NULL, agency TEXT NOT NULL, grp BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE,
+        cluster BIGINT NOT NULL, records BLOB NOT NULL,
+        PRIMARY KEY (tally, agency, grp)
     )""",
     "CREATE INDEX tallies_grp ON tallies (grp)",
     "CREATE TABLE keys (id BIGINT PRIMARY KEY, parts TEXT NOT NULL)",
@@ -57,37 +58,43 @@ class Tally:
         self._keys, self._counts, self._sums = tuple(keys), dict(counts), dict(sums or {})
         self._also = also  # a count that is a key, too: minutes
 
-    def query(self, which: str = "") -> str:
-        """Rows of group, workshop, keys, counts, sums, in the order of the groups. `which`: a condition, `{at}` before its columns."""
+    def query(self, which: str = "", *, by_agency: bool = False) -> str:
+        """Rows of agency, group, workshop, keys, counts, sums, in this order. `which`: a condition, `{at}` before its columns.
+
+        `by_agency`: each session once for every agency whose people played in it; otherwise all sessions, agency empty.
+        """
         source = self._source.format(which=which.format(at=self._at) or "1 = 1")
-        columns = ["r.grp", "g.cluster", *self._keys, *self._counts.values(), *self._sums.values()]
-        by = ", ".join(["r.grp", "g.cluster", *self._keys, *([self._counts[self._also]] if self._also else [])])
+        agency = "o.agency" if by_agency else "''"
+        columns = [agency, "r.grp", "g.cluster", *self._keys, *self._counts.values(), *self._sums.values()]
+        by = [*(["o.agency"] if by_agency else []), "r.grp", "g.cluster", *self._keys]
+        by += [self._counts[self._also]] if self._also else []
         return (
-            f"SELECT {', '.join(columns)} FROM ({source}) AS r JOIN groups AS g ON g.id = r.grp"
-            f" GROUP BY {by} ORDER BY {by}"
+            f"SELECT {', '.join(columns)} FROM ({source}) AS r JOIN groups AS g ON g.id = r.grp{_AGENCIES * by_agency}"
+            f" GROUP BY {', '.join(by)} ORDER BY {', '.join(by)}"
         )
 
     @cached_property
     def dtype(self) -> np.dtype[np.void]:
         import numpy as np
 
-        counts, sums = [(name, "<i4") for name in self._counts], [(name, "<f8") for name in self._sums]
+        counts = [(name, "<i8" if name == "who" else "<i4") for name in self._counts]
+        sums = [(name, "<f8") for name in self._sums]
         return np.dtype([("key", "<i8"), *counts, *sums])
 
-    def pack(self, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, int, bytes, dict[int, Key]]]:
-        """Group, workshop, records and the keys they name, for each group of `rows` (as `query` gives them)."""
+    def pack(self, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, int, int, bytes, dict[int, Key]]]:
+        """Agency, group, workshop, records and the keys they name, for each group of `rows` (as `query` gives them)."""
         import numpy as np
 
-        width = 2 + len(self._keys)
-        for (grp, cluster), some in groupby(rows, key=itemgetter(0, 1)):
+        width = 3 + len(self._keys)
+        for (agency, grp, cluster), some in groupby(rows, key=itemgetter(0, 1, 2)):
             keys: dict[int, Key] = {}
             records = []
             for row in some:
-                key = tuple(row[2:width])
+                key = tuple(row[3:width])
                 number = number_of(*key)
                 keys[number] = key
                 records.append((number, *row[width:]))
-            yield grp, cluster, np.array(records, dtype=self.dtype).tobytes(), keys
+            yield agency, grp, cluster, np.array(records, dtype=self.dtype).tobytes(), keys
 
 
 def number_of(*parts: str) -> int:
@@ -99,6 +106,7 @@ def _count(condition: str) -> str:
     return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
 
 
+_AGENCIES = " JOIN (SELECT DISTINCT session, agency FROM seatings WHERE agency <> '') AS o ON o.session = r.session"
 _SHARE = "1.0 * r.gained / r.possible - 1.0 * r.first_gained / r.first_possible"
 _PAIR = "r.nth > 1 AND r.possible > 0 AND r.first_possible > 0"
 
@@ -108,11 +116,13 @@ TALLIES = (
         "SELECT * FROM summaries WHERE grp IS NOT NULL AND {which}",
         counts={"sessions": "count(*)", "crossed": _count("r.crossed > 0"), "both_needed": _count("r.both_needed > 0")},
     ),
+    # One record a person of a group: how often they played, and which principles their plays made observable.
     Tally(
-        "agencies",
+        "people",
         "SELECT * FROM seatings WHERE {which}",
-        keys=("r.agency",),
-        counts={"plays": "count(*)"},
+        keys=("r.agency", "r.role", "r.observed"),
+        counts={"who": "r.who", "plays": "count(*)"},
+        also="who",
     ),
     Tally(
         "lines",
@@ -135,7 +145,7 @@ TALLIES = (
     # Done before the trigger counts as done at once.
     Tally(
         "minutes",
-        "SELECT grp, duty, CASE WHEN met > opened THEN met - opened ELSE 0 END AS took FROM duties"
+        "SELECT session, grp, duty, CASE WHEN met > opened THEN met - opened ELSE 0 END AS took FROM duties"
         " WHERE met IS NOT NULL AND opened IS NOT NULL AND {which}",
         keys=("g.mou", "r.duty"),
         counts={"minutes": "r.took", "n": "count(*)"},
@@ -143,7 +153,7 @@ TALLIES = (
     ),
     Tally(
         "practice",
-        "SELECT p.grp, p.principle, p.gained, p.possible, p.decisions, s.role, s.agency FROM practices AS p"
+        "SELECT p.session, p.grp, p.principle, p.gained, p.possible, p.decisions, s.role, s.agency FROM practices AS p"
         " JOIN seatings AS s ON s.session = p.session AND s.seat = p.seat WHERE {which}",
         keys=("r.role", "r.principle", "r.agency"),
         counts={"gained": "sum(r.gained)", "possible": "sum(r.possible)", "decisions": "sum(r.decisions)"},
@@ -193,6 +203,7 @@ TALLIES = (
         counts={"guesses": "count(*)", "agreed": "sum(r.agreed)", "credited": "sum(r.credited)"},
     ),
 )
+AT_ONCE = 200  # groups: the rows of so many are held in memory
 BY_NAME = {tally.name: tally for tally in TALLIES}
 
 
@@ -202,29 +213,28 @@ BY_NAME = {tally.name: tally for tally in TALLIES}
 def tally_groups(db: Sql, groups: Sequence[int] | None = None) -> None:
     """Make the sums of these groups anew (None: of all, and the keys too)."""
     if groups is None:
+        db.execute("DELETE FROM tallies")
         db.execute("DELETE FROM keys")
-    for some in [None] if groups is None else _batches(groups, 500):
-        values = tuple(some or ())
-        which = "" if some is None else f"{{at}}grp IN ({', '.join('?' for _ in values)})"
-        db.execute(f"DELETE FROM tallies WHERE {which.format(at='') or '1 = 1'}", values)
+        groups = [int(number) for (number,) in db.execute("SELECT id FROM groups ORDER BY id").fetchall()]
+    for some in _batches(groups, AT_ONCE):
+        which = f"{{at}}grp IN ({', '.join('?' for _ in some)})"
+        db.execute(f"DELETE FROM tallies WHERE {which.format(at='')}", some)
         for tally in TALLIES:
-            _fill(db, tally, db.execute(tally.query(which), values).fetchall())
+            for by_agency in (False, True):
+                _fill(db, tally, db.execute(tally.query(which, by_agency=by_agency), some).fetchall())
 
 
 def _fill(db: Sql, tally: Tally, rows: Iterable[Sequence[Any]]) -> None:
-    known: set[int] = set()
-    packed = tally.pack(rows)
-    while some := list(islice(packed, 1000)):
-        fresh = {number: key for *_, keys in some for number, key in keys.items() if number not in known}
-        known.update(fresh)
-        db.executemany(
-            "INSERT INTO keys (id, parts) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
-            [(number, json.dumps(key, ensure_ascii=False)) for number, key in sorted(fresh.items())],
-        )
-        db.executemany(
-            "INSERT INTO tallies (tally, grp, cluster, records) VALUES (?, ?, ?, ?)",
-            [(tally.name, grp, cluster, records) for grp, cluster, records, _ in some],
-        )
+    packed = list(tally.pack(rows))
+    named = {number: key for *_, keys in packed for number, key in keys.items()}
+    db.executemany(
+        "INSERT INTO keys (id, parts) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
+        [(number, json.dumps(key, ensure_ascii=False)) for number, key in sorted(named.items())],
+    )
+    db.executemany(
+        "INSERT INTO tallies (tally, agency, grp, cluster, records) VALUES (?, ?, ?, ?, ?)",
+        [(tally.name, *row) for *row, _ in packed],
+    )
 
 
 def _batches(values: Sequence[int], size: int) -> Iterator[list[int]]:
