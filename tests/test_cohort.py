@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from facilitator.cohort import PAGES, Looking, all_pages, looking
+from facilitator.plain_data import plain_data
 from scoring.cohort import Cohort
 from scoring.summary import Summary
 from simulator.log import Store
@@ -59,6 +61,15 @@ def of(cohort: Cohort, summaries: Sequence[Summary]) -> list[Summary]:
 def look_at(store: Store, cohort: Cohort) -> Looking:
     with looking(store, cohort) as look:
         return look
+
+
+def rounded(value: Any) -> Any:
+    """Sums of fractions come out a last digit apart when they are added in another order."""
+    if isinstance(value, dict):
+        return {key: rounded(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [rounded(each) for each in value]
+    return round(value, 9) if isinstance(value, float) else value
 
 
 @pytest.mark.parametrize("cohort", COHORTS, ids=str)
@@ -132,7 +143,7 @@ def test_what_one_agencys_coordinator_may_ask_of_sessions_gives_the_same_figures
     store, _ = filled
     with looking(store, cohort) as look:
         live = Looking(look.asked._replace(tallies=False), look.names)
-        assert all_pages(live) == all_pages(look)
+        assert rounded(plain_data(all_pages(live))) == rounded(plain_data(all_pages(look)))
 
 
 def test_turning_points_are_told_seat_by_seat_the_most_lost_first(
