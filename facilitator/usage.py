@@ -176,6 +176,7 @@ def build_parser() -> argparse.ArgumentParser:
     _command(kept, "rebuild", "make the figures anew from the logs", _later("facilitator.keeping", "rebuild"))
     backup = _command(kept, "backup", "copy the store while it is in use", _later("facilitator.keeping", "backup"))
     backup.add_argument("file", help="a new file")
+    _reporting(commands)
     return parser
 
 
@@ -250,6 +251,38 @@ def _rescoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--since", type=_day, metavar="DAY", help="only sessions played on or after this day, such as 2026-03-02"
     )
     rescore.add_argument("--json", action="store_true", help="one JSON object a line instead of text")
+
+
+def _reporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The reports: of one session, of a workshop, of any sessions."""
+    report = commands.add_parser(
+        "report", help="write an after-action report and improvement plan", description="Write a report."
+    )
+    kinds = report.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    session = _command(kinds, "session", "one play", _later("facilitator.report.reporting", "report_session"))
+    session.add_argument("session", help="its id")
+    workshop = _command(
+        kinds, "workshop", "all plays of a workshop", _later("facilitator.report.reporting", "report_workshop")
+    )
+    workshop.add_argument("workshop", metavar="NAME", help="its name")
+    cohort = _command(
+        kinds, "cohort", "all plays, or those that fit", _later("facilitator.report.reporting", "report_cohort")
+    )
+    cohort.add_argument("--workshop", metavar="NAME", default="", help="only this workshop")
+    cohort.add_argument("--scenario", metavar="ID", default="", help="only this scenario")
+    cohort.add_argument("--mou", metavar="ID", default="", help="only under this agreement")
+    cohort.add_argument("--jurisdiction", metavar="ID", default="", help="only under this law")
+    cohort.add_argument("--agency", metavar="NAME", default="", help="only sessions in which somebody of it played")
+    cohort.add_argument("--since", metavar="DAY", type=_day, default="", help="from this day on: 2026-01-31")
+    cohort.add_argument("--until", metavar="DAY", type=_day, default="", help="up to this day")
+    for each in (session, workshop, cohort):
+        each.add_argument(
+            "--format", choices=("html", "md", "docx"), default="html", help="what is written (default: html)"
+        )
+        each.add_argument(
+            "-o", "--output", metavar="FILE", help="write it here; docx needs it (default: to the screen)"
+        )
+        each.add_argument("--force", action="store_true", help="replace a file that is there already")
 
 
 def _command(
