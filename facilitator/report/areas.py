@@ -6,7 +6,7 @@ and the seat did not, a scene decided together, chance, a computer partner.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -56,7 +56,7 @@ def area_section(number: int, area: Area) -> Section:
         ("What happened", area.happened),
         ("Root cause, as far as the record shows", area.cause),
     ]
-    return Section(f"{number}. {area.heading}", (Definitions(tuple(pairs)), plan(f"area {number}")))
+    return Section(f"Area {number}. {area.heading}", (Definitions(tuple(pairs)), plan(f"area {number}")))
 
 
 def plan(what: str) -> Table:
@@ -75,7 +75,7 @@ def _found(card: Scorecard, record: _Record, told: Told) -> Iterator[Area]:
             f"{capital(first.kind)}: {first.text.rstrip('.')}",
             f"Line of {first.kind}: {first.text} Source: {source(first.citation)}.",
             tuple(record.crossed(breach) for breach in breaches),
-            record.causes(first.text, [(breach.step, breach.seat) for breach in breaches]),
+            record.causes(first.text, [(record.crossing(breach), breach.seat) for breach in breaches]),
         )
     amiss = [duty for duty in card.duties if duty.status in ("missed", "overdue", "late")]
     amiss.sort(key=lambda duty: duty.status == "late")
@@ -85,7 +85,7 @@ def _found(card: Scorecard, record: _Record, told: Told) -> Iterator[Area]:
             f"Clause {first.clause}: {first.text.rstrip('.')}",
             f"Clause {first.clause}, {first.party}: “{first.words or first.text}”",
             tuple(record.failed(duty) for duty in duties),
-            record.causes(first.text, [(duty.step, None) for duty in duties]),
+            record.causes(first.text, [(record.failing(duty), None) for duty in duties]),
         )
     for seat in told.people:
         if weak := [r for r in card.principles if r.seat == seat and r.share is not None and r.share < ENOUGH]:
@@ -125,24 +125,37 @@ class _Record:
 
     def failed(self, duty: DutyResult) -> str:
         """One instance of a duty that was missed or late."""
-        rule = self.told.game.mou.duties[duty.duty]
-        if duty.status == "late":
-            return f"Kept late{clock(duty, self.told.calendar)}."
         when = clock(duty, self.told.calendar)
-        if duty.step is None:
-            return f"Not done{when}."
-        choices = self._choices(duty.step, None)
-        if rule.never is not None:
-            return f"It happened{choices}{when}."
+        if duty.status == "late":
+            return f"Kept late{when}."
         if duty.met is not None:
             return f"Done, but only after what it had to come before{when}."
-        if rule.before is not None and choices:
-            return f"Not done, and then it was too late{choices}{when}."
+        failing = self.failing(duty)
+        choices = self._choices(failing, None) if failing is not None else ""
+        if self.told.game.mou.duties[duty.duty].never is not None:
+            return f"It happened{choices}{when}."
+        if choices:
+            return f"Not done, and with this it was too late{choices}{when}."
         return f"Not done by the end of the play{when}."
+
+    def crossing(self, breach: Breach) -> int | None:
+        """The step whose choice crossed the line; None where only time did."""
+        rule = self.told.game.lines[breach.line]
+        return breach.step if rule.within is None or rule.never is not None else None
+
+    def failing(self, duty: DutyResult) -> int | None:
+        """The step whose choice broke the duty or shut it out; None where it was left undone, or done late."""
+        rule = self.told.game.mou.duties[duty.duty]
+        if rule.never is not None:
+            return duty.step
+        watches = self.told.state.watches[f"duty:{duty.duty}"]
+        shut = any(w.shut for w in watches if w.opened and w.opened.minute == duty.opened and w.deadline == duty.deadline)
+        return duty.step if shut and duty.met is None else None
 
     def causes(self, text: str, steps: Sequence[tuple[int | None, str | None]]) -> tuple[str, ...]:
         """What the record shows of why the rule with this text failed in these steps; `NOT_SHOWN` if nothing."""
-        found = [self._opened_by(point) for point in self.points if _hangs_on(point, text)]
+        own = {(d.seat, d.scene, d.minute) for step, seat in steps for d in self._decisions(step, seat)}
+        found = [self._opened_by(point, own) for point in self.points if _hangs_on(point, text)]
         moves = {self.told.moves[step] for step, _ in steps if step is not None}
         found += [f"{self.told.beyond(each).rstrip('.')}." for each in self.unforeseen if each.move in moves]
         for step, seat in steps:
@@ -182,8 +195,10 @@ class _Record:
         if decision.chosen.because:
             yield f"The authors' note on the choice in “{decision.scene_title}”: {_sentence(decision.chosen.because)}"
 
-    def _opened_by(self, point: TurningPoint) -> str:
+    def _opened_by(self, point: TurningPoint, own: Collection[tuple[str, str, int]]) -> str:
         better = f" More stayed open with: {_sentence(point.better)}"
+        if (point.seat, point.scene, point.minute) in own:
+            return f"It hung on this choice.{better}"
         return (
             f"It could still have gone otherwise until {self.told.when(point.minute)}, “{point.scene_title}”, where "
             f"{self.told.who(point.seat)} chose: {_sentence(point.chosen)}{better}"

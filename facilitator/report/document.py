@@ -21,7 +21,7 @@ class Fill:
     kind: Literal["text", "date"] = "text"
 
 
-Cell = str | Fill
+Cell = str | tuple[str, ...] | Fill  # a text, several lines, or a place to write in
 
 
 @dataclass(frozen=True, slots=True)

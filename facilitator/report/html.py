@@ -122,6 +122,9 @@ def _cell(table: Table, at: int, cell: Cell) -> str:
             f'<td><div class="blank" role="textbox" aria-multiline="true" contenteditable="plaintext-only" '
             f'tabindex="0" aria-label="{_x(cell.label)}"></div></td>'
         )
+    if isinstance(cell, tuple):
+        lines = "".join(f"<li{_way(line)}>{_x(line)}</li>" for line in cell)
+        return f"<td><ul>{lines}</ul></td>"
     if at == 0:
         return f'<th scope="row"{_way(cell)}>{_x(cell)}</th>'
     return f"<td{_count(table, at)}{_way(cell)}>{_x(cell)}</td>"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from facilitator.report.document import (
     Block,
+    Cell,
     Definitions,
     Document,
     Fill,
@@ -65,12 +66,14 @@ def _definition(term: str, texts: tuple[str, ...]) -> str:
 
 def _table(table: Table) -> str:
     rule = ("--:" if at in table.counts else "---" for at in range(len(table.head)))
-    rows = [
-        table.head,
-        *(tuple("" if isinstance(cell, Fill) else cell for cell in row) for row in table.rows),
-    ]
-    first, *rest = (f"| {' | '.join(_x(cell) for cell in row)} |" for row in rows)
+    first, *rest = (f"| {' | '.join(map(_cell, row))} |" for row in (table.head, *table.rows))
     return "\n".join([f"**{_x(table.caption)}**", "", first, f"| {' | '.join(rule)} |", *rest])
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, Fill):
+        return ""
+    return _x(cell) if isinstance(cell, str) else "<br>".join(map(_x, cell))
 
 
 def _x(text: str) -> str:

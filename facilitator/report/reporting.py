@@ -12,7 +12,7 @@ from facilitator.playing import find_session
 from facilitator.report.document import Document
 from facilitator.report.session import About, session_report
 from simulator.events import Chance, Choose
-from simulator.log import Kept, NoSuchSession, SessionRow, Store, open_store
+from simulator.log import Kept, open_store
 from simulator.session import Session
 
 OK, PROBLEMS, WRONG_USE = 0, 1, 2
@@ -27,10 +27,10 @@ def report_session(args: argparse.Namespace) -> int:
         session = Session.reopen(store, find_session(store, args.session))
         if closed := still_closed(session):
             return _tell(closed, PROBLEMS)
-        row = _row(store, session.id)
+        kept = store.about(session.id)
         about = About(
-            workshop=row.workshop,
-            day=row.created.astimezone().date(),
+            workshop=kept.workshop,
+            day=kept.created.astimezone().date(),
             seconds=seconds_played(store.read(session.id)),
         )
         document = session_report(session, about)
@@ -99,13 +99,6 @@ def seconds_played(events: Sequence[Kept]) -> float:
         if kind in (Choose.kind, Chance.kind):
             total, waiting = total + waiting, 0.0
     return total
-
-
-def _row(store: Store, ident: str) -> SessionRow:
-    for row in store.sessions():
-        if row.id == ident:
-            return row
-    raise NoSuchSession(f"There is no session “{ident}”.")
 
 
 def _wrong_target(args: argparse.Namespace) -> str:

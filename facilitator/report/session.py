@@ -65,9 +65,10 @@ def session_report(session: Session, about: About, ratings: Mapping[str, ByHand]
         told=Told(session),
         ratings=ratings or {},
     )
+    workshop = f"Workshop “{about.workshop}”" if about.workshop else ""
     return Document(
         title=f"After-action report and improvement plan: {session.bundle.scenario.title}",
-        subtitle=", ".join(part for part in (about.workshop, _day(about.day), f"session {session.id}") if part),
+        subtitle=", ".join(part for part in (workshop, _day(about.day), f"session {session.id}") if part),
         caution=CAUTION,
         day=about.day.isoformat(),
         sections=tuple(_sections(play)),
@@ -98,7 +99,8 @@ def _overview(play: Played) -> Section:
     pairs = [
         ("Scenario", game.scenario.title),
         ("Kind of exercise", "a game, discussion-based: a simulated case, played turn by turn"),
-        ("Played", ", ".join(part for part in (_day(play.about.day), play.about.workshop) if part)),
+        ("Played", _day(play.about.day)),
+        ("Workshop", play.about.workshop or "none named"),
         ("Agreement", game.mou.title),
         ("Law", f"{game.jurisdiction.title} (a profile made for training; not legal advice)"),
         ("Ended with", play.card.ending or ""),
@@ -149,7 +151,7 @@ def _objectives(play: Played) -> Section:
     by_hand = bool(play.ratings)
     rows: list[tuple[Cell, ...]] = []
     for result in play.card.objectives:
-        row = [result.text, _letter(result.letter), "; ".join(map(capital, result.grounds)) + "."]
+        row: list[Cell] = [result.text, _letter(result.letter), tuple(map(capital, result.grounds))]
         if by_hand:
             row.append(_given(play.ratings.get(result.objective)))
         rows.append(tuple(row))

@@ -14,7 +14,7 @@ class Told:
     """How seats and moments of one session are named. `people`: the seats that only people played, from first to last."""
 
     def __init__(self, session: Session) -> None:
-        self.game = session.state.game
+        self.state, self.game = session.state, session.state.game
         self.calendar = self.game.calendar
         computers = {e.seat for e in session.events if isinstance(e, Choose) and e.by == "computer"}
         settled = [not at.pending for at in chain(session.state)]

@@ -33,6 +33,7 @@ from facilitator.report.document import (
 
 _INK, _DEEP = RGBColor(0x1B, 0x24, 0x2C), RGBColor(0x12, 0x30, 0x3F)
 _WIDTH = 17.0  # centimetres between the margins, on A4 and on Letter
+IN_SHORT = "Simulated choices. For talking and learning; not for discipline, hiring or certification."
 _FIRST_DAY = datetime(2000, 1, 1)  # where a document has no day of its own
 
 
@@ -81,7 +82,7 @@ def _look(paper: Any, document: Document) -> None:
         page.top_margin = page.bottom_margin = Cm(2)
         line = page.footer.paragraphs[0]
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        line.add_run("Page ")
+        line.add_run(f"{IN_SHORT} Page ")
         _field(line, "PAGE")
         line.add_run(" of ")
         _field(line, "NUMPAGES")
@@ -101,9 +102,19 @@ def _caution(paper: Any, text: str) -> None:
 def _sections(paper: Any, sections: tuple[Section, ...], level: int) -> None:
     for section in sections:
         _directed(paper.add_heading(clean(section.heading), level), section.heading)
+        before = len(paper.paragraphs) if _to_keep(section) else None
         for block in section.blocks:
             _block(paper, block)
+        if before is not None:
+            for line in paper.paragraphs[before:-1]:
+                line.paragraph_format.keep_with_next = True
         _sections(paper, section.sections, min(level + 1, 3))
+
+
+def _to_keep(section: Section) -> bool:
+    """Whether the section ends in fields to fill in, which belong on the page of what they are for."""
+    last = section.blocks[-1] if section.blocks else None
+    return isinstance(last, Table) and any(isinstance(cell, Fill) for row in last.rows for cell in row)
 
 
 def _block(paper: Any, block: Block) -> None:
@@ -149,9 +160,13 @@ def _table(paper: Any, table: Table) -> None:
             line = place.p_lst[0]
             place.width = widths[at]
             if isinstance(cell, Fill):
+                _set(about, "w:trHeight", val="700", hRule="atLeast")
                 _to_fill(line, cell)
                 continue
-            _write(line, clean(cell), bold=number == 0 or at == 0, right=at in table.counts)
+            lines = (cell,) if isinstance(cell, str) else tuple(f"• {text}" for text in cell)
+            _write(line, lines[0], bold=not (number and at), right=at in table.counts)
+            for more in lines[1:]:
+                _write(place.add_p(), more)
             if number == 0:
                 _set(place.get_or_add_tcPr(), "w:shd", val="clear", color="auto", fill="E8EEF2")
     paper.add_paragraph().paragraph_format.space_after = Pt(2)
@@ -161,20 +176,20 @@ def _widths(table: Table) -> list[Length]:
     """What each column gets of the page: more where there is more to read."""
     weights = []
     for column in zip(table.head, *table.rows, strict=True):
-        lengths = [24 if isinstance(cell, Fill) else len(cell) for cell in column]
+        lengths = [24 if isinstance(c, Fill) else len(c) if isinstance(c, str) else max(map(len, c)) for c in column]
         weights.append(min(60.0, max(9.0, max(lengths) / 2, sum(lengths) / len(lengths))))
     return [Cm(_WIDTH * weight / sum(weights)) for weight in weights]
 
 
-def _write(line: Any, text: str, *, bold: bool, right: bool) -> None:
+def _write(line: Any, text: str, *, bold: bool = False, right: bool = False) -> None:
     run = line.add_r()
     if bold:
         _set(run.get_or_add_rPr(), "w:b")
-    run.text = text
+    run.text = clean(text)
     about = line.get_or_add_pPr()
     if is_right_to_left(text):  # before the rest: the order of these is fixed
         _set(about, "w:bidi")
-    _set(about, "w:spacing", before="20", after="20")
+    _set(about, "w:spacing", before="40", after="40")
     if right:
         _set(about, "w:jc", val="right")
 
