@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from math import sqrt
 from xml.sax.saxutils import escape
 
@@ -36,6 +37,12 @@ _BORDERS: dict[Kind, str] = {
 }
 
 
+_TIP = (
+    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    '<path d="M0 0 8 4 0 8z" fill="#465768"/></marker></defs>'
+)
+
+
 class NoPainter(RuntimeError):
     """There is no package here that paints a PNG; the message says what to install."""
 
@@ -53,8 +60,7 @@ def svg(chart: Chart, lens: Lens) -> str:
 role="graphics-document document" aria-labelledby="map-title map-desc" font-family="'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="12">
 <title id="map-title">{_x(chart.title)}: map of scenes</title>
 <desc id="map-desc">{_x(described)}</desc>
-<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">\
-<path d="M0 0 8 4 0 8z" fill="#465768"/></marker></defs>
+{_TIP}
 <rect width="{width}" height="{height}" fill="#fffdf8"/>
 <text x="{_MARGIN}" y="{_MARGIN + 10}" font-size="16" font-weight="bold" fill="#1b242c">{_x(chart.title)}</text>
 <text x="{_MARGIN}" y="{_MARGIN + 10 + ROW}" fill="#55616c">{_x(lens.legend)}</text>
@@ -63,6 +69,30 @@ role="graphics-document document" aria-labelledby="map-title map-desc" font-fami
 </g>
 </svg>
 """
+
+
+def pieces(chart: Chart, lens: Lens, texts: Mapping[str, tuple[str, ...]], most: int = 1_080) -> tuple[str, ...]:
+    """The map with these lines in its boxes, cut between layers into pictures of at most `most` pixels' height, for paper.
+
+    All of them belong in one page: the first holds the drawing, the others show their part of it.
+    """
+    laid = plan(chart, {scene: (max(map(len, lines)) + 4, len(lines) + 1) for scene, lines in texts.items()})
+    width = laid.width * COLUMN + 2 * _MARGIN
+    drawn = "\n".join([*_edges(chart, laid), *_scenes(chart, lens, laid, texts)])
+    tops, layers = [-_MARGIN], sorted({box.y * ROW for box in laid.boxes.values()})
+    for layer, following in pairwise([*layers, laid.height * ROW]):
+        if following - tops[-1] > most and layer - ROW // 2 > tops[-1]:
+            tops.append(layer - ROW // 2)
+    called = _x(chart.title).replace('"', "&quot;")
+    found = []
+    for number, (top, end) in enumerate(pairwise([*tops, laid.height * ROW + _MARGIN]), 1):
+        inner = f'{_TIP}<g id="map-drawing">{drawn}</g>' if number == 1 else '<use href="#map-drawing"/>'
+        found.append(
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-_MARGIN} {top} {width} {end - top}" width="{width}" '
+            f'height="{end - top}" role="img" aria-label="{called}: map of scenes, part {number} of {len(tops)}" '
+            f"font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"12\">{inner}</svg>"
+        )
+    return tuple(found)
 
 
 def png(picture: str) -> bytes:
@@ -144,7 +174,7 @@ def _back(source: Box, target: Box) -> str:
     return f'<path d="M{x1} {y1}C{out} {y1} {out} {y2} {x2} {y2}" stroke-dasharray="4 3" marker-end="url(#tip)"/>'
 
 
-def _scenes(chart: Chart, lens: Lens, laid: Plan, texts: dict[str, tuple[str, ...]]) -> Iterator[str]:
+def _scenes(chart: Chart, lens: Lens, laid: Plan, texts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for scene in chart.order:
         box, mark, kind = laid.boxes[scene], lens.marks[scene], chart.kind(scene)
         colour = _TONES[mark.tone]

@@ -58,12 +58,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A drawing: SVG as text, what it says in words, and the same figures as a table. Only HTML shows the drawing.
-    """
+    """A drawing: SVG as text, what it says in words, and the same figures as tables. Only HTML shows the drawing."""
 
     svg: str
     alternative: str
-    table: Table
+    tables: tuple[Table, ...]
 
 
 Block = Paragraph | Items | Definitions | Table | Picture

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from facilitator.report.document import clean
-from scoring.cohort import RAW_BELOW, Figure, SceneFigure
+from scoring.cohort import Figure, SceneFigure
 
 if TYPE_CHECKING:
     from facilitator.chart import Chart
@@ -43,25 +43,24 @@ def whiskers(rows: Sequence[tuple[str, Figure]], axis: str) -> str:
 
 
 def _mark(figure: Figure, y: int) -> list[str]:
-    """The dot, filled where a percentage is said, open where there are only counts; nothing where nothing is said."""
-    if not said(figure):
+    """The dot and its whisker; nothing where there are only counts, which have no place on a scale of percentages."""
+    if figure.value is None:
         return []
-    assert figure.value is not None
     parts = []
     if figure.low is not None and figure.high is not None:
         low, high = (round(_LEFT + _SCALE * min(max(end, 0.0), 1.0), 1) for end in (figure.low, figure.high))
         parts.append(f'<path d="M{low} {y}H{high}M{low} {y - 5}v10M{high} {y - 5}v10" stroke="{_DOT}" stroke-width="2"/>')
     x = round(_LEFT + _SCALE * min(max(figure.value, 0.0), 1.0), 1)
-    fill = _DOT if figure.n >= RAW_BELOW else "#ffffff"
-    parts.append(f'<circle cx="{x}" cy="{y}" r="5" fill="{fill}" stroke="{_DOT}" stroke-width="2"/>')
+    parts.append(f'<circle cx="{x}" cy="{y}" r="5" fill="{_DOT}"/>')
     return parts
 
 
-def said(figure: Figure) -> bool:
-    """Whether the figure's value may be printed at all."""
-    from scoring.cohort import ENOUGH
-
-    return figure.value is not None and not figure.suppressed and figure.n >= ENOUGH
+def share_of(figure: Figure) -> float | None:
+    """What a figure comes to, as far as its numbers may be shown: to put figures in order, not to print."""
+    if figure.value is not None or figure.hits is None:
+        return figure.value
+    whole = figure.n if figure.possible is None else figure.possible
+    return figure.hits / whole if whole else None
 
 
 def numbered(chart: Chart, scenes: Sequence[SceneFigure]) -> Mapping[str, int]:
@@ -80,10 +79,10 @@ def turning_map(chart: Chart, scenes: Sequence[SceneFigure]) -> tuple[str, ...]:
     for scene in numbers:
         here = [figure for figure in scenes if figure.scene == scene]
         words = "; ".join(f"{figure.seat_name}: {figure.losing.words}" for figure in here)
-        shares = [figure.losing.value or 0.0 for figure in here if said(figure.losing)]
-        most = max(shares, default=0.0)
-        tone = "bad" if most >= 0.5 else "attention" if most > 0 else "quiet"
-        marks[scene] = Mark("●" if most >= 0.5 else "○" if most > 0 else "–", words, tone)  # type: ignore[arg-type]
+        most = max((share_of(figure.losing) or 0.0 for figure in here), default=0.0)
+        marks[scene] = Mark("●", words, "bad") if most >= 0.5 else Mark("○", words, "attention")
+        if not most:
+            marks[scene] = Mark("–", words)
     legend = "● half or more of the choices gave something away · ○ some did · – none, or not enough to say"
     lines = {scene: (str(numbers[scene]) if scene in numbers else "·",) for scene in chart.scenes}
     return pieces(chart, Lens("cost", legend, marks), lines)

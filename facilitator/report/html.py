@@ -99,7 +99,8 @@ def _block(block: Block) -> Iterator[str]:
             yield f'<figure>\n<div class="drawing" tabindex="0" role="group" aria-label="{_x(block.alternative)}">'
             yield block.svg
             yield f"</div>\n<figcaption{_way(block.alternative)}>{_x(block.alternative)}</figcaption>\n</figure>"
-            yield from _table(block.table)
+            for table in block.tables:
+                yield from _table(table)
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -55,7 +55,7 @@ def _block(block: Block) -> str:
         case Table():
             return _table(block)
         case Picture():
-            return _table(block.table)
+            return "\n\n".join(map(_table, block.tables))
 
 
 def _definition(term: str, texts: tuple[str, ...]) -> str:

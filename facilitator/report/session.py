@@ -17,6 +17,7 @@ from facilitator.report.told import Told, capital, length
 from scoring.objectives import ENOUGH, LETTERS
 from scoring.scorecard import DutyResult, Letter, Scorecard
 from scoring.turning import Hindsight
+from simulator.by_hand import ByHand
 from simulator.debrief import CAUTION, NO_TURNING_POINT, clock, left_open
 from simulator.engine import chain
 from simulator.session import Session
@@ -32,15 +33,6 @@ class About:
     workshop: str
     day: date
     seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByHand:
-    """A facilitator's own letter for an objective. `blind`: given before the rule's was shown."""
-
-    letter: Letter
-    why: str = ""
-    blind: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,7 +140,8 @@ def _block(paper: Any, block: Block) -> None:
         case Table():
             _table(paper, block)
         case Picture():
-            _table(paper, block.table)
+            for table in block.tables:
+                _table(paper, table)
 
 
 def _table(paper: Any, table: Table) -> None:
