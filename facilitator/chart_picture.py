@@ -90,7 +90,7 @@ def pieces(chart: Chart, lens: Lens, texts: Mapping[str, tuple[str, ...]], most:
         found.append(
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-_MARGIN} {top} {width} {end - top}" width="{width}" '
             f'height="{end - top}" role="img" aria-label="{called}: map of scenes, part {number} of {len(tops)}" '
-            f"font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"12\">{inner}</svg>"
+            f'font-family="\'DejaVu Sans Mono\', Menlo, Consolas, monospace" font-size="12">{inner}</svg>'
         )
     return tuple(found)
 

@@ -42,7 +42,9 @@ def areas(card: Scorecard, hindsight: Hindsight | None, told: Told) -> Section:
     """The section of the report, with a plan for each area."""
     found = list(_found(card, _Record(card, hindsight, told), told))
     if not found:
-        none = "No line was crossed, no duty was late or missed, and practice came to three quarters or more throughout."
+        none = (
+            "No line was crossed, no duty was late or missed, and practice came to three quarters or more throughout."
+        )
         return Section(HEADING, (Paragraph(none), plan("the area you choose")))
     return Section(
         HEADING, (Paragraph(_LEAD),), tuple(area_section(number, area) for number, area in enumerate(found, 1))
@@ -80,12 +82,12 @@ def _found(card: Scorecard, record: _Record, told: Told) -> Iterator[Area]:
     amiss = [duty for duty in card.duties if duty.status in ("missed", "overdue", "late")]
     amiss.sort(key=lambda duty: duty.status == "late")
     for duties in _grouped(amiss, lambda duty: duty.duty):
-        first = duties[0]
+        worst = duties[0]
         yield Area(
-            f"Clause {first.clause}: {first.text.rstrip('.')}",
-            f"Clause {first.clause}, {first.party}: “{first.words or first.text}”",
+            f"Clause {worst.clause}: {worst.text.rstrip('.')}",
+            f"Clause {worst.clause}, {worst.party}: “{worst.words or worst.text}”",
             tuple(record.failed(duty) for duty in duties),
-            record.causes(first.text, [(record.failing(duty), None) for duty in duties]),
+            record.causes(worst.text, [(record.failing(duty), None) for duty in duties]),
         )
     for seat in told.people:
         if weak := [r for r in card.principles if r.seat == seat and r.share is not None and r.share < ENOUGH]:
@@ -149,7 +151,9 @@ class _Record:
         if rule.never is not None:
             return duty.step
         watches = self.told.state.watches[f"duty:{duty.duty}"]
-        shut = any(w.shut for w in watches if w.opened and w.opened.minute == duty.opened and w.deadline == duty.deadline)
+        shut = any(
+            w.shut for w in watches if w.opened and w.opened.minute == duty.opened and w.deadline == duty.deadline
+        )
         return duty.step if shut and duty.met is None else None
 
     def causes(self, text: str, steps: Sequence[tuple[int | None, str | None]]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from facilitator.report import method
 from facilitator.report.cohort_areas import areas, hung_on, strengths
 from facilitator.report.document import Block, Cell, Definitions, Document, Paragraph, Picture, Section, Table
 from facilitator.report.drawing import numbered, turning_map, whiskers
-from scoring.cohort import ENOUGH, SUPPRESSED, Agreement, ChangeFigure, CohortFigures, DutyFigure, Figure, PracticeFigure
+from scoring.cohort import ENOUGH, Agreement, ChangeFigure, CohortFigures, DutyFigure, Figure, PracticeFigure
 from scoring.summary import Again
 from simulator.debrief import CAUTION
 
@@ -41,13 +41,13 @@ _AGAIN: dict[Again, str] = {
 class Around:
     """What a report of many holds beside its figures.
 
-    `scope`: which sessions, in words. `people`: how many by agency, None where a group is too small to tell. `seated`: the
-    attendance record of a workshop, alias and agency, in order. `chart`: the one scenario's map, if it is at hand.
+    `scope`: which sessions, in words. `people`: how many by agency, or why that is not told. `seated`: the attendance
+    record of a workshop, alias and agency, in order. `chart`: the one scenario's map, if it is at hand.
     """
 
     title: str
     scope: tuple[tuple[str, str], ...]
-    people: tuple[tuple[str, int | None], ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
     seated: tuple[tuple[str, str], ...] = ()
     mous: tuple[tuple[str, str], ...] = ()  # id, title
     chart: Chart | None = None
@@ -93,9 +93,7 @@ def _overview(figures: CohortFigures, around: Around) -> Section:
     blocks: list[Block] = [Definitions(tuple((term, (text,)) for term, text in pairs))]
     if seen.outside:
         rows = tuple((_OUTSIDE.get(reason, reason), f"{count:,}") for reason, count in seen.outside)
-        blocks.append(
-            Table(caption="Sessions that are in no figure", head=("Why", "Sessions"), rows=rows, counts=(1,))
-        )
+        blocks.append(Table(caption="Sessions that are in no figure", head=("Why", "Sessions"), rows=rows, counts=(1,)))
     return Section("Overview", tuple(blocks))
 
 
@@ -108,10 +106,11 @@ def _attendance(kind: Kind, around: Around) -> Section:
             blocks.append(Table(caption="Who sat at a seat", head=("Alias", "Agency"), rows=rows))
         blocks.append(Paragraph(method.NOT_A_CERTIFICATE))
         return Section(heading, tuple(blocks))
-    counts = tuple((agency, SUPPRESSED if people is None else f"{people:,}") for agency, people in around.people)
-    if counts:
-        blocks.append(Table(caption="People by agency", head=("Agency", "People"), rows=counts, counts=(1,)))
-    blocks.append(Paragraph("Somebody who played more than once under one alias is counted once. Nobody is named here."))
+    if around.people:
+        blocks.append(Table(caption="People by agency", head=("Agency", "People"), rows=around.people))
+    blocks.append(
+        Paragraph("Somebody who played more than once under one alias is counted once. Nobody is named here.")
+    )
     return Section(heading, tuple(blocks))
 
 
@@ -148,7 +147,9 @@ def _lines(figures: CohortFigures) -> Section:
         table = Table(caption=f"Lines crossed: {kind}", head=head, rows=rows, counts=(2,))
         drawn = [(line.text, line.sessions) for line in found]
         sections.append(
-            Section(kind.capitalize(), tuple(_drawn(drawn, f"Sessions in which each line of {kind} was crossed", table)))
+            Section(
+                kind.capitalize(), tuple(_drawn(drawn, f"Sessions in which each line of {kind} was crossed", table))
+            )
         )
     if not sections:
         return Section(heading, (Paragraph("No line was crossed in any of these sessions."),))
@@ -184,7 +185,7 @@ def _duty(duty: DutyFigure) -> tuple[Cell, ...]:
 
 def _practice(figures: CohortFigures) -> Section:
     sections = [
-        Section(f"The seat {name}", tuple(_practice_of(name, list(practices))))
+        Section(f"Seat: {name}", tuple(_practice_of(name, list(practices))))
         for (_, name), practices in _by(figures.practice, lambda each: (each.seat, each.seat_name))
     ]
     if not sections:
@@ -203,7 +204,9 @@ def _practice_of(name: str, practices: list[PracticeFigure]) -> Iterator[Block]:
         rows=tuple((each.label, each.overall.words) for each in practices),
     )
     drawn = [(each.label, each.overall) for each in practices]
-    yield from _drawn(drawn, f"Practice in the seat {name}: share of the points possible, with its 95 % interval", table)
+    yield from _drawn(
+        drawn, f"Practice in the seat {name}: share of the points possible, with its 95 % interval", table
+    )
     rows = tuple((each.label, agency, figure.words) for each in practices for agency, figure in each.agencies)
     if rows:
         head = ("Principle", "Agency", "Points gained of points possible")
@@ -213,9 +216,10 @@ def _practice_of(name: str, practices: list[PracticeFigure]) -> Iterator[Block]:
 def _turning(figures: CohortFigures, around: Around) -> Section:
     heading = "Where most is lost"
     if not figures.turning:
-        said = "This is shown for one scenario at a time: ask for the report of one with --scenario."
-        if figures.cohort.scenario:
-            said = "There is nothing to show for this scenario: no choice gave anything away, or its outlook is not known."
+        said = (
+            "This is shown for one scenario whose outlook is known, where people made choices in it: ask for the report of one "
+            "with --scenario."
+        )
         return Section(heading, (Paragraph(said),))
     numbers = numbered(around.chart, figures.turning) if around.chart is not None else {}
     tables = []
@@ -249,9 +253,7 @@ def _coordination(figures: CohortFigures) -> Section:
         ("Sessions in which a duty that takes both agencies was kept", seen.both_needed.words),
     )
     lead = "Described, and no part of any other figure."
-    return Section(
-        "Working together", (Paragraph(lead), Definitions(tuple((term, (text,)) for term, text in pairs)))
-    )
+    return Section("Working together", (Paragraph(lead), Definitions(tuple((term, (text,)) for term, text in pairs))))
 
 
 def _change(figures: CohortFigures) -> Section:
@@ -262,7 +264,7 @@ def _change(figures: CohortFigures) -> Section:
         table = Table(caption=f"Plays of the seat {name}", head=head, rows=rows)
         drawn = [(_AGAIN[each.again], each.plays) for each in changes]
         blocks = tuple(_drawn(drawn, f"Practice in the seat {name} by how often its people had played", table))
-        sections.append(Section(f"The seat {name}", blocks))
+        sections.append(Section(f"Seat: {name}", blocks))
     heading = "First plays and later ones"
     if not sections:
         return Section(heading, (Paragraph("Nobody has played more than once."),))

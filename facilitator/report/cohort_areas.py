@@ -88,7 +88,8 @@ def _why(duty: DutyFigure) -> Iterator[str]:
 
 def _scenes(figures: CohortFigures) -> Iterator[Area]:
     said = [scene for scene in figures.turning if share_of(scene.losing) and hung_on(scene)]
-    for scene in sorted(said, key=lambda each: (-each.lines, -each.duties, -each.practice))[:SCENES]:
+    said.sort(key=lambda each: (each.lines or 0.0, each.duties or 0.0, each.practice or 0.0), reverse=True)
+    for scene in said[:SCENES]:
         yield Area(
             f"Scene “{scene.title}”, seat {scene.seat_name}",
             f"No clause by itself. What hung on the choice here: {hung_on(scene)}.",
@@ -98,15 +99,13 @@ def _scenes(figures: CohortFigures) -> Iterator[Area]:
 
 
 def hung_on(scene: SceneFigure) -> str:
-    """What was lost by the choices in a scene, in the order of rank; never a number, which would be a score."""
-    if scene.losing.hits is None:
-        return ""
+    """What was lost by the choices in a scene, in the order of rank; never a number, which would be a score. Empty if too few."""
     ranks = (
         (scene.lines, "a line of law or life safety"),
         (scene.duties, "a duty of the agreement"),
         (scene.practice, "practice"),
     )
-    return ", ".join(text for lost, text in ranks if lost > 0)
+    return ", ".join(text for lost, text in ranks if lost)
 
 
 def _sentence(text: str) -> str:

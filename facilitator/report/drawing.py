@@ -34,7 +34,9 @@ def whiskers(rows: Sequence[tuple[str, Figure]], axis: str) -> str:
         parts.append(f'<text x="{x}" y="{bottom + 16}" text-anchor="middle" fill="{_SOFT}">{percent} %</text>')
     for number, (label, figure) in enumerate(rows):
         y = _ROW * (number + 1)
-        parts.append(f'<text x="{_LEFT - 12}" y="{y + 4}" text-anchor="end" fill="{_INK}">{_x(_cut(label, _LABEL))}</text>')
+        parts.append(
+            f'<text x="{_LEFT - 12}" y="{y + 4}" text-anchor="end" fill="{_INK}">{_x(_cut(label, _LABEL))}</text>'
+        )
         parts.extend(_mark(figure, y))
         words = f'<text x="{_LEFT + _SCALE + 14}" y="{y + 4}" fill="{_INK}">{_x(_cut(figure.words, _WORDS))}</text>'
         parts.append(words)
@@ -49,7 +51,9 @@ def _mark(figure: Figure, y: int) -> list[str]:
     parts = []
     if figure.low is not None and figure.high is not None:
         low, high = (round(_LEFT + _SCALE * min(max(end, 0.0), 1.0), 1) for end in (figure.low, figure.high))
-        parts.append(f'<path d="M{low} {y}H{high}M{low} {y - 5}v10M{high} {y - 5}v10" stroke="{_DOT}" stroke-width="2"/>')
+        parts.append(
+            f'<path d="M{low} {y}H{high}M{low} {y - 5}v10M{high} {y - 5}v10" stroke="{_DOT}" stroke-width="2"/>'
+        )
     x = round(_LEFT + _SCALE * min(max(figure.value, 0.0), 1.0), 1)
     parts.append(f'<circle cx="{x}" cy="{y}" r="5" fill="{_DOT}"/>')
     return parts

@@ -36,7 +36,7 @@ def html(document: Document) -> str:
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">',
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
             f"<title>{_x(document.title)}</title>",
             f"<style>\n{style}</style>",
             "</head>",
@@ -107,9 +107,7 @@ def _table(table: Table) -> Iterator[str]:
     fill = any(isinstance(cell, Fill) for row in table.rows for cell in row)
     yield '<table class="fill">' if fill else "<table>"
     yield f"<caption{_way(table.caption)}>{_x(table.caption)}</caption>"
-    heads = (
-        f'<th scope="col"{_count(table, at)}{_way(head)}>{_x(head)}</th>' for at, head in enumerate(table.head)
-    )
+    heads = (f'<th scope="col"{_count(table, at)}{_way(head)}>{_x(head)}</th>' for at, head in enumerate(table.head))
     yield f"<thead><tr>{''.join(heads)}</tr></thead>"
     yield "<tbody>"
     for row in table.rows:

@@ -7,9 +7,7 @@ from scoring.cohort import ENOUGH, RAW_BELOW, SMALL_GROUP, WORKSHOPS
 from scoring.objectives import LETTERS
 from simulator.debrief import CAUTION
 
-NOT_A_CERTIFICATE = (
-    "This is a record of attendance. It is not a certificate and grants no credit: only an approved sponsor awards hours."
-)
+NOT_A_CERTIFICATE = "This is a record of attendance. It is not a certificate and grants no credit: only an approved sponsor awards hours."
 
 _RANKS = (
     "Law and life safety come before the agreement, the agreement before practice. They are compared in that order and "
@@ -221,7 +219,9 @@ _PRACTICE = (
     "open options differed on a principle: how far from the weakest to the strongest option did the choices go? A principle gets words or a share, "
     "never a letter, and no score comes of a single scene."
 )
-_NOT_OBSERVED = "Where no choice could show a principle it is “not observed”. That is not zero, and it says nothing of anybody."
+_NOT_OBSERVED = (
+    "Where no choice could show a principle it is “not observed”. That is not zero, and it says nothing of anybody."
+)
 _TURNING = (
     "The program knows every way the story can go on. A turning point is a choice after which the best that was still possible "
     "was less than before, as far as that seat could know then; at most three are told of each seat. What only "
@@ -238,6 +238,4 @@ _COMPUTER = (
     "nobody's practice and no name stands beside it. Whoever steps out of a play can do so without anybody being able "
     "to read it here."
 )
-_CLOSED = (
-    "A report opens only after the play has ended and its people have had their first reactions. What they wrote in the debrief is not in it."
-)
+_CLOSED = "A report opens only after the play has ended and its people have had their first reactions. What they wrote in the debrief is not in it."

@@ -5,15 +5,29 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from facilitator.playing import find_session
+from facilitator.playing import find_session, library
+from facilitator.report.cohort import Around, Kind, cohort_report
 from facilitator.report.document import Document
 from facilitator.report.session import About, session_report
+from scoring.cohort import Cohort, Figure
+from scoring.suppression import Row, suppress
+from simulator.by_hand import by_hand
 from simulator.events import Chance, Choose
-from simulator.log import Kept, open_store
+from simulator.library import Library
+from simulator.log import Kept, SessionRow, open_store
+from simulator.log import cohort as ask
+from simulator.problems import Unreadable
 from simulator.session import Session
+
+if TYPE_CHECKING:
+    from facilitator.chart import Chart
+    from facilitator.cohort import Looking
 
 OK, PROBLEMS, WRONG_USE = 0, 1, 2
 
@@ -33,10 +47,94 @@ def report_session(args: argparse.Namespace) -> int:
             day=kept.created.astimezone().date(),
             seconds=seconds_played(store.read(session.id)),
         )
-        document = session_report(session, about)
+        document = session_report(session, about, by_hand(session))
+        if store.may_write:
+            session.reveal()  # whoever rates from now on may have read the rule's letters here
     finally:
         store.close()
     return deliver(document, args)
+
+
+def report_workshop(args: argparse.Namespace) -> int:
+    """The report of a workshop, with its attendance record. Raises LogError."""
+    return _of_many(args, Cohort(workshop=args.workshop), "workshop")
+
+
+def report_cohort(args: argparse.Namespace) -> int:
+    """The report of the sessions that fit, without a name. Raises LogError."""
+    cohort = Cohort(**{field.name: getattr(args, field.name) for field in fields(Cohort)})
+    return _of_many(args, cohort, "cohort")
+
+
+def _of_many(args: argparse.Namespace, cohort: Cohort, kind: Kind) -> int:
+    from facilitator.cohort import all_pages, looking
+
+    if problem := _wrong_target(args):
+        return _tell(problem, WRONG_USE)
+    store = open_store(args.store)
+    try:
+        with looking(store, cohort) as look:
+            figures = all_pages(look)
+            if figures.hidden:
+                return _tell(figures.hidden, PROBLEMS)
+            if not figures.overview.sessions and not figures.overview.outside:
+                return _tell("no session fits; “handoff review” lists what there is", PROBLEMS)
+            around = around_many(look, kind, library(args))
+        if kind == "workshop":
+            around = replace(around, seated=seated(store.sessions(workshop=cohort.workshop)))
+    finally:
+        store.close()
+    return deliver(cohort_report(figures, kind, around), args)
+
+
+def around_many(look: Looking, kind: Kind, shelf: Library) -> Around:
+    """What a report of many holds beside its figures."""
+    cohort = look.cohort
+    asked = {
+        "Workshop": cohort.workshop,
+        "Scenario": cohort.scenario and look.called("scenario", cohort.scenario, cohort.scenario),
+        "Agreement": cohort.mou and look.called("mou", cohort.mou, cohort.mou),
+        "Law": cohort.jurisdiction and look.called("jurisdiction", cohort.jurisdiction, cohort.jurisdiction),
+        "Sessions with somebody of": cohort.agency,
+        "From": cohort.since,
+        "Until": cohort.until,
+    }
+    scope = tuple((term, text) for term, text in asked.items() if text)
+    scenarios = ask.choices(look.asked, "scenario")
+    return Around(
+        title=f"workshop “{cohort.workshop}”"
+        if kind == "workshop"
+        else ", ".join(t for _, t in scope) or "all sessions",
+        scope=scope or (("Sessions", "all that this store holds"),),
+        people=people(look) if kind == "cohort" else (),
+        mous=tuple((mou, look.called("mou", mou, mou)) for (mou,) in ask.choices(look.asked, "mou")),
+        chart=_chart(shelf, scenarios[0][0]) if len(scenarios) == 1 else None,
+    )
+
+
+def people(look: Looking) -> tuple[tuple[str, str], ...]:
+    """People by agency in words; small groups are left out, and what would betray them."""
+    nothing = Figure(n=0, hits=None, value=None)
+    counts = {agency or "no agency named": count for agency, count in ask.attendance(look.asked)}
+    table = suppress([Row(agency=agency, people=n, figure=nothing) for agency, n in counts.items()], nothing)
+    return tuple((agency, figure.suppressed or f"{counts[agency]:,}") for agency, figure in table.agencies)
+
+
+def seated(rows: Sequence[SessionRow]) -> tuple[tuple[str, str], ...]:
+    """Everybody who sat at a seat, once, by alias. Whether somebody stayed to the end is nobody's business."""
+    found = {
+        (place.alias, place.agency) for row in rows for place in row.seats if place.alias or place.player == "human"
+    }
+    return tuple(sorted(found, key=lambda each: (not each[0], each[0].casefold(), each)))
+
+
+def _chart(shelf: Library, scenario: str) -> Chart | None:
+    from facilitator.chart import chart_of
+
+    try:
+        return chart_of(shelf.bundle(scenario))
+    except Unreadable:
+        return None
 
 
 def still_closed(session: Session) -> str:
@@ -44,9 +142,7 @@ def still_closed(session: Session) -> str:
     if not session.finished:
         return f"session {session.id} has not reached an ending yet; its scores are closed until the debrief"
     if session.debrief_phase is None and session.human_seats:
-        return (
-            f"the people of session {session.id} have not finished their first reactions yet; the report opens after that"
-        )
+        return f"the people of session {session.id} have not finished their first reactions yet; the report opens after that"
     return ""
 
 
@@ -91,7 +187,7 @@ def seconds_played(events: Sequence[Kept]) -> float:
     """Real seconds from the beginning to the last move of the story, time paused left out."""
     total = waiting = 0.0
     paused = False
-    for before, event in zip(events, events[1:], strict=False):
+    for before, event in pairwise(events):
         if not paused:
             waiting += (datetime.fromisoformat(event.at) - datetime.fromisoformat(before.at)).total_seconds()
         kind = event.body["kind"]

@@ -102,7 +102,9 @@ def _overview(play: Played) -> Section:
     if waiting:
         pairs.append(("Awaiting sign-off", f"the scenario has not been signed off yet by: {', '.join(waiting)}"))
     if session.play.rewound:
-        pairs.append(("Played again", "The players went back and tried another way; this tells the last way they took."))
+        pairs.append(
+            ("Played again", "The players went back and tried another way; this tells the last way they took.")
+        )
     blocks: list[Block] = [Definitions(tuple((term, (text,)) for term, text in pairs)), Paragraph(_in_short(play))]
     return Section("Overview", tuple(blocks))
 
@@ -113,7 +115,9 @@ def _in_short(play: Played) -> str:
     lines = len(play.card.lines)
     crossed = f"{lines} line{'s' * (lines != 1)} crossed" if lines else "No line was crossed"
     said = f"{crossed}; of {kept + amiss} duties that came due, {kept} kept in time and {amiss} late or missed."
-    return f"In short: {said[0].lower()}{said[1:]} These are counts of this one play; they are not added up into a score."
+    return (
+        f"In short: {said[0].lower()}{said[1:]} These are counts of this one play; they are not added up into a score."
+    )
 
 
 def _attendance(play: Played) -> Section:
@@ -220,7 +224,10 @@ def _turning(play: Played) -> Section:
         return Section("Turning points", (Paragraph(NO_TURNING_POINT),))
     found = []
     for point in play.hindsight.points:
-        pairs = [("Chosen", (point.chosen,)), ("More stayed open with", (point.better,))]
+        pairs: list[tuple[str, tuple[str, ...]]] = [
+            ("Chosen", (point.chosen,)),
+            ("More stayed open with", (point.better,)),
+        ]
         if point.because:
             pairs.append(("Because", (point.because,)))
         pairs.append(("What hung on it", left_open(point)))
@@ -318,4 +325,3 @@ def _day(day: date) -> str:
 
 def _moment(at: datetime) -> str:
     return f"{at:%a} {at.day} {at:%b, %H:%M}"
-

@@ -67,7 +67,12 @@ def _look(paper: Any, document: Document) -> None:
             fonts.set(qn(script), "Arial")
     paper.styles["Normal"].font.size = Pt(10)
     paper.styles["Normal"].paragraph_format.space_after = Pt(5)
-    for name, size, before in (("Title", 20, 0), ("Heading 1", 14, 18), ("Heading 2", 11.5, 12), ("Heading 3", 10.5, 8)):
+    for name, size, before in (
+        ("Title", 20, 0),
+        ("Heading 1", 14, 18),
+        ("Heading 2", 11.5, 12),
+        ("Heading 3", 10.5, 8),
+    ):
         paper.styles[name].font.size, paper.styles[name].font.bold = Pt(size), True
         paper.styles[name].paragraph_format.space_before = Pt(before)
         paper.styles[name].paragraph_format.space_after = Pt(4)
