@@ -71,7 +71,7 @@ role="graphics-document document" aria-labelledby="map-title map-desc" font-fami
 """
 
 
-def pieces(chart: Chart, lens: Lens, texts: Mapping[str, tuple[str, ...]], most: int = 1_080) -> tuple[str, ...]:
+def pieces(chart: Chart, lens: Lens, texts: Mapping[str, tuple[str, ...]], most: int = 1_000) -> tuple[str, ...]:
     """The map with these lines in its boxes, cut between layers into pictures of at most `most` pixels' height, for paper.
 
     All of them belong in one page: the first holds the drawing, the others show their part of it.

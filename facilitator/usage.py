@@ -273,8 +273,8 @@ def _reporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     cohort.add_argument("--mou", metavar="ID", default="", help="only under this agreement")
     cohort.add_argument("--jurisdiction", metavar="ID", default="", help="only under this law")
     cohort.add_argument("--agency", metavar="NAME", default="", help="only sessions in which somebody of it played")
-    cohort.add_argument("--since", metavar="DAY", type=_day, default="", help="from this day on: 2026-01-31")
-    cohort.add_argument("--until", metavar="DAY", type=_day, default="", help="up to this day")
+    cohort.add_argument("--since", metavar="DAY", type=_day, help="from this day on: 2026-01-31")
+    cohort.add_argument("--until", metavar="DAY", type=_day, help="up to this day")
     for each in (session, workshop, cohort):
         each.add_argument(
             "--format", choices=("html", "md", "docx"), default="html", help="what is written (default: html)"

@@ -14,6 +14,7 @@ from facilitator.report.cohort_areas import areas, hung_on, strengths
 from facilitator.report.document import Block, Cell, Definitions, Document, Paragraph, Picture, Section, Table
 from facilitator.report.drawing import numbered, turning_map, whiskers
 from scoring.cohort import ENOUGH, Agreement, ChangeFigure, CohortFigures, DutyFigure, Figure, PracticeFigure
+from scoring.printing import duration
 from scoring.summary import Again
 from simulator.debrief import CAUTION
 
@@ -179,7 +180,7 @@ def _duty(duty: DutyFigure) -> tuple[Cell, ...]:
     time = duty.minutes.words if duty.minutes.n else NOTHING_SAID
     if duty.quartiles is not None:
         low, high = duty.quartiles
-        time += f"; half between {low:g} and {high:g} minutes"
+        time += f"; half between {duration(low, None, None)} and {duration(high, None, None)}"
     return (duty.clause, duty.text, duty.kept.words, *counts, time)
 
 
@@ -207,10 +208,17 @@ def _practice_of(name: str, practices: list[PracticeFigure]) -> Iterator[Block]:
     yield from _drawn(
         drawn, f"Practice in the seat {name}: share of the points possible, with its 95 % interval", table
     )
-    rows = tuple((each.label, agency, figure.words) for each in practices for agency, figure in each.agencies)
-    if rows:
-        head = ("Principle", "Agency", "Points gained of points possible")
-        yield Table(caption=f"The same by agency, in the seat {name}", head=head, rows=rows)
+    said = {(each.principle, agency): figure.words for each in practices for agency, figure in each.agencies}
+    agencies = sorted({agency for _, agency in said}, key=str.casefold)
+    if agencies:
+        rows = tuple(
+            (agency, *(said.get((each.principle, agency), NOTHING_SAID) for each in practices)) for agency in agencies
+        )
+        yield Table(
+            caption=f"By agency, in the seat {name}: points gained of points possible",
+            head=("Agency", *(each.label for each in practices)),
+            rows=rows,
+        )
 
 
 def _turning(figures: CohortFigures, around: Around) -> Section:

@@ -5,6 +5,7 @@ It reads in any browser, with a screen reader, and on paper: A4 or Letter, which
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
@@ -23,6 +24,10 @@ from facilitator.report.document import (
     clean,
     is_right_to_left,
 )
+
+
+_FIGURE = re.compile(r"\([−\d][^()]*(?:–| to )[^()]*\)|n = [\d,]+")  # an interval, a count: kept in one line
+_LONG = 24  # characters of a word that no column need be wide enough for
 
 
 def html(document: Document) -> str:
@@ -107,7 +112,9 @@ def _table(table: Table) -> Iterator[str]:
     fill = any(isinstance(cell, Fill) for row in table.rows for cell in row)
     yield '<table class="fill">' if fill else "<table>"
     yield f"<caption{_way(table.caption)}>{_x(table.caption)}</caption>"
-    heads = (f'<th scope="col"{_count(table, at)}{_way(head)}>{_x(head)}</th>' for at, head in enumerate(table.head))
+    heads = (
+        f'<th scope="col"{_kind(table, at, head)}{_way(head)}>{_x(head)}</th>' for at, head in enumerate(table.head)
+    )
     yield f"<thead><tr>{''.join(heads)}</tr></thead>"
     yield "<tbody>"
     for row in table.rows:
@@ -123,13 +130,17 @@ def _cell(table: Table, at: int, cell: Cell) -> str:
         )
     if isinstance(cell, tuple):
         lines = "".join(f"<li{_way(line)}>{_x(line)}</li>" for line in cell)
-        return f"<td><ul>{lines}</ul></td>"
+        return f"<td{_kind(table, at, *cell)}><ul>{lines}</ul></td>"
     if at == 0:
-        return f'<th scope="row"{_way(cell)}>{_x(cell)}</th>'
-    return f"<td{_count(table, at)}{_way(cell)}>{_x(cell)}</td>"
+        return f'<th scope="row"{_kind(table, at, cell)}{_way(cell)}>{_x(cell)}</th>'
+    whole = _FIGURE.sub(r'<span class="whole">\g<0></span>', _x(cell))
+    return f"<td{_kind(table, at, cell)}{_way(cell)}>{whole}</td>"
 
 
-def _count(table: Table, at: int) -> str:
+def _kind(table: Table, at: int, *texts: str) -> str:
+    """The class of a cell: a bare number is kept whole; a word too long for any column may be broken anywhere."""
+    if any(len(word) > _LONG for text in texts for word in text.split()):
+        return ' class="long"'
     return ' class="count"' if at in table.counts else ""
 
 

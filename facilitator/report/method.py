@@ -5,7 +5,6 @@ from __future__ import annotations
 from facilitator.report.document import Definitions, Items, Paragraph, Section
 from scoring.cohort import ENOUGH, RAW_BELOW, SMALL_GROUP, WORKSHOPS
 from scoring.objectives import LETTERS
-from simulator.debrief import CAUTION
 
 NOT_A_CERTIFICATE = "This is a record of attendance. It is not a certificate and grants no credit: only an approved sponsor awards hours."
 
@@ -31,7 +30,7 @@ def letters() -> tuple[str, ...]:
 
 
 def of_session() -> tuple[Section, ...]:
-    """How this report of one play was made, and what it may be used for."""
+    """How this report of one play was made,"""
     return (
         Section(
             "How this report was made",
@@ -52,7 +51,6 @@ def of_session() -> tuple[Section, ...]:
                 Section("Who is left out", (Paragraph(_COMPUTER), Paragraph(_CLOSED))),
             ),
         ),
-        _use(),
     )
 
 
@@ -173,7 +171,6 @@ def of_cohort(kind: str) -> tuple[Section, ...]:
                 ),
             ),
         ),
-        _use(),
     )  # fmt: skip
 
 
@@ -208,10 +205,6 @@ def _objectives() -> Section:
             ),
         ),
     )
-
-
-def _use() -> Section:
-    return Section("What this may be used for", (Paragraph(CAUTION, strong=True),))
 
 
 _PRACTICE = (

@@ -34,6 +34,7 @@ from facilitator.report.document import (
 _INK, _DEEP = RGBColor(0x1B, 0x24, 0x2C), RGBColor(0x12, 0x30, 0x3F)
 _WIDTH = 17.0  # centimetres between the margins, on A4 and on Letter
 IN_SHORT = "Simulated choices. For talking and learning; not for discipline, hiring or certification."
+_LETTER = 0.17  # centimetres of one, on average, in a table
 _FIRST_DAY = datetime(2000, 1, 1)  # where a document has no day of its own
 
 
@@ -179,18 +180,29 @@ def _table(paper: Any, table: Table) -> None:
 
 
 def _widths(table: Table) -> list[Length]:
-    """What each column gets of the page: more where there is more to read."""
-    weights = []
+    """What each column gets of the page: room for its longest word, and more where there is more to read."""
+    least, weights = [], []
     for column in zip(table.head, *table.rows, strict=True):
-        lengths = [24 if isinstance(c, Fill) else len(c) if isinstance(c, str) else max(map(len, c)) for c in column]
-        weights.append(min(60.0, max(9.0, max(lengths) / 2, sum(lengths) / len(lengths))))
-    return [Cm(_WIDTH * weight / sum(weights)) for weight in weights]
+        texts = [
+            text
+            for cell in column
+            if not isinstance(cell, Fill)
+            for text in ((cell,) if isinstance(cell, str) else cell)
+        ]
+        longest = max((len(word) for text in texts for word in text.split()), default=0)
+        least.append(_LETTER * (min(longest, 24) + 3))
+        weights.append(float(sum(map(len, texts)) or 1))
+    if sum(least) > _WIDTH:
+        return [Cm(_WIDTH * each / sum(least)) for each in least]
+    rest = _WIDTH - sum(least)
+    return [Cm(each + rest * weight / sum(weights)) for each, weight in zip(least, weights, strict=True)]
 
 
 def _write(line: Any, text: str, *, bold: bool = False, right: bool = False) -> None:
     run = line.add_r()
     if bold:
         _set(run.get_or_add_rPr(), "w:b")
+    _set(run.get_or_add_rPr(), "w:sz", val="18")  # half points
     run.text = clean(text)
     about = line.get_or_add_pPr()
     if is_right_to_left(text):  # before the rest: the order of these is fixed
@@ -212,7 +224,9 @@ def _to_fill(line: Any, cell: Fill) -> None:
     else:
         _set(about, "w:text", multiLine="1")
     run = _set(_set(field, "w:sdtContent"), "w:r")
-    _set(_set(run, "w:rPr"), "w:color", val="55616C")
+    look = _set(run, "w:rPr")
+    _set(look, "w:color", val="55616C")
+    _set(look, "w:sz", val="18")
     _set(run, "w:t").text = "Pick a day" if cell.kind == "date" else "Write here"
     line.append(field)
 
