@@ -15,7 +15,8 @@ from facilitator.report.document import (
     Section,
     Table,
 )
-from facilitator.report.session import About
+from facilitator.report.markdown import markdown
+from facilitator.report.session import About, session_report
 from scoring.cohort import (
     Agreement,
     ChangeFigure,
@@ -154,7 +155,7 @@ def figures(**other: object) -> CohortFigures:
         ),
         "lines": (
             LineFigure(line="often", text="The line crossed often.", kind="life safety", sessions=share(200, 412, 0.4, 0.55), times=230),
-            LineFigure(line="few", text="The line crossed now and then.", kind="law", sessions=share(7, 12), times=8),
+            LineFigure(line="few", text="The line crossed now and then.", kind="law", sessions=share(3, 12), times=8),
         ),
         "duties": (
             duty("2.1", share(390, 412, 0.91, 0.97), late=10, missed=12),
@@ -182,7 +183,7 @@ def figures(**other: object) -> CohortFigures:
         "turning": (
             SceneFigure(scene="one-bed", title="One bed", seat="advocate", seat_name="Maya Ellison",
                         losing=share(220, 412, 0.5, 0.6), lines=0.0, duties=0.4, practice=1.0),
-            SceneFigure(scene="before-you-go", title="Before you go", seat="officer", seat_name="Officer Reyes",
+            SceneFigure(scene="clearing", title="Before you go", seat="officer", seat_name="Officer Reyes",
                         losing=share(300, 412, 0.68, 0.78), lines=0.7, duties=0.2, practice=1.0),
         ),
         "coordination": Coordination(
@@ -206,3 +207,22 @@ def figures(**other: object) -> CohortFigures:
 
 def no_agreement() -> Agreement:
     return agreement((), 0)
+
+
+def golden_report(store: Store, script: str) -> str:
+    """The Markdown report of a transcript, without the session's random id."""
+    session = play(store, script)
+    return markdown(session_report(session, ABOUT)).replace(session.id, "SESSION")
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        kept = store_in(Path(folder))
+        for name in ("expert", "harmful"):
+            text = golden_report(kept, name)
+            (Path(__file__).parent / "golden" / f"report-kitchen-table-{name}.md").write_text(
+                text, encoding="utf-8", newline="\n"
+            )
+        kept.close()

@@ -42,9 +42,7 @@ def areas(card: Scorecard, hindsight: Hindsight | None, told: Told) -> Section:
     """The section of the report, with a plan for each area."""
     found = list(_found(card, _Record(card, hindsight, told), told))
     if not found:
-        none = (
-            "No line was crossed, no duty was late or missed, and practice came to three quarters or more throughout."
-        )
+        none = "No line was crossed, no duty was late or missed, and nowhere does a stronger choice stand against the practice."
         return Section(HEADING, (Paragraph(none), plan("the area you choose")))
     return Section(
         HEADING, (Paragraph(_LEAD),), tuple(area_section(number, area) for number, area in enumerate(found, 1))
@@ -90,7 +88,8 @@ def _found(card: Scorecard, record: _Record, told: Told) -> Iterator[Area]:
             record.causes(worst.text, [(record.failing(duty), None) for duty in duties]),
         )
     for seat in told.people:
-        if weak := [r for r in card.principles if r.seat == seat and r.share is not None and r.share < ENOUGH]:
+        weak = [r for r in card.principles if r.seat == seat and r.share is not None and r.share < ENOUGH]
+        if choices := record.practice(seat, [result.principle for result in weak]):
             yield Area(
                 f"Practice of the seat {told.name(seat)}",
                 f"No clause and no line: {told.game.framework.title}, {', '.join(result.label for result in weak)}",
@@ -98,7 +97,7 @@ def _found(card: Scorecard, record: _Record, told: Told) -> Iterator[Area]:
                     f"{result.label}: {result.words} ({result.decisions} decision{'s' * (result.decisions != 1)})."
                     for result in weak
                 ),
-                record.practice(seat, [result.principle for result in weak]),
+                choices,
             )
 
 
@@ -168,7 +167,10 @@ class _Record:
         return tuple(dict.fromkeys(found)) or (NOT_SHOWN,)
 
     def practice(self, seat: str, principles: Sequence[str]) -> tuple[str, ...]:
-        """For a principle: the choices that counted most against it, each with a stronger one, as the authors rate them."""
+        """The choices that counted most against these principles, each with one the authors rate stronger over all principles.
+
+        Empty where none was open: a choice that serves another principle better is nobody's shortcoming.
+        """
         weighed = []
         for decision in self.card.decisions:
             if decision.seat != seat or decision.judgement or decision.by_computer:
@@ -185,7 +187,7 @@ class _Record:
             f"{self.told.when(decision.minute)}, “{decision.scene_title}”: {_sentence(decision.chosen.text)} "
             f"Rated stronger: {_sentence(better)}"
             for _, decision, better in shown
-        ) or (NOT_SHOWN,)
+        )
 
     def _about(self, decision: Decision) -> Iterator[str]:
         scene = self.told.game.scenes[decision.scene]

@@ -25,8 +25,8 @@ from facilitator.report.document import (
     is_right_to_left,
 )
 
-
 _FIGURE = re.compile(r"\([−\d][^()]*(?:–| to )[^()]*\)|n = [\d,]+")  # an interval, a count: kept in one line
+_WIDE = 5  # columns
 _LONG = 24  # characters of a word that no column need be wide enough for
 
 
@@ -74,7 +74,7 @@ def _contents(document: Document) -> Iterator[str]:
 def _sections(sections: tuple[Section, ...], name: str, level: int) -> Iterator[str]:
     for number, section in enumerate(sections, 1):
         own = f"{name}{number}"
-        yield f'<section aria-labelledby="{own}">'
+        yield "<section>"  # without a name: dozens of landmarks would be none
         yield f'<h{level} id="{own}"{_way(section.heading)}>{_x(section.heading)}</h{level}>'
         for block in section.blocks:
             yield from _block(block)
@@ -110,6 +110,9 @@ def _block(block: Block) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     fill = any(isinstance(cell, Fill) for row in table.rows for cell in row)
+    wide = len(table.head) >= _WIDE
+    if wide:  # a small screen moves the table alone, and a keyboard can
+        yield f'<div class="wide" tabindex="0" role="group" aria-label="{_x(table.caption)}">'
     yield '<table class="fill">' if fill else "<table>"
     yield f"<caption{_way(table.caption)}>{_x(table.caption)}</caption>"
     heads = (
@@ -119,7 +122,7 @@ def _table(table: Table) -> Iterator[str]:
     yield "<tbody>"
     for row in table.rows:
         yield f"<tr>{''.join(_cell(table, at, cell) for at, cell in enumerate(row))}</tr>"
-    yield "</tbody>\n</table>"
+    yield "</tbody>\n</table>" + ("\n</div>" if wide else "")
 
 
 def _cell(table: Table, at: int, cell: Cell) -> str:

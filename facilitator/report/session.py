@@ -187,7 +187,7 @@ def _strengths(play: Played) -> Section:
         sections.append(Section("Kept from first to last", (Items(tuple(map(_duty, quiet))),)))
     if play.card.both_needed:
         sections.append(Section("What took both agencies", (Items(play.card.both_needed),)))
-    if given := tuple(dict.fromkeys(_given_to_her(play.session))):
+    if given := tuple(dict.fromkeys(_given_to_her(play))):
         sections.append(Section("Needs that were met", (Items(given),)))
     for seat in told.people:
         strong = [r for r in play.card.principles if r.seat == seat and r.share is not None and r.share >= ENOUGH]
@@ -199,14 +199,13 @@ def _strengths(play: Played) -> Section:
     return Section("Strengths", (), tuple(sections))
 
 
-def _given_to_her(session: Session) -> Iterator[str]:
+def _given_to_her(play: Played) -> Iterator[str]:
     """What the case files say was given, in the play's order."""
-    seats = session.state.game.scenario.seats
-    for at in chain(session.state):
+    for at in chain(play.session.state):
         for seat, action in acts(at):
             for note in action.case:
                 if note.given and seat is not None:
-                    yield f"{seats[seat].name}: {note.given}"
+                    yield f"{play.told.who(seat)}: {note.given}"
 
 
 def _duty(duty: DutyResult) -> str:
