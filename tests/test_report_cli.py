@@ -136,7 +136,7 @@ def test_an_agency_of_few_people_has_no_report_of_its_own(kept, capsys) -> None:
 def test_a_day_is_written_as_a_day(kept, capsys) -> None:
     with pytest.raises(SystemExit, match="2"):
         run(kept, "cohort", "--since", "yesterday")
-    assert "write a day as 2026-01-31" in capsys.readouterr().err
+    assert "write a day as 2026-03-02" in capsys.readouterr().err
 
 
 def test_time_at_the_table_leaves_pauses_and_the_debrief_out() -> None:

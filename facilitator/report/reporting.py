@@ -62,7 +62,7 @@ def report_workshop(args: argparse.Namespace) -> int:
 
 def report_cohort(args: argparse.Namespace) -> int:
     """The report of the sessions that fit, without a name. Raises LogError."""
-    cohort = Cohort(**{field.name: getattr(args, field.name) or "" for field in fields(Cohort)})
+    cohort = Cohort(**{field.name: str(getattr(args, field.name) or "") for field in fields(Cohort)})
     return _of_many(args, cohort, "cohort")
 
 
