@@ -29,7 +29,6 @@ _OUTSIDE = {
     "rewound": "went back before any ending, so that its first way never ended",
     "nobody": "no person played in it from beginning to end",
     "unreadable": "its log or its texts cannot be read by this version",
-    "rescored": "weighed again under another agreement",
 }
 _AGAIN: dict[Again, str] = {
     "first": "First play",

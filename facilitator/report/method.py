@@ -161,8 +161,8 @@ def of_cohort(kind: str) -> tuple[Section, ...]:
                     "Who is left out",
                     (
                         Paragraph(
-                            "No figure holds a session that was not finished, that was rescored under another agreement, or in "
-                            "which no person played. After going back in a session, only the first way counts: what was tried "
+                            "No figure holds a session that was not finished or in which no person played, nor what a session would "
+                            "have come to under another agreement. After going back in a session, only the first way counts: what was tried "
                             "again is practice."
                         ),
                         Paragraph(_COMPUTER),
