@@ -7,17 +7,20 @@ from dataclasses import replace
 import pytest
 
 from facilitator.chart import Chart, chart_of
+from facilitator.cohort import looking
 from facilitator.report.cohort import Around, cohort_report
 from facilitator.report.document import Block, Definitions, Document, Fill, Picture, Section, Table
 from facilitator.report.drawing import numbered, share_of, turning_map, whiskers
 from facilitator.report.html import html
 from facilitator.report.markdown import markdown
-from facilitator.report.reporting import seated
-from scoring.cohort import Overview
+from facilitator.report.reporting import people, seated
+from scoring.cohort import Cohort, Overview
 from scoring.figures import suppressed
 from simulator.library import Library
 from simulator.log import Place, SessionRow
-from tests.reports import HOSTILE, duty, figures, no_agreement, share
+from simulator.script import parse, play_line
+from simulator.session import Session
+from tests.reports import HOSTILE, SCRIPTS, duty, figures, no_agreement, play, share, store_in
 
 AROUND = Around(
     title="The kitchen table",
@@ -264,3 +267,21 @@ def test_the_method_says_the_minimum_counts_and_who_is_left_out() -> None:
         "Who is left out",
     ):
         assert said in text
+
+
+def test_people_by_agency_leave_out_small_groups_and_what_would_betray_them(tmp_path) -> None:
+    store = store_in(tmp_path)
+    bundle = play(store, "expert").bundle
+    for number in range(12):
+        agency = "North PD" if number < 6 else "South PD"
+        places = (Place("officer", f"Bird {number}", "human", agency), Place("advocate", "", "typical"))
+        session = Session.begin(store, bundle, places, seed=number)
+        for line in parse((SCRIPTS / "expert.script").read_text(encoding="utf-8"), "expert"):
+            play_line(session, line, "expert")
+    with looking(store, Cohort()) as look:
+        found = dict(people(look))
+    store.close()
+    assert found["Riverton PD"] == found["Safe Harbor"] == "fewer than 5 people"
+    assert sorted(found) == ["North PD", "Riverton PD", "Safe Harbor", "South PD"]
+    hidden = [agency for agency, said in found.items() if not said.isdecimal()]
+    assert len(hidden) == 3 and {found["North PD"], found["South PD"]} >= {"6"}

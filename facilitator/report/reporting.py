@@ -16,7 +16,7 @@ from facilitator.report.cohort import Around, Kind, cohort_report
 from facilitator.report.document import Document
 from facilitator.report.session import About, session_report
 from scoring.cohort import Cohort, Figure
-from scoring.suppression import Row, suppress
+from scoring.suppression import Row, left_out, suppress
 from simulator.by_hand import by_hand
 from simulator.events import Chance, Choose
 from simulator.library import Library
@@ -113,11 +113,24 @@ def around_many(look: Looking, kind: Kind, shelf: Library) -> Around:
 
 
 def people(look: Looking) -> tuple[tuple[str, str], ...]:
-    """People by agency in words; small groups are left out, and what would betray them."""
-    nothing = Figure(n=0, hits=None, value=None)
-    counts = {agency or "no agency named": count for agency, count in ask.attendance(look.asked)}
-    table = suppress([Row(agency=agency, people=n, figure=nothing) for agency, n in counts.items()], nothing)
-    return tuple((agency, figure.suppressed or f"{counts[agency]:,}") for agency, figure in table.agencies)
+    """People by agency in words; small groups are left out, and what would betray them, here or beside a wider view."""
+    here = _counted(look.asked)
+    wide = _counted(look.asked._replace(cohort=Cohort())) if look.cohort != Cohort() else here
+    also = left_out(suppress([Row(agency=each, people=n, figure=_NOTHING) for each, n in wide.items()], _NOTHING))
+    rows = [
+        Row(agency=agency, people=n, figure=_NOTHING, outside=wide.get(agency, n) - n) for agency, n in here.items()
+    ]
+    table = suppress(rows, _NOTHING, also=also)
+    return tuple((agency, figure.suppressed or f"{here[agency]:,}") for agency, figure in table.agencies)
+
+
+_NOTHING = Figure(n=0, hits=None, value=None)
+
+
+def _counted(asked: ask.Asked) -> dict[str, int]:
+    who = ask.people(asked)
+    counts = {agency: who.of(agency) for agency in ["", *ask.agencies(asked)]}
+    return {agency or "no agency named": n for agency, n in counts.items() if n}
 
 
 def seated(rows: Sequence[SessionRow]) -> tuple[tuple[str, str], ...]:

@@ -332,17 +332,6 @@ def agencies(asked: Asked) -> list[str]:
     return [agency for (agency,) in rows]
 
 
-def attendance(asked: Asked) -> list[tuple[str, int]]:
-    """How many different people of each agency played in the cohort; those without an agency stand under an empty name."""
-    source, values = _seated(asked)
-    rows = asked.db.execute(
-        f"SELECT p.agency, count(*) FROM (SELECT DISTINCT s.agency, s.person FROM {source}) AS p"
-        " GROUP BY p.agency ORDER BY p.agency",
-        values,
-    ).fetchall()
-    return [(agency, int(count)) for agency, count in rows]
-
-
 def choices(asked: Asked, *columns: str) -> list[Key]:
     """What a filter can be set to: the different values of `columns` of `groups` in the cohort, in order."""
     test, values = asked.groups()
