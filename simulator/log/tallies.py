@@ -106,7 +106,11 @@ def _count(condition: str) -> str:
     return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
 
 
-_AGENCIES = " JOIN (SELECT DISTINCT session, agency FROM seatings WHERE agency <> '') AS o ON o.session = r.session"
+# Each session once for every agency, also where two of its people sat in it.
+_AGENCIES = (
+    " JOIN seatings AS o ON o.session = r.session AND o.agency <> '' AND NOT EXISTS"
+    " (SELECT 1 FROM seatings AS e WHERE e.session = o.session AND e.agency = o.agency AND e.seat < o.seat)"
+)
 _SHARE = "1.0 * r.gained / r.possible - 1.0 * r.first_gained / r.first_possible"
 _PAIR = "r.nth > 1 AND r.possible > 0 AND r.first_possible > 0"
 
