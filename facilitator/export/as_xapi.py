@@ -29,6 +29,27 @@ _IDS = uuid.uuid5(uuid.NAMESPACE_URL, TERMS)
 _ADL = "http://adlnet.gov/expapi"
 ANSWERED: Mapping[str, Any] = {"id": f"{_ADL}/verbs/answered", "display": {"en": "answered"}}
 COMPLETED: Mapping[str, Any] = {"id": f"{_ADL}/verbs/completed", "display": {"en": "completed"}}
+EXTENSIONS = (  # key, where it stands, what it holds
+    ("for", "context", "The level: employer, partner or research."),
+    ("date", "context", "When the session began, as exactly as the level tells."),
+    ("mou", "context", "The agreement it was played under, by id; for research a code."),
+    ("jurisdiction", "context", "The law it was played under, by id; for research a code."),
+    ("seat", "context", "The seat, by the scenario's id for it."),
+    ("role", "context", "The seat's role."),
+    ("again", "context", "first, replay or parallel: whether this person had played before."),
+    ("play", "context", "Which of the person's finished plays this is, from 1; not for partner."),
+    ("decision", "result of answered", "Which of this person's choices in the session, from 1."),
+    ("story-minute", "result of answered", "When, in minutes of story time since the story began."),
+    ("open-options", "result of answered", "How many actions were open."),
+    ("judgement", "result of answered", "Whether the scene has no key; then there is no score."),
+    ("lost", "result of answered", "lines, duties and practice lost by the choice, as far as the person could know; if the scenario has an exact outlook."),
+    ("practice", "result", "For each principle that was observed: points gained of those possible; for a play also in how many decisions."),
+    ("ending", "result of completed", "The scene it ended in, by id."),
+    ("story-minutes", "result of completed", "How long the story took."),
+    ("duties", "result of completed", "Every instance of a duty of the session that the level tells: duty, clause, party, status, and opened, deadline and met in story minutes where there are such."),
+    ("lines", "result of completed", "The lines of law and life safety that this person crossed: line, kind, minute."),
+    ("objectives", "result of completed", "Each objective's letter by the rule; none where nothing it rests on came up."),
+)  # fmt: skip
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`]+")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from facilitator.export import as_json, as_xapi, tables
 from facilitator.export.levels import ALWAYS, KEPT, LEFT_OUT, STILL
-from facilitator.export.tables import TableName
+from facilitator.export.tables import Column, TableName
 from facilitator.export.told import LEVELS, LevelName
 from simulator.debrief import CAUTION
 
@@ -31,10 +31,15 @@ def of_csv(level: LevelName, name: TableName, principles: Sequence[str]) -> Iter
     )
     if not principles and "PRINCIPLE" in table.columns[-1].name:
         yield "\nThere is a pair of the last two columns for each principle that was observed, in place of PRINCIPLE.\n"
-    yield "\n| column | type | unit | meaning | empty means |\n|---|---|---|---|---|\n"
-    for each in table.columns:
-        yield f"| {each.name} | {each.type} | {each.unit or '-'} | {each.meaning} | {each.empty or 'never empty'} |\n"
+    yield "\n"
+    yield from dictionary(table.columns)
     yield f"\n{CAUTION}\n"
+
+
+def dictionary(columns: Iterable[Column]) -> Iterator[str]:
+    yield "| column | type | unit | meaning | empty means |\n|---|---|---|---|---|\n"
+    for each in columns:
+        yield f"| {each.name} | {each.type} | {each.unit or '-'} | {each.meaning} | {each.empty or 'never empty'} |\n"
 
 
 def of_json(level: LevelName) -> Iterator[str]:
@@ -84,10 +89,18 @@ def of_xapi(level: LevelName) -> Iterator[str]:
             "`registration` is the session; the agency and the workshop are activities in `grouping`, told apart but not named",
             "ids are made from the session, the seat and the number of the choice; for partner and research from codes that "
             "are new in each export, unless --key names a file to keep them by",
-            f"extensions begin with {as_xapi.TERMS}/ and have the names of the CSV columns",
         )
     )
+    yield f"\nExtensions; all keys begin with {as_xapi.TERMS}/.\n\n"
+    yield from extensions()
     yield f"\n{CAUTION}\n"
+
+
+def extensions() -> Iterator[str]:
+    """The extensions of statements, in Markdown."""
+    yield "| key | in | meaning |\n|---|---|---|\n"
+    for key, where, meaning in as_xapi.EXTENSIONS:
+        yield f"| {key} | {where} | {meaning} |\n"
 
 
 def _head(title: str, level: LevelName) -> Iterator[str]:
