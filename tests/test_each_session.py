@@ -16,7 +16,7 @@ from simulator.log import each_session as module
 from simulator.log.database import Tables
 from simulator.log.each_session import PARTS, count, each_seated, each_session, principles
 from simulator.log.read_models import STATEMENTS, order_plays, put
-from tests.summaries import HOUSE, PD, crowd, summaries, summary
+from tests.exported import HOUSE, PD, crowd, summaries, summary
 
 
 def kept(*made: Summary) -> Tables:

@@ -15,7 +15,7 @@ from facilitator.export.as_csv import cell, guarded, unguarded
 from facilitator.export.command import told_of
 from facilitator.export.tables import TABLES, plain
 from facilitator.export.told import Told, rounded
-from tests.summaries import PD, PRINCIPLES, decision, played, seat, summaries, summary, typed
+from tests.exported import PD, PRINCIPLES, decision, played, seat, summaries, summary, typed
 
 DANGER = "=+-@\t\r\n＝＋－＠"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facilitator.export.groups import ENOUGH, Kind, Row, gather, telling
-from tests.summaries import HOUSE, PD, crowd, played
+from tests.exported import HOUSE, PD, crowd, played
 
 SETTING = ("kitchen-table", "riverton", "model-state")
 

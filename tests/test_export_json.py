@@ -8,7 +8,7 @@ from hypothesis import given
 
 from facilitator.export import as_json
 from facilitator.export.command import told_of
-from tests.summaries import PD, crowd, played, summaries, summary
+from tests.exported import PD, crowd, played, summaries, summary
 
 
 def employer(*made, lines: bool = False) -> str:

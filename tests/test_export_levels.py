@@ -12,7 +12,7 @@ from facilitator.export import as_json
 from facilitator.export.command import told_of
 from facilitator.export.levels import coder
 from facilitator.export.told import Play, Played, Told, rounded
-from tests.summaries import HOUSE, PD, Some, crowd, decision, played, seat, summaries, summary
+from tests.exported import HOUSE, PD, Some, crowd, decision, played, seat, summaries, summary
 
 KEY = b"k" * 32
 

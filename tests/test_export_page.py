@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from facilitator.export import as_xapi
 from facilitator.export.command import told_of
-from tests.summaries import crowd, played
+from tests.exported import crowd, played
 from tests.tools.export_page import PAGE, page
 
 

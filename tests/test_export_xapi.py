@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from facilitator.export import as_xapi
 from facilitator.export.as_xapi import BadHomePage, home_page
 from facilitator.export.command import told_of
-from tests.summaries import HOUSE, PD, crowd, played, summaries, summary
+from tests.exported import HOUSE, PD, crowd, played, summaries, summary
 
 LEVELS = ("employer", "partner", "research")
 KEYS = {"id", "version", "timestamp", "actor", "verb", "object", "result", "context"}
