@@ -40,7 +40,7 @@ def cell(value: Value) -> str:
         return ""
     if isinstance(value, str):
         text = guarded(value)
-        return '"' + text.replace('"', '""') + '"' if not _QUOTE.isdisjoint(text) or text != text.strip() else text
+        return '"' + text.replace('"', '""') + '"' if not _QUOTE.isdisjoint(text) else text
     if isinstance(value, bool):
         return "yes" if value else "no"
     return repr(tables.plain(value))
