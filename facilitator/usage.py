@@ -177,6 +177,7 @@ def build_parser() -> argparse.ArgumentParser:
     backup = _command(kept, "backup", "copy the store while it is in use", _later("facilitator.keeping", "backup"))
     backup.add_argument("file", help="a new file")
     _reporting(commands)
+    _exporting(commands)
     return parser
 
 
@@ -283,6 +284,53 @@ def _reporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             "-o", "--output", metavar="FILE", help="write it here; docx needs it (default: to the screen)"
         )
         each.add_argument("--force", action="store_true", help="replace a file that is there already")
+
+
+def _exporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What was played, for other programs."""
+    export = _command(
+        commands, "export", "write what was played, for other programs", _later("facilitator.export.command", "export")
+    )
+    export.epilog = (
+        "Only finished sessions are exported, and never an alias or anything that people wrote. “handoff export --explain” says what each "
+        "level leaves out. Exit code 1: nothing to export, or it cannot be written."
+    )
+    export.add_argument(
+        "format",
+        nargs="?",
+        choices=("csv", "json", "xapi"),
+        help="csv: one row a decision; json: one object a session; xapi: statements (1.0.3)",
+    )
+    export.add_argument("-o", "--output", metavar="FILE", help="write it there, its data dictionary beside it")
+    export.add_argument("--force", action="store_true", help="replace FILE if there is one")
+    export.add_argument(
+        "--for",
+        dest="level",
+        choices=("employer", "partner", "research"),
+        default="research",
+        help="who will read it; decides what is left out (default: research, which leaves out most)",
+    )
+    export.add_argument("--agency", metavar="NAME", help="only sessions in which its people played")
+    export.add_argument("--workshop", metavar="NAME", help="only of this workshop")
+    export.add_argument("--scenario", metavar="ID", help="only of this scenario")
+    export.add_argument("--mou", metavar="ID", help="only under this agreement")
+    export.add_argument("--jurisdiction", metavar="ID", help="only under this law")
+    export.add_argument("--since", type=_day, metavar="DAY", help="begun on this day or later, such as 2026-01-31")
+    export.add_argument("--until", type=_day, metavar="DAY", help="begun on this day or earlier")
+    export.add_argument(
+        "--table",
+        choices=("decisions", "seats", "sessions", "duties", "lines", "objectives", "guesses"),
+        help="csv: what a row is (default: decisions)",
+    )
+    export.add_argument("--lines", action="store_true", help="json, xapi: one object a line instead of an array")
+    export.add_argument("--home-page", metavar="IRI", help="xapi: where the accounts are (default: nowhere real)")
+    export.add_argument(
+        "--key",
+        metavar="FILE",
+        help="partner, research: codes as this file has them, so that they stay; made if missing",
+    )
+    export.add_argument("--dictionary", action="store_true", help="print the data dictionary and nothing else")
+    export.add_argument("--explain", action="store_true", help="print what each level leaves out")
 
 
 def _command(

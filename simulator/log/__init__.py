@@ -169,6 +169,9 @@ class Store(Protocol):
     def reading(self) -> AbstractContextManager[Sql]:
         """The tables, for `simulator.log.cohort` to ask. Raises LogError."""
 
+    def picture(self) -> AbstractContextManager[Sql]:
+        """One moment's picture of the tables, for `simulator.log.each_session` to stream; others go on writing. Raises LogError."""
+
     def set_places(self, session: str, places: Sequence[Place]) -> None:
         """Seat people anew; who sat there before is no longer known."""
 

@@ -37,6 +37,9 @@ class SqlStore(ReadModels, ABC):
     def _picture(self) -> AbstractContextManager[Sql]:
         """One moment's picture of the whole store, while others go on writing."""
 
+    def picture(self) -> AbstractContextManager[Sql]:
+        return self._picture()
+
     @abstractmethod
     def _scrub(self) -> None:
         """Leave nothing readable of what was just erased, as far as that is in the backend's hands."""

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from tests.bench import Row
 
-NAMES = ("loading", "growing", "stepping", "exploring", "sampling", "start", "keys")
+NAMES = ("loading", "growing", "stepping", "exploring", "sampling", "start", "keys", "exporting")
 
 
 def main(wanted: list[str]) -> int:
