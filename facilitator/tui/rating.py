@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from facilitator.rating import MEANS, SHOWN, rate_one, unrated
+from facilitator.rating import MEANS, rate_one, unrated
 from facilitator.tui.asking import Ask
 from scoring.objectives import LETTERS
 from simulator.by_hand import ByHand, by_hand
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from scoring.scorecard import Letter
     from simulator.session import Session
 
-UNSEEN = "You have not seen the program's letters of this play. Yours will be compared with them later."
-SEEN = "You have seen the program's letters of this play. Yours are kept, and not compared with them."
-IDLE = "P, S, M or U for the objective that is marked; then a line why, if you like; then Enter."
-NOTE = "No real people. Can be left empty. Kept apart from the record, where it can be erased."
-LEAVES = "{} was given before the program's letters were shown. Another letter takes it out of the comparison."
+UNSEEN = "You have not seen the program's letters. Yours will be compared with them."
+SEEN = "You have seen the program's letters. Yours are kept, and not compared."
+SHOWN = "The program's letters were shown before. What you rate now is not compared."
+IDLE = "P, S, M or U for what is marked; then a line why, if you like; then Enter."
+NOTE = "No real people. Can be left empty. Kept where it can be erased."
+LEAVES = "You gave {} before the letters were shown. Another one is not compared."
 
 
 class RateScreen(Page[bool]):
@@ -43,14 +44,14 @@ class RateScreen(Page[bool]):
         "own letters do not show here."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "pick('P')", "Letter", key_display="P S M U", id="rate.p", tooltip="P: performed without challenges"),
+        Binding("p", "pick('P')", "Rate", key_display="P S M U", id="rate.p", tooltip="Your letter. P: performed without challenges"),
         Binding("s", "pick('S')", "Letter", id="rate.s", tooltip="S: performed with some challenges", show=False),
         Binding("m", "pick('M')", "Letter", id="rate.m", tooltip="M: performed with major challenges", show=False),
         Binding("u", "pick('U')", "Letter", id="rate.u", tooltip="U: unable to be performed", show=False),
-        Binding("w", "why", "Why", id="rate.why", tooltip="Write or change the line why"),
-        Binding("x", "take_back", "Take back", id="rate.back", tooltip="Take the letter and its line back"),
         Binding("f9", "done", "Done", id="rate.done", tooltip="Done: back to the list"),
-        Binding("f9", "on", "To the debrief", id="rate.debrief", tooltip="Done: on to the debrief, with the program's letters"),
+        Binding("f9", "on", "Debrief", id="rate.debrief", tooltip="Done: on to the debrief, with the program's letters"),
+        Binding("w", "why", "Why", id="rate.why", tooltip="Write or change the line why"),
+        Binding("x", "take_back", "Take back", id="rate.back", tooltip="Take the letter and its line back", show=False),
         Binding("escape", "leave", "Back", key_display="Esc", id="rate.leave", tooltip="Back; what was kept stays kept"),
     ]  # fmt: skip
 
@@ -143,7 +144,7 @@ class RateScreen(Page[bool]):
         line = self.query_one(Input)
         line.disabled = False
         line.value = given.why if given is not None else ""
-        line.focus()
+        self.set_focus(line)  # at once: what is typed next is the line why
         self.query_one(OptionList).disabled = True  # what is being rated stays marked
         self._say_what_next()
         self.refresh_bindings()
@@ -200,7 +201,7 @@ class RateScreen(Page[bool]):
         line.disabled = True
         entries = self.query_one(OptionList)
         entries.disabled = False
-        entries.focus()
+        self.set_focus(entries)
         self._say_what_next()
         self.refresh_bindings()
 
