@@ -77,7 +77,9 @@ class RateScreen(Page[bool]):
             )
         with Vertical(id="rate-why"):
             yield Static(IDLE, id="rate-asked", markup=False)
-            yield Input(id="rate-line", max_length=500, placeholder="why, in one line", disabled=True)
+            yield Input(
+                id="rate-line", max_length=500, placeholder="why, in one line", disabled=True, select_on_focus=False
+            )
             yield Static(NOTE, id="rate-note", classes="quiet", markup=False)
         yield KeyLine()
 
@@ -144,6 +146,7 @@ class RateScreen(Page[bool]):
         line = self.query_one(Input)
         line.disabled = False
         line.value = given.why if given is not None else ""
+        line.cursor_position = len(line.value)
         self.set_focus(line)  # at once: what is typed next is the line why
         self.query_one(OptionList).disabled = True  # what is being rated stays marked
         self._say_what_next()
