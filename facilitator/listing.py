@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from facilitator.plain_data import plain_data
 from facilitator.playing import find_session, library
+from facilitator.rating import show_letters
+from simulator.by_hand import by_hand
 from simulator.debrief import CAUTION, analysis
+from simulator.discretion import Listed, discreet, listed
 from simulator.library import Library
-from simulator.log import SessionRow, open_store
+from simulator.log import open_store
 from simulator.problems import explain
 from simulator.session import Session
 
@@ -60,22 +65,20 @@ def print_explain(args: argparse.Namespace) -> int:
 
 def print_sessions(args: argparse.Namespace) -> int:
     store = open_store(args.store)
-    rows = [row for row in store.sessions() if matches(row, args.filter)]
+    rows = [row for row in map(listed, store.sessions()) if matches(row, args.filter)]
     store.close()
     if args.json:
         print(json.dumps(plain_data(rows), ensure_ascii=False))
         return 0
     for row in rows:
         state = "finished" if row.finished else "unfinished"
-        seats = ", ".join(f"{place.seat}: {place.alias or place.player}" for place in row.seats)
-        print(
-            f"{row.id}  {row.updated.astimezone():%Y-%m-%d %H:%M}  {state:<10}  {row.title}  [{row.workshop or '-'}]  {seats}"
-        )
+        when = f"{row.updated.astimezone():%Y-%m-%d %H:%M}"
+        print(f"{row.id}  {when}  {state:<10}  {row.title}  [{row.workshop or '-'}]  {row.who}")
     print(f"{len(rows)} session{'s' * (len(rows) != 1)}")
     return 0
 
 
-def matches(row: SessionRow, words: str) -> bool:
+def matches(row: Listed, words: str) -> bool:
     """Whether every word occurs somewhere in the row, in any case; “finished” and “unfinished” are taken at their word."""
     people = " ".join(f"{p.alias} {p.agency} {p.seat}" for p in row.seats)
     text = f"{row.id} {row.title} {row.scenario} {row.workshop} {row.mou} {row.jurisdiction} {people}".lower()
@@ -85,7 +88,8 @@ def matches(row: SessionRow, words: str) -> bool:
 
 
 def print_replay(args: argparse.Namespace) -> int:
-    session = _reopen(args)
+    with _reopened(args) as session:
+        session = discreet(session)
     if args.to is not None:
         if not 0 <= args.to < len(session.events):
             print(f"handoff: session {session.id} has the events 0 to {len(session.events) - 1}", file=sys.stderr)
@@ -97,15 +101,19 @@ def print_replay(args: argparse.Namespace) -> int:
 
 
 def print_score(args: argparse.Namespace) -> int:
-    session = _reopen(args)
+    with _reopened(args) as session:
+        show_letters(session)
+        letters = by_hand(session)
+        session = discreet(session)
     card = session.scorecard()
     hindsight = session.hindsight()
     if args.json:
         turning = plain_data(hindsight) if hindsight is not None else None
-        print(json.dumps({**plain_data(card), "hindsight": turning}, ensure_ascii=False))
+        given = plain_data(list(letters.values()))
+        print(json.dumps({**plain_data(card), "hindsight": turning, "by_hand": given}, ensure_ascii=False))
         return 0
     print(f"{session.bundle.scenario.title}: {card.ending or 'not finished'}")
-    for block in analysis(card, session.state.game, hindsight):
+    for block in analysis(card, session.state.game, hindsight, letters):
         print(f"\n{block.heading}")
         for line in block.lines:
             print(f"  {line}")
@@ -113,9 +121,11 @@ def print_score(args: argparse.Namespace) -> int:
     return 0
 
 
-def _reopen(args: argparse.Namespace) -> Session:
+@contextmanager
+def _reopened(args: argparse.Namespace) -> Iterator[Session]:
+    """The session the command line names, as long as its store is open."""
     store = open_store(args.store)
     try:
-        return Session.reopen(store, find_session(store, args.session))
+        yield Session.reopen(store, find_session(store, args.session))
     finally:
         store.close()

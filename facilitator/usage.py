@@ -53,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
         _later("facilitator.listing", "print_replay"),
     )
     replay.add_argument("session", help="its id")
-    replay.add_argument("--to", type=int, metavar="SEQ", help="only up to this event")
+    replay.add_argument("--to", type=int, metavar="SEQ", help="only up to this event; pauses are not counted")
 
     score = _command(commands, "score", "print how a session was weighed", _later("facilitator.listing", "print_score"))
     score.add_argument("session", help="its id")
@@ -178,6 +178,8 @@ def build_parser() -> argparse.ArgumentParser:
     backup.add_argument("file", help="a new file")
     _reporting(commands)
     _exporting(commands)
+
+    _rating(commands)
     return parser
 
 
@@ -331,6 +333,33 @@ def _exporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     export.add_argument("--dictionary", action="store_true", help="print the data dictionary and nothing else")
     export.add_argument("--explain", action="store_true", help="print what each level leaves out")
+
+
+def _rating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command of a facilitator who rates by hand."""
+    rate = _command(
+        commands,
+        "rate",
+        "rate a session's objectives by hand, before you see the program's letters",
+        _later("facilitator.rating", "rate"),
+    )
+    rate.epilog = (
+        "Without ratings: the objectives, what the letters mean, and what was rated so far; the program's own letters are not "
+        "shown. A rating may be given while the pair still plays, or any time after. What is rated before anybody outside the "
+        "pair's debrief has seen the program's letters (handoff score, review and report show them) enters the agreement "
+        "between facilitators and the program; what is rated or changed afterwards, or with --seen, is kept and stays out of it."
+    )
+    rate.add_argument("session", help="its id; it may be unfinished")
+    rate.add_argument(
+        "ratings", nargs="*", metavar="OBJECTIVE=LETTER", help="P, S, M or U for an objective; “-” takes a rating back"
+    )
+    rate.add_argument(
+        "--why",
+        metavar="TEXT",
+        help="a line why, for one objective; no real people. Kept in this store, and can be erased",
+    )
+    rate.add_argument("--seen", action="store_true", help="you have seen the program's letters of this play already")
+    rate.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _command(

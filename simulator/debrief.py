@@ -6,14 +6,17 @@ Blame-free: it says what happened, by which clause or line, and what the stronge
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.clock import Calendar
 from scoring.objectives import LETTERS
 from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
 from simulator.game import Game
+
+if TYPE_CHECKING:
+    from simulator.by_hand import ByHand
 
 CAUTION = (
     "This weighs simulated choices against the authors' ratings. It is for talking and learning; "
@@ -28,13 +31,18 @@ class Block(NamedTuple):
     lines: tuple[str, ...]
 
 
-def analysis(card: Scorecard, game: Game, hindsight: Hindsight | None = None) -> tuple[Block, ...]:
-    """Lines, duties, objectives, turning points, practice, decisions, dilemmas, coordination: in the order they outrank each other."""
+def analysis(
+    card: Scorecard, game: Game, hindsight: Hindsight | None = None, by_hand: Mapping[str, ByHand] | None = None
+) -> tuple[Block, ...]:
+    """Lines, duties, objectives, turning points, practice, decisions, dilemmas, coordination: in the order they outrank each other.
+
+    `by_hand`: objective → what a facilitator thought of it; not for the pair's own debrief.
+    """
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     blocks = [
         Block("Lines of law and life safety", tuple(_lines(card, game, names))),
         Block(f"Duties under {game.mou.title}", tuple(_duties(card, game.calendar))),
-        Block("Objectives", tuple(_objectives(card))),
+        Block("Objectives", tuple(_objectives(card, by_hand or {}))),
         Block("Turning points", tuple(_turning(hindsight, game, names)) if hindsight is not None else ()),
         Block("Practice, in words", tuple(_practice(card, names))),
         Block("Decision by decision", tuple(_decisions(card, game, names))),
@@ -138,10 +146,12 @@ def clock(duty: DutyResult, calendar: Calendar) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _objectives(card: Scorecard) -> Iterator[str]:
+def _objectives(card: Scorecard, by_hand: Mapping[str, ByHand]) -> Iterator[str]:
     for result in card.objectives:
         letter = f"{result.letter} ({LETTERS[result.letter]})" if result.letter else "not observed"
         yield f"{letter} · {result.text.rstrip('.')}: " + "; ".join(result.grounds) + "."
+        if result.objective in by_hand:
+            yield f"   {by_hand[result.objective].words}"
 
 
 def _practice(card: Scorecard, names: dict[str, str]) -> Iterator[str]:

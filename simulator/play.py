@@ -105,11 +105,12 @@ def rated(play: Play, event: Rate) -> dict[str, Rating]:
     """The ratings after `event`. Raises NotAllowed if the scenario has no such objective, or the letter is none.
 
     A rating is blind if nobody outside the pair's debrief had been shown the program's letters, and the rater said that
-    they had not seen them either (they may have stood behind the pair). What was given blind stays blind as long as its
-    letter stands: the program's letters may be looked at afterwards, and giving the same letter again changes nothing.
-    A letter that is changed, or taken back and given anew, after they were shown was given knowing them: it is not
-    blind, and leaves the agreement between facilitators and the rule (kappa). The log keeps both letters.
-    Before they are shown, the last rater's word counts. The phase of the debrief never matters, nor whether the play has ended.
+    they had not seen them either (they may have stood behind the pair). Until the letters are shown the last rater's
+    word counts, also about this. From then on no rating becomes blind; one that is stays so as long as its letter stands:
+    the program's letters may be looked at afterwards, and giving the same letter again changes nothing. A letter that is
+    changed, or taken back and given anew, was given knowing them: it is not blind, and leaves the agreement between
+    facilitators and the rule (kappa). The log keeps both. The phase of the debrief never matters, nor whether the play
+    has ended.
     """
     known = play.state.game.scenario.objectives
     if event.objective not in known:
@@ -118,8 +119,8 @@ def rated(play: Play, event: Rate) -> dict[str, Rating]:
         return {objective: rating for objective, rating in play.ratings.items() if objective != event.objective}
     if event.letter not in LETTERS:
         raise NotAllowed(f"“{event.letter}” is no rating; the ratings are {', '.join(LETTERS)}")
-    same = play.ratings.get(event.objective) == Rating(event.letter, True)
-    blind = same or (event.blind and not play.revealed)
+    stands = play.ratings.get(event.objective) == Rating(event.letter, True)
+    blind = stands if play.revealed else event.blind
     return {**play.ratings, event.objective: Rating(event.letter, blind)}
 
 

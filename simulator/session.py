@@ -123,6 +123,15 @@ class Session:
             session._believe(from_json(row.body))
         return session
 
+    def retold(self, events: Iterable[Event], places: Sequence[Place]) -> Session:
+        """The same play as other events tell it, to look at. Their numbers are not the log's: append nothing to it."""
+        start, *others = events
+        assert isinstance(start, Start)
+        other = Session(self._store, self.id, self.bundle, start, places)
+        for event in others:
+            other._believe(event)
+        return other
+
     # --- what it has come to ----------------------------------------------------------------------------------
 
     @property

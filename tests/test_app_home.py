@@ -249,6 +249,8 @@ def test_review_opens_a_debrief_to_read_and_shows_nothing_that_was_written(tmp_p
     async def story(table: Table) -> None:
         await table.shows("1 session")
         await table.press("enter")
+        await table.shows("before you see the program's letters?")
+        await table.press("l")
         await table.shows("What only one of you could see")
         assert "WRITTEN" not in table.text()
         await table.press("f9")
@@ -258,7 +260,7 @@ def test_review_opens_a_debrief_to_read_and_shows_nothing_that_was_written(tmp_p
         await table.on("ReviewScreen")
 
     play(tmp_path, story, start="review")
-    assert [event["kind"] for event in events(tmp_path, ident)][-1] == "debrief"
+    assert [event["kind"] for event in events(tmp_path, ident)][-2:] == ["debrief", "revealed"]
 
 
 def test_a_session_that_does_not_exist_is_told_and_the_first_page_comes(tmp_path):

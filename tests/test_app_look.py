@@ -6,6 +6,8 @@ import pytest
 from textual.binding import Binding
 
 from facilitator.app import HandoffApp
+from facilitator.tui.asking import Ask
+from facilitator.tui.rating import RateScreen
 from facilitator.tui.review import ReviewScreen
 from simulator.tui.screens.ask import Confirm, Predict
 from simulator.tui.screens.care import Help, Quiet, Trouble
@@ -21,7 +23,7 @@ from simulator.tui.widgets.choices import Choices
 from tests.app_helpers import Table, kept, play
 
 OURS = (
-    Shell, HandoffApp, HomeScreen, LobbyScreen, PlayScreen, TutorialScreen, DebriefScreen, ReviewScreen, Curtain, Quiet,
+    Shell, HandoffApp, HomeScreen, LobbyScreen, PlayScreen, TutorialScreen, DebriefScreen, ReviewScreen, RateScreen, Ask, Curtain, Quiet,
     Help, Trouble, Confirm, Predict, Choices,
 )  # fmt: skip
 

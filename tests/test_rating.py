@@ -116,6 +116,12 @@ def test_before_the_letters_are_shown_the_raters_word_counts(session: Session, b
     assert session.play.ratings["o"].blind is counts
 
 
+def test_a_rater_who_had_seen_the_letters_can_say_so_afterwards(session: Session) -> None:
+    session.rate("o", "S", blind=True)
+    session.rate("o", "S", blind=False)
+    assert session.play.ratings == {"o": Rating("S", False)}
+
+
 def test_a_first_rating_after_the_letters_were_shown_is_not_blind_whatever_the_rater_says(session: Session) -> None:
     session.reveal()
     session.rate("o", "S", blind=True)

@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.widgets import DataTable, Input, Static
 
 from facilitator.listing import matches
+from facilitator.tui.opening import open_to_read, rate_by_hand
 from simulator.tui.page import Page
 from simulator.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from simulator.log import SessionRow
-    from simulator.session import Session
+    from simulator.discretion import Listed
 
 COLUMNS = ("Last played", "Scenario", "Who", "State", "Agreement", "Law", "Workshop", "Session")
 
@@ -27,18 +27,20 @@ class ReviewScreen(Page[None]):
     CSS_PATH = "review.tcss"
     help_text = (
         "Every session kept in this store, the last played first. Type words to narrow the list; Enter on a line opens "
-        "its debrief. What people wrote in their debriefs is not shown."
+        "its debrief, R rates its objectives by hand. What people wrote in their debriefs is not shown; who played shows "
+        "once a play has ended."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="review.filter", tooltip="Type words that must occur"),
+        Binding("r", "rate", "Rate by hand", id="review.rate", tooltip="Rate the objectives of this session by hand, also one under way"),
         Binding("ctrl+r", "reload", "Read again", id="review.reload", tooltip="Read the store again", show=False),
         Binding("escape", "back", "Back", key_display="Esc", id="review.back", tooltip="Back to the first page"),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, words: str = ""):
         super().__init__()
         self._words = words
-        self._rows: list[SessionRow] = []
+        self._rows: list[Listed] = []
 
     def compose(self) -> ComposeResult:
         yield Static(Content.assemble(("Review", "bold $primary"), "  the sessions played"), id="review-title")
@@ -63,10 +65,12 @@ class ReviewScreen(Page[None]):
     def action_reload(self) -> None:
         self.in_background(self._read, self._fill)
 
-    def _read(self) -> list[SessionRow]:
-        return self.desk.store.sessions()
+    def _read(self) -> list[Listed]:
+        from simulator.discretion import listed
 
-    def _fill(self, rows: list[SessionRow]) -> None:
+        return [listed(row) for row in self.desk.store.sessions()]
+
+    def _fill(self, rows: list[Listed]) -> None:
         self._rows = rows
         self._draw()
 
@@ -96,23 +100,12 @@ class ReviewScreen(Page[None]):
         self.query_one(Input).focus()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        from simulator.session import Session
+        open_to_read(self, str(event.row_key.value))
 
-        ident = str(event.row_key.value)
-        self.in_background(lambda: Session.reopen(self.desk.store, ident), self._opened)
-
-    def _opened(self, session: Session) -> None:
-        if session.finished and session.debrief_phase is None and session.human_seats:
-            self.notify(
-                "These people have not finished their first reactions yet; the debrief opens after that.",
-                title="Still closed", severity="warning", markup=False,
-            )  # fmt: skip
-        elif not session.finished:
-            self.notify(
-                "This play has not reached an ending yet.", title="Still under way", severity="warning", markup=False
-            )
-        else:
-            self.shell.open_debrief(session, reading=True)
+    def action_rate(self) -> None:
+        table = self.query_one(DataTable)
+        if table.row_count:
+            rate_by_hand(self, str(table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value))
 
     def action_back(self) -> None:
         if self.query_one(Input).has_focus:
@@ -121,8 +114,7 @@ class ReviewScreen(Page[None]):
             self.shell.go_home()
 
 
-def _cells(row: SessionRow) -> tuple[str, ...]:
-    people = ", ".join(place.alias or "no alias" if place.player == "human" else "computer" for place in row.seats)
+def _cells(row: Listed) -> tuple[str, ...]:
     state = "finished" if row.finished else "unfinished"
     when = row.updated.astimezone()
-    return (f"{when:%Y-%m-%d %H:%M}", row.title, people, state, row.mou, row.jurisdiction, row.workshop, row.id[:8])
+    return (f"{when:%Y-%m-%d %H:%M}", row.title, row.who, state, row.mou, row.jurisdiction, row.workshop, row.id[:8])

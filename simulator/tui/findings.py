@@ -18,6 +18,7 @@ from simulator.debrief import clock as duty_clock
 from simulator.tui.words import clock, sentence
 
 if TYPE_CHECKING:
+    from simulator.by_hand import ByHand
     from simulator.game import Game
 
 MARKS = {"missed": "✗", "overdue": "!", "late": "!", "excused": "–", "met": "✓", "due": "○", "open at the end": "○"}
@@ -34,8 +35,13 @@ class Page:
     blocks: tuple[Content, ...]
 
 
-def pages(card: Scorecard, game: Game, hindsight: Hindsight | None = None) -> tuple[Page, ...]:
-    """The tabs, in the order in which the parts outrank each other. `hindsight` None: the scenario has no outlook."""
+def pages(
+    card: Scorecard, game: Game, hindsight: Hindsight | None = None, by_hand: Mapping[str, ByHand] | None = None
+) -> tuple[Page, ...]:
+    """The tabs, in the order in which the parts outrank each other. `hindsight` None: the scenario has no outlook.
+
+    `by_hand`: objective → what a facilitator thought of it; not for the pair's own debrief.
+    """
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     found = [
         Page(
@@ -47,7 +53,9 @@ def pages(card: Scorecard, game: Game, hindsight: Hindsight | None = None) -> tu
             tuple(_duties(card, game.calendar)),
         ),
         Page(
-            "Objectives", "What this scenario trains. A letter always comes with its grounds.", tuple(_objectives(card))
+            "Objectives",
+            "What this scenario trains. A letter always comes with its grounds.",
+            tuple(_objectives(card, by_hand or {})),
         ),
         *(
             [
@@ -116,7 +124,7 @@ def _duty(duty: DutyResult, calendar: Calendar) -> Content:
     )  # fmt: skip
 
 
-def _objectives(card: Scorecard) -> Iterator[Content]:
+def _objectives(card: Scorecard, by_hand: Mapping[str, ByHand]) -> Iterator[Content]:
     for result in card.objectives:
         said = f"{result.letter} · {LETTERS[result.letter]}" if result.letter else "Not observed in this play"
         grounds = "\n".join(f"· {sentence(ground)}" for ground in result.grounds)
@@ -125,6 +133,7 @@ def _objectives(card: Scorecard) -> Iterator[Content]:
             "\n",
             (said, "bold $primary" if result.letter else "$quiet"),
             f"\n{grounds}" if grounds else "",
+            (f"\n{by_hand[result.objective].words}" if result.objective in by_hand else "", "$accent"),
         )
 
 

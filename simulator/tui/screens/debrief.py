@@ -7,6 +7,7 @@ event of the log, so a debrief that was interrupted goes on where it stopped.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -28,6 +29,7 @@ from simulator.tui.widgets.writing import Writing
 if TYPE_CHECKING:
     from scoring.scorecard import Scorecard
     from scoring.turning import Hindsight
+    from simulator.by_hand import ByHand
     from simulator.session import Session
     from simulator.timeline import Moment
     from simulator.tui.widgets.analysis import Analysis
@@ -46,11 +48,12 @@ LAST = "You have seen it all now. Say yours to each other first, if you like; th
 
 @dataclass(frozen=True)
 class Findings:
-    """What may be shown once the reactions are done."""
+    """What may be shown once the reactions are done. `by_hand`: a facilitator's letters, only for somebody who reads it later."""
 
     moments: tuple[Moment, ...]
     card: Scorecard
     hindsight: Hindsight | None
+    by_hand: Mapping[str, ByHand]
 
 
 class DebriefScreen(Page[None]):
@@ -122,7 +125,11 @@ class DebriefScreen(Page[None]):
             self._draw_findings()
 
     def _read(self) -> Findings:
-        return Findings(self.session.timeline(), self.session.scorecard(), self.session.hindsight())
+        from simulator.by_hand import by_hand
+
+        session = self.session
+        letters = by_hand(session) if self._reading else {}
+        return Findings(session.timeline(), session.scorecard(), session.hindsight(), letters)
 
     def _found(self, findings: Findings) -> None:
         self._findings = findings
@@ -137,7 +144,7 @@ class DebriefScreen(Page[None]):
             from simulator.tui.findings import pages
             from simulator.tui.widgets.analysis import Analysis
 
-            shown = pages(found.card, self.session.state.game, found.hindsight)
+            shown = pages(found.card, self.session.state.game, found.hindsight, found.by_hand)
             self._show(Analysis(shown, id="analysis", opens=-1 if self._backwards else 1))
         else:
             from simulator.tui.widgets.timeline import Timeline

@@ -178,8 +178,9 @@ def about_card(card: Card) -> Content:
 
 
 def _still_to_debrief(store: Store, row: SessionRow) -> bool:
-    """Whether the play has ended and its debrief has not: the last event tells."""
-    last = store.read(row.id, after=row.events - 2)[-1].body
+    """Whether the play has ended and its debrief has not: the last event tells that is the pair's own."""
+    own = [kept.body for kept in store.read(row.id) if kept.body.get("kind") not in ("rated", "revealed")]
+    last = own[-1]
     human = any(place.player == "human" for place in row.seats)
     return human and (last.get("kind"), last.get("phase")) != ("debrief", "summary")
 
