@@ -53,9 +53,12 @@ _SOME = "SELECT id, events, head FROM sessions WHERE id > ? ORDER BY id LIMIT ?"
 
 def _careful(db: Sql, ends: Ends, unreadable: type[Exception], sound: Mapping[str, bool] | None) -> Iterator[Finding]:
     """The findings; where the backend cannot read on, session by session, so that one spoils no other."""
+    db.execute("SAVEPOINT part")  # PostgreSQL goes on after damage only from here
     try:
         found = list(_sessions(db, ends, sound))
+        db.execute("RELEASE part")
     except unreadable:
+        db.execute("ROLLBACK TO part")
         if len(ends) == 1:
             yield Finding(ends[0][0], None, "Not all of it can be read: the store is damaged.")
             return

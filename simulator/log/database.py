@@ -143,6 +143,9 @@ class OpenFile:
         """Mark a new file as a store of Handoff."""
         db.execute(f"PRAGMA application_id = {APPLICATION}")
 
+    def settle(self, db: Sql) -> None:
+        """A file needs nothing beside its tables."""
+
     # --- using it ---------------------------------------------------------------------------------------------
 
     @contextmanager
