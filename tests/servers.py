@@ -23,6 +23,11 @@ def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     return line
 
 
+def as_user(url: str, user: str) -> str:
+    """The same database, as somebody else."""
+    return url.replace("//postgres@", f"//{user}@")
+
+
 class Server:
     """A running server. `folder` is its data; several processes that name the same one share the server."""
 
@@ -36,8 +41,8 @@ class Server:
         self._template = f"template_{secrets.token_hex(4)}"
         self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # no test pulls the plug
 
-    def url(self, database: str = "postgres", user: str = "postgres") -> str:
-        return self._server.get_uri(database).replace("postgres:@", f"{user}@")
+    def url(self, database: str = "postgres") -> str:
+        return self._server.get_uri(database).replace("postgres:@", "postgres@")
 
     def run(self, *statements: str, at: str = "") -> list[tuple[object, ...]]:
         """Run statements behind any store's back; gives the rows of the last. `at`: the URL of a database."""
@@ -64,6 +69,16 @@ class Server:
             at=where,
         )
         self.run(f"TRUNCATE {', '.join(str(name) for (name,) in tables)} RESTART IDENTITY", at=where)
+
+    @contextmanager
+    def login(self, name: str) -> Iterator[str]:
+        """A login with no right of its own. What it is called is made unlike any other: roles are the whole server's."""
+        role = f"{name}_{secrets.token_hex(4)}"
+        self.run(f"CREATE ROLE {role} LOGIN")
+        try:
+            yield role
+        finally:
+            self.run(f"DROP ROLE {role}")
 
     def _with_a_store(self) -> str:
         if not self.run(f"SELECT 1 FROM pg_database WHERE datname = '{self._template}'"):

@@ -201,6 +201,9 @@ class Store(Protocol):
     def audit(self, session: str | None = None) -> list[Finding]:
         """Recompute every chain and check the store, or one session of it. Empty if all is well."""
 
+    def fingerprint(self, session: str | None = None) -> tuple[int, str]:
+        """How many sessions there are, and one digest over the ends of all their chains (or of one session's)."""
+
     def backup(self, path: str | Path) -> None:
         """Copy the whole store to a new file, while it is in use."""
 

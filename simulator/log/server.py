@@ -25,8 +25,8 @@ from psycopg.adapt import Dumper, Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
-from simulator.log import Damaged, LogError
-from simulator.log.dialect import Sql
+from simulator.log import Damaged, LogError, Unwritable
+from simulator.log.dialect import Rows, Sql
 from simulator.log.migrations import STEPS, Step, migrate, up_to_date
 from simulator.log.server_trouble import TOO_OLD, UNMADE, named, sentence
 
@@ -35,7 +35,7 @@ MARK = "Handoff store"  # the schema's comment: other programs may have a schema
 _KEY = 0x48614F66  # the advisory lock of migrations: “HaOf”
 
 # A dead line is noticed in seconds, not in the two hours that TCP would wait.
-_CARE = {
+_CARE: dict[str, str | int] = {
     "connect_timeout": 10,
     "keepalives_idle": 15,
     "keepalives_interval": 5,
@@ -69,9 +69,11 @@ class OpenServer:
                 " (characters such as @ / : in a password as %40 %2F %3A)."
             ) from None
         self.name = named(given)
-        self._address = make_conninfo(**{**_CARE, **given, "client_encoding": "utf8"})
+        self._address = make_conninfo(
+            where, **{key: value for key, value in _CARE.items() if key not in given}, client_encoding="utf8"
+        )
         self._lock = threading.RLock()  # the app calls from worker threads, and there is one connection
-        self._depth, self._closed = 0, False
+        self._depth, self._closed, self._may_write = 0, False, False
         self._db: Server | None = None
         try:
             with self._using():
@@ -90,11 +92,12 @@ class OpenServer:
 
     def version(self) -> int:
         """Which version the store is; 0 is a new one. Raises Damaged; LogError if it is another program's schema."""
-        comment, held, migrations = self.db.execute(
+        comment, usable, held, migrations = self.db.execute(
             "SELECT obj_description(to_regnamespace(?), 'pg_namespace'),"
+            " has_schema_privilege(to_regnamespace(?), 'USAGE'),"
             " (SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace(?)),"
             " (SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace(?) AND relname = 'migrations')",
-            (SCHEMA, SCHEMA, SCHEMA),
+            (SCHEMA,) * 4,
         ).fetchone()
         if not held:
             return 0
@@ -102,6 +105,10 @@ class OpenServer:
             raise LogError(
                 f"The schema “{SCHEMA}” of “{self.name}” is another program's, not a store of Handoff;"
                 " name another database."
+            )
+        if not usable:
+            raise Unwritable(
+                f"This login may not look into “{self.name}”; have the store's owner or administrator let it."
             )
         (found,) = self.db.execute("SELECT max(version) FROM migrations").fetchone()
         if found is None:
@@ -130,8 +137,12 @@ class OpenServer:
     def settle(self, db: Sql) -> None:
         """What a server needs beside the tables, whenever they have changed."""
         # Its statistics hold samples of what is in a column; no name and no remark may linger there.
-        db.execute("ALTER TABLE aliases ALTER COLUMN alias SET STATISTICS 0")
-        db.execute("ALTER TABLE remarks ALTER COLUMN text SET STATISTICS 0")
+        for table, column in db.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ?"
+            " AND (table_name, column_name) IN (('aliases', 'alias'), ('aliases', 'known'), ('remarks', 'text'))",
+            (SCHEMA,),
+        ).fetchall():
+            db.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
 
     # --- using it ---------------------------------------------------------------------------------------------
 
@@ -195,6 +206,9 @@ class OpenServer:
                 " WHERE current_setting('synchronous_commit') = 'off'"
             )
             self._bring_up_to_date()
+            (self._may_write,) = self._db.execute(
+                "SELECT has_table_privilege('sessions', 'UPDATE') AND NOT pg_is_in_recovery()"
+            ).fetchone()
         except BaseException:
             self._drop()
             raise
@@ -223,7 +237,7 @@ class Server:
         connection.adapters.register_loader("numeric", _NumberLoader)
         self._connection, self._cursors = connection, count()
 
-    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Rows:
         return self._connection.execute(translated(sql).encode(), parameters or None)
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> None:
@@ -235,14 +249,13 @@ class Server:
             cursor.execute(translated(sql).encode(), parameters or None)
             yield from cursor
 
-    def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Add many rows at once, by the server's quickest way."""
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], /) -> None:
         with self._connection.cursor().copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN".encode()) as copy:
             for row in rows:
                 copy.write_row(row)
 
     def commit(self) -> None:
-        if self.execute("COMMIT").statusmessage != "COMMIT":  # a failed statement inside was not noticed
+        if self._connection.execute(b"COMMIT").statusmessage != "COMMIT":  # a failed statement inside was not noticed
             raise psycopg.errors.InFailedSqlTransaction("what went before had failed")
 
     def alive(self) -> bool:
@@ -288,6 +301,7 @@ _WORDS: Mapping[str, str] = {
     r"\bINTEGER PRIMARY KEY\b": "INTEGER GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY",
     r"\bTEXT\b": 'TEXT COLLATE "C"',  # compared and sorted byte by byte, as SQLite does
     r"\bREAL\b": "DOUBLE PRECISION",
+    r"\bBLOB\b": "BYTEA",
     r"\bWITHOUT ROWID\b": "",
 }
 
