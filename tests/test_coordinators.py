@@ -12,6 +12,8 @@ import psycopg
 import pytest
 
 from facilitator.cli import main
+from facilitator.cohort import figures
+from scoring.cohort import Cohort
 from simulator.library import Library
 from simulator.log import LogError, NoSuchSession, Place, Unwritable
 from simulator.log.coordinators import GROUP, POLICIES
@@ -132,6 +134,15 @@ def test_the_read_models_that_are_seen_are_those_of_the_sessions_that_are_seen(r
         assert {ident for (ident,) in raw(room, f"SELECT session FROM {table}")} == {room.both, room.shared}
     assert raw(room, "SELECT count(*) FROM groups") == [(1,)]
     assert raw(room, "SELECT count(*) > 0 FROM names") == [(True,)]
+
+
+def test_the_figures_of_a_coordinator_are_of_the_sessions_that_are_seen(
+    room: SimpleNamespace, pat: PostgresStore
+) -> None:
+    all_of_them, seen = figures(room.owner, Cohort()), figures(pat, Cohort())
+    assert (all_of_them.overview.sessions, seen.overview.sessions) == (4, 2)
+    assert all_of_them.lines and not seen.lines  # only Lakeside PD's play crossed any
+    assert figures(pat, Cohort(agency="Lakeside PD")).overview.sessions == 0
 
 
 def test_a_coordinator_can_change_nothing(room: SimpleNamespace, pat: PostgresStore) -> None:
