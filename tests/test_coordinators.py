@@ -110,7 +110,7 @@ def test_no_row_of_another_agency_s_session_is_reached_with_any_question(room: S
     assert "Lakeside" not in str(raw(room, f"SELECT * FROM {table}"))
 
 
-@pytest.mark.parametrize("table", ["tallies", "keys", "coordinators"])
+@pytest.mark.parametrize("table", ["tallies", "keys", "coordinators", "session_agencies"])
 def test_sums_and_the_list_of_coordinators_are_out_of_reach(room: SimpleNamespace, table: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         raw(room, f"SELECT * FROM {table}")
@@ -230,6 +230,26 @@ def test_a_coordinator_taken_away_sees_nothing_any_more(own_url: str, login: str
         assert owner.dismiss(login) == 0
     with pytest.raises(LogError, match="may not look into"):
         PostgresStore(as_user(own_url, login))
+
+
+def test_what_is_seen_follows_who_sits_there(own_url: str, login: str) -> None:
+    with closing(PostgresStore(own_url)) as owner:
+        before = begin(owner, places=(JAY,))
+        owner.admit(login, "Riverton PD")
+        with closing(PostgresStore(as_user(own_url, login))) as store:
+            assert store.sessions() == []
+            after = begin(owner, places=(HERON, LARK))
+            assert [row.id for row in store.sessions()] == [after]
+            owner.set_places(before, (HERON,))
+            owner.set_places(after, (JAY, LARK))
+            assert [row.id for row in store.sessions()] == [before]
+            owner.set_places(after, (LARK,))
+            assert {row.id for row in store.sessions()} == {before, after}
+            owner.forget("Heron")
+            assert {row.id for row in store.sessions()} == {before, after}
+            with owner._writing() as db:
+                db.execute("DELETE FROM sessions")
+                assert db.execute("SELECT count(*) FROM session_agencies").fetchone() == (0,)
 
 
 def test_tables_of_a_later_version_are_walled_as_soon_as_they_are_there(own_url: str, login: str) -> None:
