@@ -1,40 +1,51 @@
-"""Commands that look after the store: forget, purge, audit, rebuild, backup."""
+"""Commands that look after the store: forget, purge, audit, rebuild, backup, copy, coordinator."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from simulator.log import open_store
+from simulator.log import LogError, NoSuchSession, open_store
+
+if TYPE_CHECKING:
+    from simulator.log.postgres import PostgresStore
+    from simulator.log.sql import SqlStore
 
 
 def forget(args: argparse.Namespace) -> int:
-    store = open_store(args.store)
-    touched = store.forget(args.alias)
-    store.close()
-    print(
-        f"“{args.alias}” is gone from {touched} session{'s' * (touched != 1)}; the choices made stay, without a name."
-    )
+    with _opened(args.store) as store:
+        touched = store.forget(args.alias)
+    print(f"“{args.alias}” is gone from {_sessions(touched)}; the choices made stay, without a name.")
     return 0 if touched else 1
 
 
 def purge(args: argparse.Namespace) -> int:
-    store = open_store(args.store)
-    gone = store.purge(args.older_than)
-    store.close()
-    print(f"{gone} session{'s' * (gone != 1)} erased.")
+    with _opened(args.store) as store:
+        gone = store.purge(args.older_than)
+    print(f"{_sessions(gone)} erased.")
     return 0
 
 
 def audit(args: argparse.Namespace) -> int:
-    store = open_store(args.store)
-    findings = store.audit(args.session)
-    count = 1 if args.session else len(store.sessions())
-    store.close()
+    """Exit code 1 if anything was changed, or if the store is not the one whose fingerprint is expected."""
+    with _opened(args.store) as store:
+        findings = store.audit(args.session)
+        count, fingerprint = store.fingerprint(args.session)
     for finding in findings:
-        print(finding.message)
+        print(f"{finding.session}: {finding.message}" if finding.session else finding.message)
     if not findings:
-        print(f"{count} session{'s' * (count != 1)}: every event is as it was written.")
+        print(f"{_sessions(count)}: every event is as it was written.")
+    print(f"Fingerprint: {fingerprint}")
+    if args.expect and args.expect.lower() != fingerprint:
+        print(
+            f"That is not {args.expect}: since that was noted, a session was played, copied here or erased,"
+            " or somebody rewrote one."
+        )
+        return 1
     return 1 if findings else 0
 
 
@@ -60,8 +71,54 @@ def _progress(done: int, of: int) -> None:
 
 
 def backup(args: argparse.Namespace) -> int:
-    store = open_store(args.store)
-    store.backup(args.file)
-    store.close()
+    with _opened(args.store) as store:
+        store.backup(args.file)
     print(f"Copied to {args.file}.")
     return 0
+
+
+def copy(args: argparse.Namespace) -> int:
+    from simulator.log.copying import copy as copy_sessions
+
+    if "://" not in args.source and not Path(args.source).expanduser().is_file():
+        raise NoSuchSession(f"There is no store “{args.source}” to copy from.")
+    with _opened(args.source) as source, _opened(args.target) as target:
+        done = copy_sessions(source, target, workshop=args.workshop)
+    print(f"{_sessions(done.new)} copied, {done.longer} went on, {done.there} there already.")
+    return 0
+
+
+def coordinator(args: argparse.Namespace) -> int:
+    if not args.agency and not args.remove:
+        print(f"handoff: name the agency that “{args.login}” coordinates: --agency NAME", file=sys.stderr)
+        return 2
+    with _opened(args.store) as opened:
+        if not hasattr(opened, "admit"):
+            raise LogError(
+                "A coordinator's login is for a store in PostgreSQL (--store postgresql://…);"
+                " whoever has a file sees all of it."
+            )
+        store = cast("PostgresStore", opened)
+        if args.remove:
+            gone = store.dismiss(args.login, args.agency)
+            print(f"“{args.login}” sees the sessions of {gone} agenc{'y' if gone == 1 else 'ies'} less.")
+            return 0 if gone else 1
+        store.admit(args.login, args.agency)
+    print(
+        f"“{args.login}” sees the sessions in which “{args.agency}” sat and those that name no agency,"
+        " and can change nothing."
+    )
+    return 0
+
+
+@contextmanager
+def _opened(where: str | None) -> Iterator[SqlStore]:
+    store = cast("SqlStore", open_store(where))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _sessions(count: int) -> str:
+    return f"{count} session{'s' * (count != 1)}"

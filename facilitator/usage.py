@@ -170,6 +170,11 @@ def build_parser() -> argparse.ArgumentParser:
 
     audit = _command(commands, "audit", "prove that no event was changed", _later("facilitator.keeping", "audit"))
     audit.add_argument("session", nargs="?", help="only this one")
+    audit.add_argument(
+        "--expect",
+        metavar="FINGERPRINT",
+        help="what an earlier audit printed; tells whether anything is different since",
+    )
 
     store = commands.add_parser("store", help="look after the store")
     kept = store.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -180,6 +185,7 @@ def build_parser() -> argparse.ArgumentParser:
     _exporting(commands)
 
     _rating(commands)
+    _between_stores(kept)
     return parser
 
 
@@ -374,7 +380,10 @@ def _command(
 def _shared(parser: argparse.ArgumentParser, *, suppress: bool = False) -> None:
     default = argparse.SUPPRESS if suppress else None
     parser.add_argument(
-        "--store", metavar="FILE", default=default, help="where sessions are kept (default: your own store)"
+        "--store",
+        metavar="FILE|URL",
+        default=default,
+        help="where sessions are kept: a file, or postgresql://USER@HOST/DATABASE (default: your own store)",
     )
     parser.add_argument(
         "--library", metavar="FOLDER", action="append", default=default, help="a folder with scenarios of your own"
@@ -433,3 +442,30 @@ class _Version(argparse.Action):
         except PackageNotFoundError:
             known = "from source"
         parser.exit(0, f"handoff {known}\n")
+
+
+def _between_stores(kept: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands about more than one's own file: store copy, store coordinator."""
+    copy = _command(
+        kept, "copy", "copy sessions into another store, all or none", _later("facilitator.keeping", "copy")
+    )
+    copy.add_argument("source", metavar="FROM", help="a file or postgresql://…")
+    copy.add_argument("target", metavar="TO", help="a file or postgresql://…; made if it does not exist")
+    copy.add_argument("--workshop", metavar="NAME", help="only this workshop's sessions")
+    copy.epilog = (
+        "A session that is there already is left as it is; one that went on here goes on there; one that went on "
+        "differently in both stops the copy. What was erased there stays erased."
+    )
+    coordinator = _command(
+        kept,
+        "coordinator",
+        "let a login of the server look at one agency's sessions",
+        _later("facilitator.keeping", "coordinator"),
+    )
+    coordinator.add_argument("login", help="a login that an administrator has made on the server")
+    coordinator.add_argument("--agency", metavar="NAME", help="as people type it when they play (--employer)")
+    coordinator.add_argument("--remove", action="store_true", help="take it away again; without --agency for all")
+    coordinator.epilog = (
+        "It sees the sessions in which that agency sat and those that name no agency; of aliases its own agency's, of "
+        "remarks none; and it can change nothing. Run it with --store as the store's owner, once for each agency."
+    )

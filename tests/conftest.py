@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.logs import backend, clock, store
+from tests.servers import _shared_url, empty_url, own_url, server, url
+
+__all__ = ["_shared_url", "backend", "clock", "empty_url", "own_url", "server", "store", "url"]  # fixtures of all tests
+
 settings.register_profile(
     "handoff",
     derandomize=True,

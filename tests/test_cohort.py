@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,24 +16,26 @@ from facilitator.plain_data import plain_data
 from scoring.cohort import Cohort
 from scoring.summary import Summary
 from simulator.log import Store
+from simulator.log.postgres import PostgresStore
+from simulator.log.sql import SqlStore
 from simulator.log.sqlite import SqliteStore
+from tests.servers import Server
 from tests.summaries import keep, made_up, several
 
 SESSIONS = 120
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqliteStore, list[Summary]]]:
-    store = SqliteStore(tmp_path_factory.mktemp("cohort") / "store.sqlite3")
-    yield store, keep(store, several(SESSIONS))
-    store.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    opened = SqliteStore(tmp_path / "store.sqlite3")
-    yield opened
-    opened.close()
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, server: Server
+) -> Iterator[tuple[SqlStore, list[Summary]]]:
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            store: SqlStore = SqliteStore(tmp_path_factory.mktemp("cohort") / "store.sqlite3")
+        else:
+            store = PostgresStore(stack.enter_context(server.database()))
+        stack.callback(store.close)
+        yield store, keep(store, several(SESSIONS))
 
 
 COHORTS = [
@@ -73,7 +75,7 @@ def rounded(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("cohort", COHORTS, ids=str)
-def test_sessions_and_workshops_are_counted(filled: tuple[SqliteStore, list[Summary]], cohort: Cohort) -> None:
+def test_sessions_and_workshops_are_counted(filled: tuple[SqlStore, list[Summary]], cohort: Cohort) -> None:
     store, summaries = filled
     wanted = of(cohort, summaries)
     found = PAGES["overview"](look_at(store, cohort))
@@ -84,7 +86,7 @@ def test_sessions_and_workshops_are_counted(filled: tuple[SqliteStore, list[Summ
 
 
 @pytest.mark.parametrize("cohort", COHORTS, ids=str)
-def test_lines_are_counted_by_session_and_by_time(filled: tuple[SqliteStore, list[Summary]], cohort: Cohort) -> None:
+def test_lines_are_counted_by_session_and_by_time(filled: tuple[SqlStore, list[Summary]], cohort: Cohort) -> None:
     store, summaries = filled
     wanted = of(cohort, summaries)
     times = Counter(b.line for s in wanted for b in s.lines)
@@ -97,9 +99,7 @@ def test_lines_are_counted_by_session_and_by_time(filled: tuple[SqliteStore, lis
 
 
 @pytest.mark.parametrize("cohort", COHORTS, ids=str)
-def test_duties_are_counted_by_clause_with_their_median(
-    filled: tuple[SqliteStore, list[Summary]], cohort: Cohort
-) -> None:
+def test_duties_are_counted_by_clause_with_their_median(filled: tuple[SqlStore, list[Summary]], cohort: Cohort) -> None:
     store, summaries = filled
     for duty in PAGES["duties"](look_at(store, cohort)):
         own = [d for s in of(cohort, summaries) for d in s.duties if d.duty == duty.duty]
@@ -114,13 +114,13 @@ def test_duties_are_counted_by_clause_with_their_median(
             assert duty.minutes.value == (took[middle] if len(took) % 2 else (took[middle - 1] + took[middle]) / 2)
 
 
-def test_clauses_stand_in_the_order_people_count_them(filled: tuple[SqliteStore, list[Summary]]) -> None:
+def test_clauses_stand_in_the_order_people_count_them(filled: tuple[SqlStore, list[Summary]]) -> None:
     store, _ = filled
     assert [duty.clause for duty in PAGES["duties"](look_at(store, Cohort()))] == ["3.2", "3.10"]
 
 
 @pytest.mark.parametrize("cohort", COHORTS, ids=str)
-def test_practice_is_summed_over_points_in_each_seat(filled: tuple[SqliteStore, list[Summary]], cohort: Cohort) -> None:
+def test_practice_is_summed_over_points_in_each_seat(filled: tuple[SqlStore, list[Summary]], cohort: Cohort) -> None:
     store, summaries = filled
     for figure in PAGES["practice"](look_at(store, cohort)):
         own = [
@@ -138,7 +138,7 @@ def test_practice_is_summed_over_points_in_each_seat(filled: tuple[SqliteStore, 
 
 @pytest.mark.parametrize("cohort", COHORTS, ids=str)
 def test_what_one_agencys_coordinator_may_ask_of_sessions_gives_the_same_figures(
-    filled: tuple[SqliteStore, list[Summary]], cohort: Cohort
+    filled: tuple[SqlStore, list[Summary]], cohort: Cohort
 ) -> None:
     store, _ = filled
     with looking(store, cohort) as look:
@@ -147,7 +147,7 @@ def test_what_one_agencys_coordinator_may_ask_of_sessions_gives_the_same_figures
 
 
 def test_turning_points_are_told_seat_by_seat_the_most_lost_first(
-    filled: tuple[SqliteStore, list[Summary]],
+    filled: tuple[SqlStore, list[Summary]],
 ) -> None:
     store, summaries = filled
     found = PAGES["turning"](look_at(store, Cohort()))
@@ -159,7 +159,7 @@ def test_turning_points_are_told_seat_by_seat_the_most_lost_first(
 
 
 def test_only_ratings_made_before_the_rules_letter_was_seen_are_compared(
-    filled: tuple[SqliteStore, list[Summary]],
+    filled: tuple[SqlStore, list[Summary]],
 ) -> None:
     store, summaries = filled
     given = [o for s in summaries for o in s.objectives if o.by_hand]
@@ -169,7 +169,7 @@ def test_only_ratings_made_before_the_rules_letter_was_seen_are_compared(
     assert found.matrix[0][1] == sum(o.blind and (o.by_hand, o.letter) == ("P", "S") for o in given)
 
 
-def test_replays_stand_apart_from_plays_of_another_scenario(store: SqliteStore) -> None:
+def test_replays_stand_apart_from_plays_of_another_scenario(store: SqlStore) -> None:
     random = Random(4)
     plays = []
     for number, scenario in enumerate(("kitchen-table", "kitchen-table", "other-night")):
@@ -183,7 +183,7 @@ def test_replays_stand_apart_from_plays_of_another_scenario(store: SqliteStore) 
     ]
 
 
-def test_a_group_of_fewer_than_five_people_is_left_out_and_cannot_be_worked_out(store: SqliteStore) -> None:
+def test_a_group_of_fewer_than_five_people_is_left_out_and_cannot_be_worked_out(store: SqlStore) -> None:
     random = Random(2)
     summaries = []
     for number in range(60):
@@ -200,7 +200,7 @@ def test_a_group_of_fewer_than_five_people_is_left_out_and_cannot_be_worked_out(
     assert shown["Riverton PD"].suppressed or figure.overall.suppressed
 
 
-def test_a_cohort_of_an_agency_of_fewer_than_five_people_shows_nothing(store: SqliteStore) -> None:
+def test_a_cohort_of_an_agency_of_fewer_than_five_people_shows_nothing(store: SqlStore) -> None:
     summaries = several(40)
     officer, advocate = summaries[0].seats
     summaries[0] = replace(summaries[0], seats=(replace(officer, agency="Tiny PD"), advocate))
@@ -211,7 +211,7 @@ def test_a_cohort_of_an_agency_of_fewer_than_five_people_shows_nothing(store: Sq
     assert (pages.overview.sessions, pages.lines, pages.duties, pages.practice) == (0, (), (), ())
 
 
-def test_an_empty_store_has_pages_that_say_there_is_not_enough(store: SqliteStore) -> None:
+def test_an_empty_store_has_pages_that_say_there_is_not_enough(store: SqlStore) -> None:
     with looking(store, Cohort()) as look:
         pages = all_pages(look)
     assert pages.overview.crossed.words == "not enough to say (n = 0)"

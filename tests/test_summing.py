@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +27,6 @@ TABLES = ("groups", "summaries", *DETAILS, "names", "tallies", "keys")
 @pytest.fixture(scope="module")
 def bundle() -> Bundle:
     return Library().bundle("kitchen-table")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    from simulator.log.sqlite import SqliteStore
-
-    opened = SqliteStore(tmp_path / "store.sqlite3", now=clock)
-    yield opened
-    opened.close()
 
 
 def play(store: Store, bundle: Bundle, script: str = "expert", *, to: int | None = None, **other: Any) -> Session:

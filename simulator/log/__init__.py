@@ -6,7 +6,7 @@
      ├─ Stale           somebody else appended first; read again and choose again
      ├─ NoSuchSession   no session has that id
      ├─ Damaged         the chain is broken, or the file cannot be read as a store
-     ├─ Unwritable      disk full, read-only, locked for too long, no such folder
+     ├─ Unwritable      disk full, read-only, locked for too long, no such folder, no answer from the server
      └─ TooNew          a newer Handoff wrote the store
 
 The store knows nothing of what an event means: it keeps plain dicts, in order, each with the digest of the one before.
@@ -201,6 +201,9 @@ class Store(Protocol):
     def audit(self, session: str | None = None) -> list[Finding]:
         """Recompute every chain and check the store, or one session of it. Empty if all is well."""
 
+    def fingerprint(self, session: str | None = None) -> tuple[int, str]:
+        """How many sessions there are, and one digest over the ends of all their chains (or of one session's)."""
+
     def backup(self, path: str | Path) -> None:
         """Copy the whole store to a new file, while it is in use."""
 
@@ -209,17 +212,32 @@ class Store(Protocol):
 
 
 def open_store(where: str | Path | None = None) -> Store:
-    """Open the store in a file, made if it does not exist; None means the user's own. Raises LogError."""
+    """Open the store in a file or at a postgresql:// address, made if it does not exist; None means the user's own.
+
+    Raises LogError.
+    """
     scheme, mark, _ = str(where or "").partition("://")
     if mark and scheme in ("postgresql", "postgres"):
-        raise LogError(
-            "Stores in PostgreSQL come with a later version of Handoff; for now name a file: --store FILE.sqlite3."
-        )
+        return _on_a_server(str(where))
     if mark:
-        raise LogError(f"“{scheme}://” is no kind of store that Handoff knows; name a file: --store FILE.sqlite3.")
+        raise LogError(
+            f"“{scheme}://” is no kind of store that Handoff knows; name a file, --store FILE.sqlite3, or a"
+            " database, --store postgresql://USER@HOST/DATABASE."
+        )
     from simulator.log.sqlite import SqliteStore
 
     return SqliteStore(Path(where).expanduser() if where else _own_place())
+
+
+def _on_a_server(where: str) -> Store:
+    try:
+        from simulator.log.postgres import PostgresStore
+    except ImportError as error:  # psycopg finds no library of PostgreSQL's on this computer
+        raise LogError(
+            f"A store in PostgreSQL needs “psycopg”, which does not load here ({str(error).splitlines()[0]});"
+            " pip install “psycopg[binary]”, or name a file: --store FILE.sqlite3."
+        ) from None
+    return PostgresStore(where)
 
 
 def _own_place() -> Path:

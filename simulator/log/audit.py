@@ -7,16 +7,18 @@ hundred thousand sessions needs no more memory than one of a thousand.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from simulator.log import Finding, chain
 from simulator.log.dialect import Sql
 
 UNPLAYED = "NOT EXISTS (SELECT 1 FROM session_texts WHERE session_texts.digest = texts.digest)"
 
+T = TypeVar("T")
 Ends = Sequence[tuple[str, int, str]]  # id, events, head: what is said of each session's end
 _AT_ONCE = 500  # sessions
 
@@ -27,42 +29,55 @@ def audit(db: Sql, session: str | None, unreadable: type[Exception]) -> Iterator
         ends = db.execute("SELECT id, events, head FROM sessions WHERE id = ?", (session,)).fetchall()
         yield from _careful(db, ends, unreadable, None)
         return
-    try:
-        sound = {digest: chain.text_digest(body) == digest for digest, body in db.stream(_TEXTS)}
-        for (digest,) in db.execute(f"SELECT digest FROM texts WHERE {UNPLAYED}").fetchall():
-            yield Finding(None, None, f"The text {digest[:12]}… is kept, but no session plays it.")
-    except unreadable:
-        yield Finding(None, None, "Not all of it can be read: the store is damaged.")
-        sound = None
+    sound = attempt(
+        db, unreadable, lambda: {digest: chain.text_digest(body) == digest for digest, body in db.stream(_TEXTS)}
+    )
+    unplayed = attempt(db, unreadable, lambda: db.execute(f"SELECT digest FROM texts WHERE {UNPLAYED}").fetchall())
+    if sound is None or unplayed is None:
+        yield Finding(None, None, "Not all of its texts can be read: the store is damaged.")
+    for (digest,) in unplayed or ():
+        yield Finding(None, None, f"The text {digest[:12]}… is kept, but no session plays it.")
     last = ""
     while True:
-        try:
-            ends = db.execute(_SOME, (last, _AT_ONCE)).fetchall()
-        except unreadable:
+        some = attempt(db, unreadable, partial(_some, db, last))
+        if some is None:
             yield Finding(None, None, "Not all of its sessions can be read: the store is damaged.")
+        if not some:
             return
-        if not ends:
-            return
-        yield from _careful(db, ends, unreadable, sound)
-        last = ends[-1][0]
+        yield from _careful(db, some, unreadable, sound)
+        last = some[-1][0]
+
+
+def attempt(db: Sql, unreadable: type[Exception], ask: Callable[[], T]) -> T | None:
+    """What `ask` gives, or None where the backend cannot read on: PostgreSQL goes on after damage only from a mark."""
+    db.execute("SAVEPOINT part")
+    try:
+        found = ask()
+    except unreadable:
+        db.execute("ROLLBACK TO part")
+        return None
+    db.execute("RELEASE part")
+    return found
 
 
 _TEXTS = "SELECT digest, body FROM texts"
-_SOME = "SELECT id, events, head FROM sessions WHERE id > ? ORDER BY id LIMIT ?"
+
+
+def _some(db: Sql, last: str) -> list[tuple[str, int, str]]:
+    query = "SELECT id, events, head FROM sessions WHERE id > ? ORDER BY id LIMIT ?"
+    return db.execute(query, (last, _AT_ONCE)).fetchall()
 
 
 def _careful(db: Sql, ends: Ends, unreadable: type[Exception], sound: Mapping[str, bool] | None) -> Iterator[Finding]:
     """The findings; where the backend cannot read on, session by session, so that one spoils no other."""
-    try:
-        found = list(_sessions(db, ends, sound))
-    except unreadable:
-        if len(ends) == 1:
-            yield Finding(ends[0][0], None, "Not all of it can be read: the store is damaged.")
-            return
+    found = attempt(db, unreadable, lambda: list(_sessions(db, ends, sound)))
+    if found is not None:
+        yield from found
+    elif len(ends) == 1:
+        yield Finding(ends[0][0], None, "Not all of it can be read: the store is damaged.")
+    else:
         for end in ends:
             yield from _careful(db, [end], unreadable, sound)
-    else:
-        yield from found
 
 
 def _sessions(db: Sql, ends: Ends, sound: Mapping[str, bool] | None) -> Iterator[Finding]:

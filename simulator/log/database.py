@@ -7,12 +7,11 @@ appends; `BEGIN IMMEDIATE` takes the write lock before looking, so that what was
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from simulator.log import Damaged, LogError, Unwritable
+from simulator.log.backups import whole
 from simulator.log.dialect import Sql
 from simulator.log.migrations import STEPS, Step, migrate, up_to_date
 from simulator.log.trouble import sentence, told, usable
@@ -36,6 +36,10 @@ class Tables(Database):
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
         self.conn.executemany(sql, parameters)
+
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        marks = ", ".join("?" * len(columns))
+        self.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
     def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Any]:
         return iter(self.execute(sql, parameters))
@@ -83,26 +87,12 @@ class OpenFile:
     def backup(self, path: str | Path) -> None:
         """Copy the whole store to a new file, while it is in use. Raises Unwritable."""
         target = Path(path).expanduser()
-        usable(target)
-        if target.exists():
-            raise Unwritable(f"“{target}” exists already; name a new file for the backup.")
-        # Under a name of its own until it is whole: what is called a backup is one.
-        half = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
-        with self._using() as db:
-            copy = None
+        with self._using() as db, whole(target) as half:
             try:
-                copy = sqlite3.connect(half, isolation_level=None)
-                db.conn.backup(copy)
-                copy.close()
-                half.replace(target)
-            except (sqlite3.Error, OSError) as error:
-                if copy is not None:
-                    copy.close()
-                with suppress(OSError):
-                    half.unlink(missing_ok=True)
-                if isinstance(error, sqlite3.Error):
-                    raise sentence(error, target) from error
-                raise Unwritable(f"The backup “{target}” cannot be written ({error.strerror}).") from error
+                with closing(sqlite3.connect(half, isolation_level=None)) as copy:
+                    db.conn.backup(copy)
+            except sqlite3.Error as error:
+                raise sentence(error, target) from error
 
     def close(self) -> None:
         """Let go of the store; closing twice is fine."""
@@ -142,6 +132,9 @@ class OpenFile:
     def begin(self, db: Sql) -> None:
         """Mark a new file as a store of Handoff."""
         db.execute(f"PRAGMA application_id = {APPLICATION}")
+
+    def settle(self, db: Sql) -> None:
+        """A file needs nothing beside its tables."""
 
     # --- using it ---------------------------------------------------------------------------------------------
 

@@ -25,5 +25,8 @@ class Sql(Protocol):
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> None:
         """Run one statement for each of many rows."""
 
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], /) -> None:
+        """Add many new rows to a table, in the quickest way there is."""
+
     def stream(self, sql: str, parameters: Sequence[Any] = ..., /) -> Iterator[Any]:
         """The rows of a long answer, a few at a time. Inside `_picture` only; other questions may be asked meanwhile."""

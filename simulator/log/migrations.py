@@ -36,6 +36,9 @@ class Aged(Protocol):
     def begin(self, db: Sql) -> None:
         """Mark what is still empty as a store of Handoff."""
 
+    def settle(self, db: Sql) -> None:
+        """Do what the backend needs beside the tables, now that a step has changed them."""
+
 
 def up_to_date(store: Aged, steps: Sequence[Step]) -> bool:
     """Whether the store is of the newest version; reads only. Raises TooNew, Damaged, LogError."""
@@ -59,6 +62,7 @@ def migrate(store: Aged, steps: Sequence[Step]) -> None:
                 if not found:
                     store.begin(db)
                 take(db, step)
+                store.settle(db)
                 applied = datetime.now(UTC).isoformat(timespec="seconds")
                 db.execute("INSERT INTO migrations (version, applied) VALUES (?, ?)", (number, applied))
 

@@ -361,19 +361,19 @@ class ReadModels(ABC):
 
     def keep_summary(self, summary: Summary, *, tally: bool = True) -> None:
         """Keep a session's summary in place of an older one. Without `tally` the sums are left to `tally_all`. Raises NoSuchSession."""
-        with self._writing() as db:
+        with self._writing(alone=True) as db:
             self._end(db, summary.session)
             put(db, summary, tally=tally)
 
     def tally_all(self) -> None:
         """Make all sums anew from the summaries."""
-        with self._writing() as db:
+        with self._writing(alone=True) as db:
             order_plays(db)
             tally_now(db)
 
     def drop_summaries(self) -> None:
         """Take all summaries and sums away; the log stays."""
-        with self._writing() as db:
+        with self._writing(alone=True) as db:
             for table in ("summaries", "groups", "names", "keys"):
                 db.execute(f"DELETE FROM {table}")
 

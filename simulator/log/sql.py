@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from simulator.log import Damaged, Finding, Kept, LogError, NoSuchSession, Place, Remark, SessionRow, Stale, Text, chain
@@ -32,6 +34,14 @@ class SqlStore(ReadModels, ABC):
     @abstractmethod
     def _writing(self, *, alone: bool = False) -> AbstractContextManager[Sql]:
         """One transaction, all or nothing. `alone`: nobody else writes to the store meanwhile."""
+
+    @abstractmethod
+    def backup(self, path: str | Path) -> None:
+        """Copy the whole store to a new file, while it is in use. Raises Unwritable."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the store; closing twice is fine."""
 
     @abstractmethod
     def _picture(self) -> AbstractContextManager[Sql]:
@@ -198,13 +208,16 @@ class SqlStore(ReadModels, ABC):
                     (session, seat, phase, _storable(text), self._after_remarks(db, session)),
                 )
             else:
-                db.execute("DELETE FROM remarks WHERE session = ? AND seat = ? AND phase = ?", (session, seat, phase))
+                # An empty row stays, so that a copy of the session made earlier does not bring it back.
+                db.execute(
+                    "UPDATE remarks SET text = '' WHERE session = ? AND seat = ? AND phase = ?", (session, seat, phase)
+                )
 
     def remarks(self, session: str) -> list[Remark]:
         """Everything written in the debrief, in the order it was first written."""
         with self._using() as db:
             self._end(db, session)
-            query = "SELECT seat, phase, text FROM remarks WHERE session = ? ORDER BY at, seat, phase"
+            query = "SELECT seat, phase, text FROM remarks WHERE session = ? AND text <> '' ORDER BY at, seat, phase"
             return db.execute(query, (session,)).fetchall()
 
     def forget(self, alias: str) -> int:
@@ -243,6 +256,16 @@ class SqlStore(ReadModels, ABC):
                 self._end(db, session)
                 return list(audit(db, session, self.unreadable))
             return [*self._unsound(db), *audit(db, None, self.unreadable)]
+
+    def fingerprint(self, session: str | None = None) -> tuple[int, str]:
+        """How many sessions there are, and one digest over the ends of all their chains (or of one session's)."""
+        which, values = ("", ()) if session is None else (" WHERE id = ?", (session,))
+        whole, count = sha256(), 0
+        with self._picture() as db:
+            for ident, events, head in db.stream(f"SELECT id, events, head FROM sessions{which} ORDER BY id", values):
+                whole.update(f"{ident} {events} {head}\n".encode())
+                count += 1
+        return count, whole.hexdigest()[:32]
 
     # --- under the lock ---------------------------------------------------------------------------------------
 
