@@ -308,6 +308,7 @@ class Session:
 
         if self.finished:
             self._store.keep_summary(summarise(self, self._store, self._store.read(self.id)))
+            self._store.tally()
 
     def catch_up(self) -> bool:
         """Read what others have appended since. Returns whether there was anything."""

@@ -7,6 +7,7 @@ out of date, `rebuild` everything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -58,22 +59,16 @@ def rebuild(store: Store, progress: Progress | None = None) -> int:
 
 
 def _summarise(store: Store, idents: Sequence[str], progress: Progress | None) -> int:
-    if not idents:
-        return 0
-    games, several = Games(), len(idents) > 1
-    done = 0
+    games, done = Games(), 0
     try:
         for ident in idents:
-            try:
-                store.keep_summary(summary_of(store, ident, games), tally=not several)
-            except NoSuchSession:
-                continue  # purged meanwhile
-            done += 1
+            with suppress(NoSuchSession):  # purged meanwhile
+                store.keep_summary(summary_of(store, ident, games))
+                done += 1
             if progress is not None:
                 progress(done, len(idents))
     finally:
-        if several:
-            store.tally_all()
+        store.tally()  # also what somebody else was cut short at
     return done
 
 

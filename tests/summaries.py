@@ -138,9 +138,9 @@ def keep(store: Any, summaries: Sequence[Summary]) -> list[Summary]:
         session = begin(store, workshop=summary.workshop, places=places)
         store.append(session, 1, {"kind": "paused"}, finished=True)
         own = replace(summary, session=session, events=2)
-        store.keep_summary(own, tally=False)
+        store.keep_summary(own)
         kept.append(own)
-    store.tally_all()
+    store.tally()
     return kept
 
 

@@ -15,7 +15,7 @@ from scoring.summary import Summary
 from simulator.log import each_session as module
 from simulator.log.database import Tables
 from simulator.log.each_session import PARTS, count, each_seated, each_session, principles
-from simulator.log.read_models import STATEMENTS, order_plays, put
+from simulator.log.read_models import STATEMENTS, put
 from tests.exported import HOUSE, PD, crowd, summaries, summary
 
 
@@ -25,8 +25,7 @@ def kept(*made: Summary) -> Tables:
     for statement in STATEMENTS:
         db.execute(statement)
     for each in made:
-        put(db, each, tally=False)
-    order_plays(db)
+        put(db, each)
     return db
 
 

@@ -157,11 +157,11 @@ class Store(Protocol):
     def behind(self) -> list[str]:
         """The sessions whose summary is missing or older than their log, in the order they began."""
 
-    def keep_summary(self, summary: Summary, *, tally: bool = True) -> None:
-        """Keep a session's summary in place of an older one. Without `tally` the sums are left to `tally_all`. Raises NoSuchSession."""
+    def keep_summary(self, summary: Summary) -> None:
+        """Keep a session's summary in place of an older one; the sums follow with `tally`. Raises NoSuchSession."""
 
-    def tally_all(self) -> None:
-        """Make all sums anew from the summaries."""
+    def tally(self) -> None:
+        """Bring the sums over many sessions up to date with the summaries."""
 
     def drop_summaries(self) -> None:
         """Take all summaries and sums away; the log stays."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.loss import Loss
 from scoring.summary import Named, Summary
 from simulator.log import tallies
-from simulator.log.tallies import number_of, tally_groups
+from simulator.log.tallies import mark, number_of, prune_keys, tally_some
 
 if TYPE_CHECKING:
     from simulator.log.dialect import Sql
@@ -119,21 +119,18 @@ def cluster_id(summary: Summary) -> int:
 # --- writing ------------------------------------------------------------------------------------------------------
 
 
-def put(db: Sql, summary: Summary, *, tally: bool) -> None:
-    """Keep a summary in place of what was there. `tally`: bring the sums up to date, too."""
+def put(db: Sql, summary: Summary) -> None:
+    """Keep a summary in place of what was there, and mark the groups whose sums it changes."""
     grp = None if summary.outside else group_id(summary)
-    touched = drop(db, summary.session)
+    changed = drop(db, summary.session)
     if grp is not None:
         _put_group(db, summary, grp)
+        changed.add(grp)
     for table, rows in rows_of(summary, grp):
         for row in rows:
             db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({_marks(row)})", tuple(row.values()))
     keep_names(db, summary.names, summary.created)
-    if tally:
-        touched |= order_plays(db, [seat.person for seat in summary.seats])
-        if grp is not None:
-            touched.add(grp)
-        tally_now(db, sorted(touched))
+    mark(db, changed | order_plays(db, [seat.person for seat in summary.seats]))
 
 
 def _put_group(db: Sql, summary: Summary, grp: int) -> None:
@@ -293,32 +290,40 @@ def drop(db: Sql, session: str) -> set[int]:
     return {grp for (grp,) in found if grp is not None}
 
 
-def order_plays(db: Sql, persons: Sequence[str] | None = None) -> set[int]:
-    """Number the plays of these people (None: of everybody) in the order they began. Returns the groups they are in."""
-    if persons is not None and not persons:
-        return set()
-    which = "" if persons is None else f"WHERE person IN ({_marks(persons)})"
-    own = tuple(persons or ())
-    db.execute(
-        "UPDATE seatings SET nth = o.nth, again = CASE WHEN o.nth = 1 THEN 'first' WHEN o.here > 1 THEN 'replay'"
-        " ELSE 'parallel' END, first_gained = o.first_gained, first_possible = o.first_possible FROM ("
-        "SELECT session, seat,"
-        " dense_rank() OVER (PARTITION BY person ORDER BY created, session) AS nth,"
-        " dense_rank() OVER (PARTITION BY person, scenario ORDER BY created, session) AS here,"
-        " first_value(gained) OVER (PARTITION BY person, role ORDER BY created, session) AS first_gained,"
-        " first_value(possible) OVER (PARTITION BY person, role ORDER BY created, session) AS first_possible"
-        f" FROM seatings {which}) AS o WHERE o.session = seatings.session AND o.seat = seatings.seat",
-        own,
-    )
-    if persons is None:
-        return set()
-    return {row[0] for row in db.execute(f"SELECT DISTINCT grp FROM seatings {which}", own).fetchall()}
+def order_plays(db: Sql, persons: Sequence[str]) -> set[int]:
+    """Number the plays of these people in the order they began. Returns the groups in which that changed something."""
+    changed = set[int]()
+    for person in sorted({*persons} - {""}):
+        before = _plays(db, person)
+        db.execute(
+            "UPDATE seatings SET nth = o.nth, again = CASE WHEN o.nth = 1 THEN 'first' WHEN o.here > 1 THEN 'replay'"
+            " ELSE 'parallel' END, first_gained = o.first_gained, first_possible = o.first_possible FROM ("
+            "SELECT session, seat,"
+            " dense_rank() OVER (ORDER BY created, session) AS nth,"
+            " dense_rank() OVER (PARTITION BY scenario ORDER BY created, session) AS here,"
+            " first_value(gained) OVER (PARTITION BY role ORDER BY created, session) AS first_gained,"
+            " first_value(possible) OVER (PARTITION BY role ORDER BY created, session) AS first_possible"
+            " FROM seatings WHERE person = ?) AS o WHERE o.session = seatings.session AND o.seat = seatings.seat",
+            (person,),
+        )
+        changed |= {int(row[0]) for row in set(_plays(db, person)) - set(before)}
+    return changed
 
 
-def tally_now(db: Sql, groups: Sequence[int] | None = None) -> None:
-    """Make the sums of these groups anew (None: of all). A group without sessions goes."""
-    db.execute("DELETE FROM groups WHERE NOT EXISTS (SELECT 1 FROM summaries WHERE grp = groups.id)")
-    tally_groups(db, groups)
+def _plays(db: Sql, person: str) -> list[tuple[Any, ...]]:
+    rows = db.execute(
+        "SELECT grp, session, seat, nth, again, first_gained, first_possible FROM seatings WHERE person = ?", (person,)
+    ).fetchall()
+    return [tuple(row) for row in rows]
+
+
+def leaving(db: Sql, sessions: str, values: Sequence[Any]) -> tuple[set[int], list[str]]:
+    """The groups and the people of sessions that are about to be erased. `sessions`: a query for their ids."""
+    rows = db.execute(f"SELECT grp, person FROM seatings WHERE session IN ({sessions})", values).fetchall()
+    whole = db.execute(
+        f"SELECT DISTINCT grp FROM summaries WHERE grp IS NOT NULL AND session IN ({sessions})", values
+    ).fetchall()
+    return {int(grp) for (grp,) in whole}, sorted({person for _, person in rows})
 
 
 def _marks(values: Iterable[object]) -> str:
@@ -359,22 +364,33 @@ class ReadModels(ABC):
             ).fetchall()
         return [row[0] for row in rows]
 
-    def keep_summary(self, summary: Summary, *, tally: bool = True) -> None:
-        """Keep a session's summary in place of an older one. Without `tally` the sums are left to `tally_all`. Raises NoSuchSession."""
+    def keep_summary(self, summary: Summary) -> None:
+        """Keep a session's summary in place of an older one; the sums follow with `tally`. Raises NoSuchSession."""
         with self._writing(alone=True) as db:
             self._end(db, summary.session)
-            put(db, summary, tally=tally)
+            put(db, summary)
 
-    def tally_all(self) -> None:
-        """Make all sums anew from the summaries."""
+    def tally(self) -> None:
+        """Bring the sums up to date with the summaries, some groups at a time: whoever plays meanwhile waits no longer than for those."""
+        while self._tally_some():
+            pass
+
+    def _tally_some(self) -> bool:
+        with self._using() as db:
+            if not db.execute("SELECT 1 FROM untallied LIMIT 1").fetchall():
+                return False
         with self._writing(alone=True) as db:
-            order_plays(db)
-            tally_now(db)
+            return tally_some(db)
+
+    def prune_keys(self) -> None:
+        """Drop the texts of keys that no sum has any more: they name agencies."""
+        with self._writing(alone=True) as db:
+            prune_keys(db)
 
     def drop_summaries(self) -> None:
         """Take all summaries and sums away; the log stays."""
         with self._writing(alone=True) as db:
-            for table in ("summaries", "groups", "names", "keys"):
+            for table in ("summaries", "groups", "names", "keys", "untallied"):
                 db.execute(f"DELETE FROM {table}")
 
     @abstractmethod

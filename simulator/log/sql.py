@@ -15,8 +15,9 @@ from typing import Any
 from simulator.log import Damaged, Finding, Kept, LogError, NoSuchSession, Place, Remark, SessionRow, Stale, Text, chain
 from simulator.log.audit import UNPLAYED, audit
 from simulator.log.dialect import Sql
-from simulator.log.read_models import ReadModels, order_plays, tally_now
+from simulator.log.read_models import ReadModels, leaving, order_plays
 from simulator.log.tables import known_as
+from simulator.log.tallies import mark
 
 
 class SqlStore(ReadModels, ABC):
@@ -241,11 +242,13 @@ class SqlStore(ReadModels, ABC):
         """Erase sessions last played more than this many days ago. Returns how many."""
         limit = _iso(self._now() - timedelta(days=older_than_days))
         with self._writing(alone=True) as db:
+            groups, people = leaving(db, "SELECT id FROM sessions WHERE updated < ?", (limit,))
             gone = db.execute("DELETE FROM sessions WHERE updated < ?", (limit,)).rowcount
             db.execute(f"DELETE FROM texts WHERE {UNPLAYED}")
-            if gone:
-                order_plays(db)
-                tally_now(db)
+            mark(db, groups | order_plays(db, people))
+        self.tally()
+        if gone:
+            self.prune_keys()
         self._scrub()
         return gone
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,8 @@ TABLES = (
     )""",
     "CREATE INDEX tallies_grp ON tallies (grp)",
     "CREATE TABLE keys (id BIGINT PRIMARY KEY, parts TEXT NOT NULL)",
+    # Groups whose sums are out of date: marked with what changed them, so that nothing is forgotten if somebody is cut short.
+    "CREATE TABLE untallied (grp BIGINT PRIMARY KEY)",
 )
 
 
@@ -207,25 +209,45 @@ TALLIES = (
         counts={"guesses": "count(*)", "agreed": "sum(r.agreed)", "credited": "sum(r.credited)"},
     ),
 )
-AT_ONCE = 200  # groups: the rows of so many are held in memory
+AT_ONCE = 100  # groups made anew in one transaction: others who write wait so long
 BY_NAME = {tally.name: tally for tally in TALLIES}
 
 
 # --- writing ------------------------------------------------------------------------------------------------------
 
 
-def tally_groups(db: Sql, groups: Sequence[int] | None = None) -> None:
-    """Make the sums of these groups anew (None: of all, and the keys too)."""
-    if groups is None:
-        db.execute("DELETE FROM tallies")
-        db.execute("DELETE FROM keys")
-        groups = [int(number) for (number,) in db.execute("SELECT id FROM groups ORDER BY id").fetchall()]
-    for some in _batches(groups, AT_ONCE):
-        which = f"{{at}}grp IN ({', '.join('?' for _ in some)})"
-        db.execute(f"DELETE FROM tallies WHERE {which.format(at='')}", some)
-        for tally in TALLIES:
-            for by_agency in (False, True):
-                _fill(db, tally, db.execute(tally.query(which, by_agency=by_agency), some).fetchall())
+def mark(db: Sql, groups: Iterable[int]) -> None:
+    """The sums of these groups are out of date."""
+    db.executemany("INSERT INTO untallied (grp) VALUES (?) ON CONFLICT (grp) DO NOTHING", [(grp,) for grp in groups])
+
+
+def tally_some(db: Sql) -> bool:
+    """Make the sums of some groups anew that are out of date; a group without sessions goes. Returns whether there were any."""
+    some = [int(grp) for (grp,) in db.execute("SELECT grp FROM untallied ORDER BY grp LIMIT ?", (AT_ONCE,)).fetchall()]
+    if not some:
+        return False
+    marks = ", ".join("?" for _ in some)
+    db.execute(
+        f"DELETE FROM groups WHERE id IN ({marks}) AND NOT EXISTS (SELECT 1 FROM summaries WHERE grp = groups.id)", some
+    )
+    db.execute(f"DELETE FROM tallies WHERE grp IN ({marks})", some)
+    for tally in TALLIES:
+        for by_agency in (False, True):
+            _fill(db, tally, db.execute(tally.query(f"{{at}}grp IN ({marks})", by_agency=by_agency), some).fetchall())
+    db.execute(f"DELETE FROM untallied WHERE grp IN ({marks})", some)
+    return True
+
+
+def prune_keys(db: Sql) -> None:
+    """Drop the texts of keys that no record has."""
+    import numpy as np
+
+    used: set[int] = set()
+    for tally in TALLIES:
+        for (blob,) in db.execute("SELECT records FROM tallies WHERE tally = ?", (tally.name,)).fetchall():
+            used.update(np.frombuffer(blob, dtype=tally.dtype)["key"].tolist())
+    known = [int(number) for (number,) in db.execute("SELECT id FROM keys").fetchall()]
+    db.executemany("DELETE FROM keys WHERE id = ?", [(number,) for number in known if number not in used])
 
 
 def _fill(db: Sql, tally: Tally, rows: Iterable[Sequence[Any]]) -> None:
@@ -239,12 +261,6 @@ def _fill(db: Sql, tally: Tally, rows: Iterable[Sequence[Any]]) -> None:
         "INSERT INTO tallies (tally, agency, grp, cluster, records) VALUES (?, ?, ?, ?, ?)",
         [(tally.name, *row) for *row, _ in packed],
     )
-
-
-def _batches(values: Sequence[int], size: int) -> Iterator[list[int]]:
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 # --- reading ------------------------------------------------------------------------------------------------------

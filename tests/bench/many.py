@@ -59,7 +59,10 @@ def fill(store: Store, sessions: int, seed: int = 1, *, say: bool = False) -> No
         done += len(some)
         if say:
             print(f"\r{done} sessions", end="", file=sys.stderr, flush=True)
-    store.tally_all()
+    with store._writing() as db:  # type: ignore[attr-defined]
+        order_everybodys_plays(db)
+        db.execute("INSERT INTO untallied (grp) SELECT id FROM groups")
+    store.tally()
     if say:
         print(file=sys.stderr)
 
@@ -221,3 +224,15 @@ def _insert(db: Any, table: str, rows: Sequence[dict[str, Any]]) -> None:
         db.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({marks}){again}", [tuple(row.values()) for row in rows]
         )
+
+
+def order_everybodys_plays(db: Any) -> None:
+    """What `order_plays` does for each person, for all in one statement."""
+    db.execute(
+        "UPDATE seatings SET nth = o.nth, again = CASE WHEN o.nth = 1 THEN 'first' ELSE 'replay' END,"
+        " first_gained = o.first_gained, first_possible = o.first_possible FROM (SELECT session, seat,"
+        " dense_rank() OVER (PARTITION BY person ORDER BY created, session) AS nth,"
+        " first_value(gained) OVER (PARTITION BY person, role ORDER BY created, session) AS first_gained,"
+        " first_value(possible) OVER (PARTITION BY person, role ORDER BY created, session) AS first_possible"
+        " FROM seatings) AS o WHERE o.session = seatings.session AND o.seat = seatings.seat"
+    )
