@@ -7,6 +7,7 @@ Else P. Nothing observed: no letter. Duties that were excused, open, not trigger
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.practice import share
@@ -20,6 +21,23 @@ LETTERS: dict[Letter, str] = {
     "M": "performed with major challenges",
     "U": "unable to be performed",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand:
+    """A facilitator's rating of one objective. `blind`: given before the program's letters were seen; `why`: may be empty."""
+
+    objective: str
+    letter: Letter
+    blind: bool
+    why: str = ""
+
+    @property
+    def words(self) -> str:
+        """`By hand: S · performed with some challenges, before the program's letter was seen. She asked twice.`"""
+        when = "before" if self.blind else "after"
+        why = f" {self.why}" if self.why else ""
+        return f"By hand: {self.letter} · {LETTERS[self.letter]}, {when} the program's letter was seen.{why}"
 
 
 def rate(

@@ -6,31 +6,14 @@ What is said here about a rating is the same in the debrief, in `handoff score` 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from scoring.objectives import LETTERS
-from scoring.scorecard import Letter
+from scoring.objectives import ByHand
 from simulator.session import Session
+
+__all__ = ["ByHand", "by_hand", "give_reason", "reasons"]
 
 RATER = "facilitator"  # the remark's seat; nobody sits there
 _PHASE = "rating:"  # and its phase, followed by the objective; `forget` looks for it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByHand:
-    """A facilitator's rating of one objective. `blind`: given before the program's letters were seen; `why`: may be empty."""
-
-    objective: str
-    letter: Letter
-    blind: bool
-    why: str = ""
-
-    @property
-    def words(self) -> str:
-        """`By hand: S · performed with some challenges, before the program's letter was seen. She asked twice.`"""
-        when = "before" if self.blind else "after"
-        why = f" {self.why}" if self.why else ""
-        return f"By hand: {self.letter} · {LETTERS[self.letter]}, {when} the program's letter was seen.{why}"
 
 
 def by_hand(session: Session) -> Mapping[str, ByHand]:

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scoring.clock import Calendar
-from scoring.objectives import LETTERS
+from scoring.objectives import LETTERS, ByHand
 from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
 from simulator.game import Game
-
-if TYPE_CHECKING:
-    from simulator.by_hand import ByHand
 
 CAUTION = (
     "This weighs simulated choices against the authors' ratings. It is for talking and learning; "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from scoring.clock import Calendar
-from scoring.objectives import LETTERS
+from scoring.objectives import LETTERS, ByHand
 from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
 from simulator.debrief import NO_TURNING_POINT, left_open, source, stronger
@@ -18,7 +18,6 @@ from simulator.debrief import clock as duty_clock
 from simulator.tui.words import clock, sentence
 
 if TYPE_CHECKING:
-    from simulator.by_hand import ByHand
     from simulator.game import Game
 
 MARKS = {"missed": "✗", "overdue": "!", "late": "!", "excused": "–", "met": "✓", "due": "○", "open at the end": "○"}
