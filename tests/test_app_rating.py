@@ -91,6 +91,22 @@ def test_a_letter_is_kept_only_by_enter(tmp_path):
     assert after(tmp_path, ident) == ([], [])
 
 
+def test_what_is_typed_right_behind_the_letter_belongs_into_the_line(tmp_path):
+    ident = kept(tmp_path)
+
+    async def story(table: Table) -> None:
+        await rating(table)
+        table.screen.action_pick("S")
+        table.screen.set_focus(table.screen.query_one("#rate-list"))  # as it still is when somebody types fast
+        await table.press(*"Psalm")
+        await table.until(lambda: "Psalm" in table.text())
+        await table.press("enter")
+        await table.shows("1 of 1 rated")
+
+    play(tmp_path, story, start="review")
+    assert after(tmp_path, ident) == ([rated("S", True)], [("facilitator", "rating:o", "Psalm")])
+
+
 def test_f9_keeps_what_is_being_written(tmp_path):
     ident = kept(tmp_path)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.table import Table
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -62,6 +63,7 @@ class RateScreen(Page[bool]):
         self._read_after = read_after
         self._given: Mapping[str, ByHand] = {}
         self._picked: Letter | None = None  # a letter that Enter will keep
+        self._for = ""  # and the objective it is for
 
     def compose(self) -> ComposeResult:
         with Vertical(id="rate-head"):
@@ -114,7 +116,7 @@ class RateScreen(Page[bool]):
         asked, note = IDLE, NOTE
         if self._picked is not None:
             asked = f"{self._picked}, {LETTERS[self._picked]}. Why? Enter keeps it, Esc does not."
-            before = self._given.get(self._marked())
+            before = self._given.get(self._for)
             if self.session.play.revealed and before is not None and before.blind and before.letter != self._picked:
                 note = LEAVES.format(before.letter)
         elif not unrated(self.session):
@@ -141,14 +143,13 @@ class RateScreen(Page[bool]):
     # --- rating -------------------------------------------------------------------------------------------------
 
     def action_pick(self, letter: str) -> None:
-        self._picked = cast("Letter", letter)
-        given = self._given.get(self._marked())
+        self._picked, self._for = cast("Letter", letter), self._marked()
+        given = self._given.get(self._for)
         line = self.query_one(Input)
         line.disabled = False
         line.value = given.why if given is not None else ""
         line.cursor_position = len(line.value)
         self.set_focus(line)  # at once: what is typed next is the line why
-        self.query_one(OptionList).disabled = True  # what is being rated stays marked
         self._say_what_next()
         self.refresh_bindings()
 
@@ -161,7 +162,30 @@ class RateScreen(Page[bool]):
 
     def action_take_back(self) -> None:
         if self._marked() in self._given:
+            self._for = self._marked()
             self._keep(None, None)
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters at once, and what is typed right behind one into its line, even before the line has the focus.
+
+        A binding runs only when its key has wandered up to the app; whoever types fast is ahead of that.
+        """
+        line = self.query_one(Input)
+        if line.has_focus or not event.is_printable or not event.character:
+            return
+        if self._picked is not None:
+            event.stop()
+            line.insert_text_at_cursor(event.character)
+        elif event.key.upper() in LETTERS:
+            event.stop()
+            self.action_pick(event.key.upper())
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if self._picked is not None and event.option_id == self._for:  # Enter, right behind the letter
+            self._commit()
+        elif self._picked is not None:  # another objective was clicked
+            self._put_away()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -174,7 +198,7 @@ class RateScreen(Page[bool]):
             self._keep(self._picked, line.value.strip(), then_done=then_done)
 
     def _keep(self, letter: Letter | None, why: str | None, *, then_done: bool = False) -> None:
-        session, objective, blind = self.session, self._marked(), self._blind
+        session, objective, blind = self.session, self._for, self._blind
 
         def keep() -> Mapping[str, ByHand]:
             rate_one(session, objective, letter, blind=blind, why=why)
@@ -202,9 +226,7 @@ class RateScreen(Page[bool]):
         line = self.query_one(Input)
         line.value = ""
         line.disabled = True
-        entries = self.query_one(OptionList)
-        entries.disabled = False
-        self.set_focus(entries)
+        self.set_focus(self.query_one(OptionList))
         self._say_what_next()
         self.refresh_bindings()
 
