@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from simulator.log import Store
 
 
-def _review(words: str) -> Screen[None]:
-    from facilitator.tui.review import ReviewScreen  # deferred: tables are not needed for the first frame
+def _review(options: SimpleNamespace) -> Screen[None]:
+    from facilitator.choosing import cohort_of, words_of
+    from facilitator.tui.review import ReviewScreen  # deferred: the list is not needed for the first frame
 
-    return ReviewScreen(words)
+    return ReviewScreen(words_of(options), cohort_of(options), figures=bool(vars(options).get("cohort")))
 
 
 def _map(options: SimpleNamespace) -> Screen[None]:
@@ -41,7 +42,7 @@ class HandoffApp(Shell):
     `map` (with `options.scenario`, `options.lens`) or `studio` (with `options.file`).
 
     `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there, and
-    the words of `filter` in the review.
+    the filter in the review.
     """
 
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"home": HomeScreen}
@@ -69,7 +70,8 @@ class HandoffApp(Shell):
         self.writing: Screen[None] | None = None  # the studio, once it was opened
         self.add_mode("map", partial(_map, self.options))
         self.add_mode("studio", self._studio)
-        self.add_mode("review", partial(_review, getattr(self.options, "filter", "") or ""))
+        # What another command was told, such as which scenario to play, is no filter for the list.
+        self.add_mode("review", partial(_review, self.options if start == "review" else SimpleNamespace()))
 
     def on_mount(self) -> None:
         if self._start == "review":

@@ -88,6 +88,10 @@ def run_home(args: Namespace) -> int:
 def run_review(args: Namespace) -> int:
     if has_screen() and not args.plain and not args.json:
         return _open_app(args, "review")
+    if args.cohort:
+        from facilitator.cohort_plain import print_cohort
+
+        return print_cohort(args)
     from facilitator.listing import print_sessions
 
     return print_sessions(args)

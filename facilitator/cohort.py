@@ -73,9 +73,12 @@ class Looking:
 
 
 @contextmanager
-def looking(store: Store, cohort: Cohort, progress: Progress | None = None) -> Iterator[Looking]:
-    """Look at a cohort, brought up to date first. Raises LogError."""
-    bring_up_to_date(store, progress)
+def looking(
+    store: Store, cohort: Cohort, progress: Progress | None = None, *, as_it_is: bool = False
+) -> Iterator[Looking]:
+    """Look at a cohort, brought up to date first, unless it was a moment ago (`as_it_is`). Raises LogError."""
+    if not as_it_is:
+        bring_up_to_date(store, progress)
     with store.reading() as db:
         names = ask.names(db, "scenario", "mou", "scene", "seat", "role", "objective", "duty", "line", "principle")
         yield Looking(ask.Asked(db, cohort, tallies=store.may_write), names)

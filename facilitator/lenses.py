@@ -5,17 +5,19 @@ Colour never stands alone: `tone` only repeats what the letters say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from facilitator.chart import Chart
+from scoring.cohort import SceneFigure
 from scoring.conditions import Condition, Names, reads
 from scoring.rules import Duty
 from simulator.game import Game
 from simulator.model import Action, Scene
 
-LensName = Literal["seat", "duty", "coverage", "cost", "unreviewed"]
+LensName = Literal["seat", "duty", "coverage", "cost", "unreviewed", "loss"]
+# Those that need nothing but the scenario; `loss` shows what people did, and comes from a cohort's figures.
 LENSES: tuple[LensName, ...] = ("seat", "duty", "coverage", "cost", "unreviewed")
 Tone = Literal["first", "second", "third", "fourth", "good", "attention", "bad", "quiet"]
 Measure = Callable[[Chart, LensName], Mapping[str, float] | None]
@@ -65,6 +67,8 @@ def look(chart: Chart, lens: LensName, values: Mapping[str, float] | None = None
             return _cost(chart, values)
         case "unreviewed":
             return _unreviewed(chart)
+        case "loss":
+            return loss(chart, ())
 
 
 def _seats(chart: Chart) -> Lens:
@@ -153,6 +157,31 @@ def _measured(
     none = Mark("–", NOT_MEASURED)
     marks = {scene: mark(known[scene]) if scene in known else none for scene in chart.scenes}
     return Lens(name, f"{legend} · – {NOT_MEASURED}" if known else f"{name}: {NOT_MEASURED}", marks)
+
+
+def loss(chart: Chart, figures: Sequence[SceneFigure], seat: str = "") -> Lens:
+    """Where one seat's choices narrowed what was possible, in a cohort. `figures`: those of that seat, named `seat`.
+
+    A share that may not be shown, and a scene in which this seat chose nothing, get no number.
+    """
+    known = {figure.scene: figure.losing for figure in figures}
+    highest = max((figure.value or 0 for figure in known.values()), default=0)
+
+    def mark(scene: str) -> Mark:
+        figure = known.get(scene)
+        if figure is None:
+            return Mark("–", "this seat chose nothing here")
+        words = f"choices that narrowed what was possible: {figure.words}"
+        if figure.value is None:
+            return Mark("?", words)
+        tone: Tone = "quiet" if figure.value <= 0 else "bad" if figure.value >= highest / 2 else "attention"
+        return Mark("<1%" if 0 < figure.value < 0.005 else f"{round(100 * figure.value)}%", words, tone)
+
+    legend = f"loss{f', {seat}' if seat else ''}: share of choices here that narrowed what was possible · ? too few to say · – none"
+    gone = sum(scene not in chart.scenes for scene in known)
+    if gone:
+        legend += f" · {gone} scene{'s' * (gone != 1)} of the figures {'are' if gone != 1 else 'is'} not in this file any more"
+    return Lens("loss", legend, {scene: mark(scene) for scene in chart.scenes})
 
 
 def _unreviewed(chart: Chart) -> Lens:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from facilitator.choosing import cohort_of, rows, wanted, words_of
 from facilitator.plain_data import plain_data
 from facilitator.playing import find_session, library
 from facilitator.rating import show_letters
@@ -64,27 +65,31 @@ def print_explain(args: argparse.Namespace) -> int:
 
 
 def print_sessions(args: argparse.Namespace) -> int:
+    """The sessions the filter takes, one a line, printed as they are read."""
     store = open_store(args.store)
-    rows = [row for row in map(listed, store.sessions()) if matches(row, args.filter)]
-    store.close()
-    if args.json:
-        print(json.dumps(plain_data(rows), ensure_ascii=False))
+    try:
+        found = map(listed, rows(store, wanted(cohort_of(args), words_of(args))))
+        if args.json:
+            _print_list(found)
+            return 0
+        count = 0
+        for row in found:
+            state = "finished" if row.finished else "unfinished"
+            when = f"{row.created.astimezone():%Y-%m-%d %H:%M}"
+            print(f"{row.id}  {when}  {state:<10}  {row.title}  [{row.workshop or '-'}]  {row.who}")
+            count += 1
+        print(f"{count} session{'s' * (count != 1)}")
         return 0
-    for row in rows:
-        state = "finished" if row.finished else "unfinished"
-        when = f"{row.updated.astimezone():%Y-%m-%d %H:%M}"
-        print(f"{row.id}  {when}  {state:<10}  {row.title}  [{row.workshop or '-'}]  {row.who}")
-    print(f"{len(rows)} session{'s' * (len(rows) != 1)}")
-    return 0
+    finally:
+        store.close()
 
 
-def matches(row: Listed, words: str) -> bool:
-    """Whether every word occurs somewhere in the row, in any case; “finished” and “unfinished” are taken at their word."""
-    people = " ".join(f"{p.alias} {p.agency} {p.seat}" for p in row.seats)
-    text = f"{row.id} {row.title} {row.scenario} {row.workshop} {row.mou} {row.jurisdiction} {people}".lower()
-    text += f" {row.updated.astimezone():%Y-%m-%d}"
-    state = "finished" if row.finished else "unfinished"
-    return all(word == state if word in ("finished", "unfinished") else word in text for word in words.lower().split())
+def _print_list(found: Iterator[Listed]) -> None:
+    """A JSON list, an entry a line, of which no more than a page is held."""
+    print("[", end="")
+    for number, row in enumerate(found):
+        print("," * bool(number), json.dumps(plain_data(row), ensure_ascii=False), sep="\n" if number else "", end="")
+    print("]")
 
 
 def print_replay(args: argparse.Namespace) -> int:

@@ -77,8 +77,8 @@ def find_session(store: Store, text: str) -> str:
     """The id that `text` is, or alone begins with (6 characters or more); otherwise `text`, which the store refuses."""
     if len(text) < 6:
         return text
-    found = [row.id for row in store.sessions() if row.id.startswith(text)]
-    return found[0] if len(found) == 1 else text
+    found = store.sessions(ident=text, limit=2)
+    return found[0].id if len(found) == 1 else text
 
 
 def library(args: argparse.Namespace) -> Library:

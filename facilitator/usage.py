@@ -59,10 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     score.add_argument("session", help="its id")
     score.add_argument("--json", action="store_true", help="as JSON")
 
-    review = _command(commands, "review", "look at the sessions played", _later("facilitator.cli", "run_review"))
-    review.add_argument("--filter", metavar="WORDS", default="", help="only sessions that contain these words")
-    review.add_argument("--plain", action="store_true", help="a table in lines of text")
-    review.add_argument("--json", action="store_true", help="as JSON")
+    _reviewing(commands)
 
     listing = _command(
         commands, "list", "scenarios, MOUs, jurisdictions at hand", _later("facilitator.listing", "print_list")
@@ -366,6 +363,34 @@ def _rating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     rate.add_argument("--seen", action="store_true", help="you have seen the program's letters of this play already")
     rate.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _reviewing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The list of sessions, and the figures of many."""
+    review = _command(commands, "review", "look at the sessions played", _later("facilitator.cli", "run_review"))
+    review.epilog = (
+        "Filters are for the list and for the figures; words narrow the list alone. Figures weigh simulated choices against "
+        "authors' ratings; they are not for discipline, hiring or certification."
+    )
+    review.add_argument("words", nargs="*", metavar="WORDS", help="only sessions that contain these words")
+    review.add_argument("--filter", metavar="WORDS", default="", help="the same, as one argument")
+    _choosing(review)
+    review.add_argument("--cohort", action="store_true", help="the figures of these sessions together, page by page")
+    review.add_argument("--plain", action="store_true", help="lines of text instead of the full screen")
+    review.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _choosing(parser: argparse.ArgumentParser) -> None:
+    """The filter of a coordinator, the same for every command that looks at many sessions."""
+    parser.add_argument("--workshop", metavar="NAME", help="only sessions of this workshop")
+    parser.add_argument("--scenario", metavar="ID", help="only sessions of this scenario")
+    parser.add_argument("--agency", metavar="NAME", help="only sessions in which somebody of this agency played")
+    parser.add_argument("--mou", metavar="ID", help="only sessions under this agreement")
+    parser.add_argument("--jurisdiction", metavar="ID", help="only sessions under this law")
+    parser.add_argument(
+        "--since", type=_day, metavar="DAY", help="only sessions begun on this day or later: 2026-06-03"
+    )
+    parser.add_argument("--until", type=_day, metavar="DAY", help="only sessions begun on this day or earlier")
 
 
 def _command(

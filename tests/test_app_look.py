@@ -7,8 +7,12 @@ from textual.binding import Binding
 
 from facilitator.app import HandoffApp
 from facilitator.tui.asking import Ask
+from facilitator.tui.cohort import CohortScreen
+from facilitator.tui.cohort_map import ChooseScenario
 from facilitator.tui.rating import RateScreen
 from facilitator.tui.review import ReviewScreen
+from facilitator.tui.review_filter import FilterScreen
+from facilitator.tui.review_table import SessionTable
 from simulator.tui.screens.ask import Confirm, Predict
 from simulator.tui.screens.care import Help, Quiet, Trouble
 from simulator.tui.screens.curtain import Curtain
@@ -24,7 +28,7 @@ from tests.app_helpers import Table, kept, play
 
 OURS = (
     Shell, HandoffApp, HomeScreen, LobbyScreen, PlayScreen, TutorialScreen, DebriefScreen, ReviewScreen, RateScreen, Ask, Curtain, Quiet,
-    Help, Trouble, Confirm, Predict, Choices,
+    Help, Trouble, Confirm, Predict, Choices, SessionTable, FilterScreen, CohortScreen, ChooseScenario,
 )  # fmt: skip
 
 

@@ -103,8 +103,11 @@ class MapScreen(Page[None]):
         return self._lay_out(chart, self._wanted)
 
     def _lay_out(self, chart: Chart, wanted: Wanted) -> Shown:
-        lens = look(chart, wanted.lens, self._measure(chart, wanted.lens))
+        lens = self._look(chart, wanted)
         return Shown(chart, wanted, lens, cells(chart, lens, wanted.zoom))
+
+    def _look(self, chart: Chart, wanted: Wanted) -> Lens:
+        return look(chart, wanted.lens, self._measure(chart, wanted.lens))
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, Unreadable):  # nothing to show: what is wrong is better read in the terminal
@@ -243,7 +246,10 @@ class MapScreen(Page[None]):
             self.query_one(Input).value = ""
             self._focus_view()
         else:
-            self.shell.go_home()
+            self._leave()
+
+    def _leave(self) -> None:
+        self.shell.go_home()
 
 
 def _told(error: Unreadable) -> str:

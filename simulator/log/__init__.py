@@ -20,7 +20,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
+
+from simulator.log.listing import Column, Listed, Wanted
 
 if TYPE_CHECKING:
     from scoring.summary import Summary
@@ -175,16 +177,14 @@ class Store(Protocol):
     def set_places(self, session: str, places: Sequence[Place]) -> None:
         """Seat people anew; who sat there before is no longer known."""
 
-    def sessions(
-        self,
-        *,
-        workshop: str | None = None,
-        scenario: str | None = None,
-        since: datetime | None = None,
-        finished: bool | None = None,
-        limit: int | None = None,
-    ) -> list[SessionRow]:
-        """The sessions, last played first. `since`: played at or after this moment (naive is local time)."""
+    def sessions(self, **wanted: Unpack[Listed]) -> list[SessionRow]:
+        """A page of the sessions that a filter takes, in an order; by default all, last played first."""
+
+    def count(self, **wanted: Unpack[Wanted]) -> int:
+        """How many sessions a filter takes."""
+
+    def choices(self, column: Column, **wanted: Unpack[Wanted]) -> list[tuple[str, int]]:
+        """The values of a column among the sessions a filter takes, with how many have each, by name; no empty one."""
 
     def remark(self, session: str, seat: str, phase: str, text: str) -> None:
         """Keep what a seat wrote in a phase of the debrief, in place of what it wrote before; empty erases it."""

@@ -10,11 +10,25 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
-from simulator.log import Damaged, Finding, Kept, LogError, NoSuchSession, Place, Remark, SessionRow, Stale, Text, chain
+from simulator.log import (
+    Damaged,
+    Finding,
+    Kept,
+    LogError,
+    NoSuchSession,
+    Place,
+    Remark,
+    SessionRow,
+    Stale,
+    Text,
+    chain,
+    listing,
+)
 from simulator.log.audit import UNPLAYED, audit
 from simulator.log.dialect import Sql
+from simulator.log.listing import Column, Listed, Wanted
 from simulator.log.read_models import ReadModels, leaving, order_plays
 from simulator.log.tables import known_as
 from simulator.log.tallies import mark
@@ -164,32 +178,27 @@ class SqlStore(ReadModels, ABC):
             self._end(db, session, self.row_lock)
             _seat(db, session, places)
 
-    def sessions(
-        self,
-        *,
-        workshop: str | None = None,
-        scenario: str | None = None,
-        since: datetime | None = None,
-        finished: bool | None = None,
-        limit: int | None = None,
-    ) -> list[SessionRow]:
-        """The sessions, last played first. `since`: played at or after this moment (naive is local time)."""
-        wanted = {
-            "workshop = ?": workshop,
-            "scenario = ?": scenario,
-            "updated >= ?": _iso(since) if since else None,
-            "finished = ?": None if finished is None else int(finished),
-        }
-        given = {test: value for test, value in wanted.items() if value is not None}
-        where = " AND ".join(given) or "true"
-        chosen = f"FROM sessions WHERE {where} ORDER BY updated DESC, created DESC, id"
-        values: tuple[Any, ...] = tuple(given.values())
-        if limit is not None:
-            chosen, values = f"{chosen} LIMIT ?", (*values, limit)
+    def sessions(self, **wanted: Unpack[Listed]) -> list[SessionRow]:
+        """A page of the sessions that a filter takes, in an order; by default all, last played first."""
+        found: dict[str, SessionRow] = {}
         with self._using() as db:
-            rows = db.execute(f"SELECT {_LISTED}, ({_PAUSED}) {chosen}", values).fetchall()
-            seated = _places(db, f"IN (SELECT id {chosen})", values)
-        return [_row(row, seated.get(row[0], ())) for row in rows]
+            ids = [ident for (ident,) in db.execute(*listing.ids(wanted)).fetchall()]
+            for which, some in listing.batches(ids):
+                seated = _places(db, which, some)
+                rows = db.execute(f"SELECT {_LISTED}, ({_PAUSED}) FROM sessions WHERE id {which}", some).fetchall()
+                found |= {row[0]: _row(row, seated.get(row[0], ())) for row in rows}
+        return [found[ident] for ident in ids if ident in found]
+
+    def count(self, **wanted: Unpack[Wanted]) -> int:
+        """How many sessions a filter takes."""
+        with self._using() as db:
+            return int(db.execute(*listing.count(wanted)).fetchone()[0])
+
+    def choices(self, column: Column, **wanted: Unpack[Wanted]) -> list[tuple[str, int]]:
+        """The values of a column among the sessions a filter takes, with how many have each, by name; no empty one."""
+        with self._using() as db:
+            found = db.execute(*listing.choices(column, wanted)).fetchall()
+        return sorted(((str(name), int(number)) for name, number in found), key=lambda each: each[0].casefold())
 
     def about(self, session: str) -> SessionRow:
         """The session's line of the list. Raises NoSuchSession."""

@@ -30,6 +30,8 @@ _KEYS = {
     "down": "↓",
     "pageup": "PgUp",
     "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
     "ctrl+q": "Ctrl+Q",
 }
 
