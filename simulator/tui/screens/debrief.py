@@ -134,8 +134,15 @@ class DebriefScreen(Page[None]):
     def _found(self, findings: Findings) -> None:
         self._findings = findings
         self._draw_findings()
-        if not self._reading:  # the figures of many: whoever looks at them next makes good what fails here
-            self.in_background(self.session.sum_up, lambda _: None, lambda _: None, group="figures")
+        if not self._reading:
+            # Beside the desk, whose lock the next part would wait for: session and store keep their own.
+            self.run_worker(self._sum_up, thread=True, exit_on_error=False, group="figures")
+
+    def _sum_up(self) -> None:
+        from simulator.log import LogError
+
+        with suppress(LogError):  # whoever looks at the figures next makes good for it
+            self.session.sum_up()
 
     def _draw_findings(self) -> None:
         found = self._findings
