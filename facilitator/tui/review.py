@@ -144,6 +144,7 @@ class ReviewScreen(Page[None]):
         if asked != self._asked:
             self._asked = asked
             self.query_one(SessionTable).cursor = 0
+            self.query_one("#review-count", Static).update("Looking …")
             self._title()
             self.action_reload()
 

@@ -45,10 +45,10 @@ def _agencies(row: Listed) -> str:
 COLUMNS = (
     Column("Began", 16, lambda row: f"{row.created.astimezone():%Y-%m-%d %H:%M}", "began"),
     Column("Scenario", 20, lambda row: row.title, "scenario"),
-    Column("Agencies", 28, _agencies, "agency"),
-    Column("Workshop", 26, lambda row: row.workshop, "workshop"),
+    Column("Agencies", 26, _agencies, "agency"),
+    Column("Workshop", 22, lambda row: row.workshop, "workshop"),
     Column("Agreement", 14, lambda row: row.mou, "mou"),
-    Column("Law", 14, lambda row: row.jurisdiction, "jurisdiction"),
+    Column("Law", 12, lambda row: row.jurisdiction, "jurisdiction"),
     Column("State", 10, lambda row: "finished" if row.finished else "unfinished", "state"),
     Column("Who", 24, lambda row: row.who),
     Column("Session", 8, lambda row: row.id[:8]),
@@ -197,10 +197,12 @@ class SessionTable(ScrollView, can_focus=True):
         left, top = self.scroll_offset
         width = self.size.width
         if y == 0:
-            text, style = self._headings(), self._named("head")
+            mark, text, style = "", self._headings(), self._named("head")
         else:
-            text, style = self._line(top + y - 1)
-        return Strip([Segment(set_cell_size(text, max(WIDTH, left + width)), style)]).crop(left, left + width)
+            mark, text, style = self._line(top + y - 1)
+        # The mark stays where it is while the columns move under it: without colour it is all there is.
+        cells = Strip([Segment(set_cell_size(text, max(WIDTH, left + width)), style)])
+        return Strip([Segment(set_cell_size(mark, GAP), style), *cells.crop(left, left + width - GAP)])
 
     def _headings(self) -> str:
         sort, descending = self._sort
@@ -211,17 +213,17 @@ class SessionTable(ScrollView, can_focus=True):
                 number += 1
                 title = f"{number} {title}" + (f" {'▼' if descending else '▲'}" if column.sort == sort else "")
             parts.append(_fit(title, column.width))
-        return " " * GAP + (" " * GAP).join(parts)
+        return (" " * GAP).join(parts)
 
-    def _line(self, number: int) -> tuple[str, Style]:
+    def _line(self, number: int) -> tuple[str, str, Style]:
         if number >= self.total:
-            return "", self._named("row")
+            return "", "", self._named("row")
         row, here = self._row(number), number == self.cursor
         cells = [_fit(column.cell(row), column.width) for column in COLUMNS] if row else ["…"]
         style = ("cursor" if self.has_focus else "blurred") if here else "quiet" if row is None else "row"
         if style == "row" and number % 2:
             style = "other"
-        return ("▶ " if here else "  ") + (" " * GAP).join(cells), self._named(style)
+        return "▶" if here else "", (" " * GAP).join(cells), self._named(style)
 
     def _named(self, name: str) -> Style:
         if name not in self._styles:
@@ -271,7 +273,7 @@ class SessionTable(ScrollView, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         if event.y == 0:
-            self._head(event.x + self.scroll_offset.x)
+            self._head(event.x - GAP + self.scroll_offset.x)
             return
         number = event.y - 1 + self.scroll_offset.y
         if number >= self.total:
@@ -282,7 +284,7 @@ class SessionTable(ScrollView, can_focus=True):
             self._stand(number)
 
     def _head(self, x: int) -> None:
-        edge = GAP
+        edge = 0
         for column in COLUMNS:
             if edge <= x < edge + column.width and column.sort:
                 self.post_message(self.Headed(column.sort))
