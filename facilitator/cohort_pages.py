@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from facilitator.cohort_method import METHOD
+from facilitator.cohort_method import method
 from facilitator.plots import SHARE, Row, Scale, apart
 from scoring.cohort import (
     ENOUGH,
@@ -337,7 +337,7 @@ def _matrix(names: Sequence[str], matrix: Sequence[Sequence[int]]) -> Iterator[s
 def _method(_: object) -> Iterator[Sheet]:
     yield Sheet(
         "How each figure is made, and what it may not be used for.",
-        tuple(Block(heading, lines) for heading, lines in METHOD),
+        tuple(Block(heading, lines) for heading, lines in method()),
     )
 
 

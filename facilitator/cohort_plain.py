@@ -11,7 +11,7 @@ from typing import Any
 
 from facilitator import cohort_pages
 from facilitator.choosing import cohort_of, said, wanted, words_of
-from facilitator.cohort_method import METHOD
+from facilitator.cohort_method import method
 from facilitator.cohort_pages import PARTS, Hidden, PartName, Sheet, sheets
 from facilitator.plain_data import plain_data
 from scoring.cohort import Cohort, Figure
@@ -83,8 +83,8 @@ def _data(store: Store, cohort: Cohort) -> dict[str, Any]:
             continue
         found = [(scenario, _figures(values)) for scenario, values in _values(store, part.name, cohort)]
         pages[part.name] = dict(found) if any(scenario for scenario, _ in found) else found[0][1]
-    method = [{"about": heading, "text": " ".join(text)} for heading, text in METHOD]
-    return {"cohort": plain_data(cohort), **pages, "method": method, "caution": CAUTION}
+    sections = [{"about": heading, "text": " ".join(text)} for heading, text in method()]
+    return {"cohort": plain_data(cohort), **pages, "method": sections, "caution": CAUTION}
 
 
 def _figures(value: Any) -> Any:

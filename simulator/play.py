@@ -53,6 +53,7 @@ class Play(NamedTuple):
     rewound: bool
     ratings: Mapping[str, Rating] = MappingProxyType({})  # objective → what a facilitator thought of it
     revealed: bool = False  # whether the program's letters were shown outside the pair's own debrief
+    blind: Mapping[str, Letter] = MappingProxyType({})  # objective → the letter that stood when they were first shown
 
 
 def game_of(bundle: Bundle) -> Game:
@@ -93,9 +94,12 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
             rewound=True,
             ratings=play.ratings,  # they speak of the whole evening
             revealed=play.revealed,  # and what was seen stays seen
+            blind=play.blind,
         )
     if isinstance(event, Rate):
-        return play._replace(ratings=rated(play, event))
+        ratings = rated(play, event)
+        blind = {objective: rating.letter for objective, rating in ratings.items() if rating.blind}
+        return play._replace(ratings=ratings, blind=play.blind if play.revealed else blind)
     if isinstance(event, Reveal):
         return play._replace(revealed=True)
     raise NotAllowed("a session begins only once")
@@ -108,9 +112,9 @@ def rated(play: Play, event: Rate) -> dict[str, Rating]:
     they had not seen them either (they may have stood behind the pair). Until the letters are shown the last rater's
     word counts, also about this. From then on no rating becomes blind; one that is stays so as long as its letter stands:
     the program's letters may be looked at afterwards, and giving the same letter again changes nothing. A letter that is
-    changed, or taken back and given anew, was given knowing them: it is not blind, and leaves the agreement between
-    facilitators and the rule (kappa). The log keeps both. The phase of the debrief never matters, nor whether the play
-    has ended.
+    changed, or taken back and given anew, was given knowing them: it is not blind. The agreement between facilitators and
+    the rule (kappa) goes on comparing the one it replaced (`Play.blind`): to drop it would drop disagreements and keep
+    agreements. The phase of the debrief never matters, nor whether the play has ended.
     """
     known = play.state.game.scenario.objectives
     if event.objective not in known:

@@ -363,7 +363,8 @@ class Session:
         after = fold(self.play, event, self._plays)  # judged before it is written
         seq = len(self._events)
         try:
-            self._store.append(self.id, seq, to_json(event), finished=after.state.ended)
+            played = not isinstance(event, Aside)
+            self._store.append(self.id, seq, to_json(event), finished=after.state.ended, played=played)
         except Stale:
             self.catch_up()
             news = self._events[seq:]

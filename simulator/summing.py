@@ -26,8 +26,9 @@ from scoring.summary import (
     Summary,
 )
 from simulator.assess import scorecard
+from simulator.discretion import discreet, people_of
 from simulator.engine import State, chain
-from simulator.events import BadEvent, Chance, Choose, Event, Pause, Resume, Rewind
+from simulator.events import BadEvent, Chance, Choose, Event, Pause, Resume, Rewind, Start
 from simulator.game import Game
 from simulator.games import Games
 from simulator.library import Bundle
@@ -86,12 +87,16 @@ def summarise(session: Session, store: Store, kept: Sequence[Kept]) -> Summary:
     """The summary of an open session whose log is `kept`. Raises LogError."""
     branch = first_branch(session)
     about = store.about(session.id)
-    people = {place.seat: place for place in store.places(session.id) if place.player == "human"}
+    stayed = people_of(session.events)
+    people = {place.seat: place for place in store.places(session.id) if place.seat in stayed}
     if not branch.play.state.ended:
         return _blank(store, session.id, len(kept), "rewound")
     if not people:
         return _blank(store, session.id, len(kept), "nobody")
-    game, play = branch.play.state.game, branch.play
+    # What a seat's people chose before they left is told as the computer's, here as everywhere else.
+    left = any(player == "human" and seat not in stayed for seat, player in branch.start.seats.items())
+    play = first_branch(discreet(session)).play if left else branch.play
+    game = play.state.game
     card = scorecard(play.state, play.guesses)
     persons = store.people(session.id)
     costs, lost = _costs(session, play.state)
@@ -149,6 +154,8 @@ class Branch:
     def __init__(self, events: Sequence[Event], plays: Sequence[Play]) -> None:
         back = next((seq for seq, event in enumerate(events) if isinstance(event, Rewind)), len(events))
         self.ends = back
+        assert isinstance(events[0], Start)
+        self.start = events[0]
         self.play = plays[back - 1]
         self.moves = [seq for seq, event in enumerate(events[:back]) if isinstance(event, Choose | Chance)]
 
@@ -254,12 +261,12 @@ def _duties(card: Scorecard, game: Game, people: frozenset[str]) -> Iterator[Dut
 
 def _objectives(card: Scorecard, session: Session) -> Iterator[ObjectiveSummary]:
     for result in card.objectives:
-        given = session.play.ratings.get(result.objective)
+        given, blind = session.play.ratings.get(result.objective), session.play.blind.get(result.objective)
         yield ObjectiveSummary(
             objective=result.objective,
             letter=result.letter,
-            by_hand=given.letter if given is not None else None,
-            blind=given.blind if given is not None else True,
+            by_hand=(blind or given.letter) if given is not None else None,
+            blind=given is None or blind is not None,
         )
 
 

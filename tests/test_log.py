@@ -241,18 +241,6 @@ def test_an_append_that_says_nothing_of_the_end_leaves_it(store: SqlStore) -> No
     assert store.sessions()[0].finished
 
 
-@pytest.mark.parametrize(("last", "paused"), [("paused", True), ("resumed", False)])
-def test_the_list_says_whether_a_session_is_paused(store: SqlStore, last: str, paused: bool) -> None:
-    session = begin(store)
-    store.append_many(session, 1, [{"kind": "resumed"}, {"kind": "paused"}, {"kind": last}, choose("knock")])
-    assert store.sessions()[0].paused is paused
-
-
-def test_a_session_nobody_paused_is_not_paused(store: SqlStore) -> None:
-    begin(store)
-    assert store.sessions()[0].paused is False
-
-
 @pytest.mark.parametrize("ask", ["read", "last", "texts", "places", "remarks", "audit"])
 def test_asking_for_a_session_that_is_not_there_says_so(store: SqlStore, ask: str) -> None:
     with pytest.raises(NoSuchSession, match="no session “nowhere”"):

@@ -95,6 +95,9 @@ def test_a_seat_that_a_computer_took_over_counts_as_the_computers_from_the_begin
     summary = summary_of(store, session.id)
     assert [seat.seat for seat in summary.seats] == ["officer"]
     assert {d.seat for d in summary.decisions} == {"officer"}
+    from_the_start = play(store, bundle, places=(OFFICER, Place("advocate", "", "random")))
+    other = summary_of(store, from_the_start.id)
+    assert [o.letter for o in summary.objectives] == [o.letter for o in other.objectives]
     assert not any(party.party.startswith("Safe Harbor") for party in summary.duties)
 
 
@@ -177,6 +180,17 @@ def test_a_rating_given_later_reaches_the_figures(store: Store, bundle: Bundle) 
     with store.reading() as db:
         tables, seen = ask.ratings(ask.Asked(db, Cohort()), "PM")
     assert (tables, seen) == ([[[0, 0], [1, 0]]], 0)
+
+
+def test_a_letter_changed_after_the_rules_was_seen_leaves_the_one_it_replaced_in_the_comparison(
+    store: Store, bundle: Bundle
+) -> None:
+    session = play(store, bundle)
+    session.rate("confidences", "M", blind=True)
+    session.reveal()
+    session.rate("confidences", "P", blind=False)
+    [objective] = [o for o in summary_of(store, session.id).objectives if o.by_hand]
+    assert (objective.by_hand, objective.blind) == ("M", True)
 
 
 def test_an_unfinished_play_enters_no_figure(store: Store, bundle: Bundle) -> None:

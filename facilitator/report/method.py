@@ -80,7 +80,8 @@ def of_cohort(kind: str) -> tuple[Section, ...]:
                             ("Intervals by workshop", (
                                 "People who trained in one room are more alike than people of different ones. So an interval "
                                 "takes a workshop, not a person, as its unit; without a workshop's name, the sessions of one day "
-                                f"count as one. It needs {WORKSHOPS} workshops at least, and is wide where there are few.",)),
+                                f"count as one. It needs {WORKSHOPS} workshops at least, and is wide where there are few. For what is rare, and what whole "
+                                "rooms do alike, it is still too narrow.",)),
                             ("Small groups", (
                                 f"A group of fewer than {SMALL_GROUP} people does not appear in a table by agency; where one "
                                 "could be worked out from the rest, the next smallest is withheld too.",)),

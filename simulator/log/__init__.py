@@ -95,7 +95,6 @@ class SessionRow:
     mou: str
     jurisdiction: str
     finished: bool
-    paused: bool
     events: int
     seats: tuple[Place, ...]
 
@@ -126,11 +125,22 @@ class Store(Protocol):
     ) -> str:
         """Keep a new session with its event 0, all or nothing. Returns its id, which is random."""
 
-    def append(self, session: str, seq: int, body: Mapping[str, Any], *, finished: bool | None = None) -> Kept:
-        """Keep an event; on disk when this returns. `finished` is left as it was if None. Raises Stale."""
+    def append(
+        self, session: str, seq: int, body: Mapping[str, Any], *, finished: bool | None = None, played: bool = True
+    ) -> Kept:
+        """Keep an event; on disk when this returns. `finished` is left as it was if None. Raises Stale.
+
+        `played`: whether the session was played by it; looking at a session must not make it seem younger to `purge`.
+        """
 
     def append_many(
-        self, session: str, seq: int, bodies: Sequence[Mapping[str, Any]], *, finished: bool | None = None
+        self,
+        session: str,
+        seq: int,
+        bodies: Sequence[Mapping[str, Any]],
+        *,
+        finished: bool | None = None,
+        played: bool = True,
     ) -> list[Kept]:
         """Keep several events, the first at `seq`, all or none. Raises Stale."""
 

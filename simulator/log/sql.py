@@ -103,19 +103,30 @@ class SqlStore(ReadModels, ABC):
                     (session, position, kind, name, _storable(path), digest),
                 )
             _seat(db, session, places)
-            self._append(db, session, 0, [start], None)
+            self._append(db, session, 0, [start], None, True)
         return session
 
-    def append(self, session: str, seq: int, body: Mapping[str, Any], *, finished: bool | None = None) -> Kept:
-        """Keep an event; on disk when this returns. `finished` is left as it was if None. Raises Stale."""
-        return self.append_many(session, seq, [body], finished=finished)[0]
+    def append(
+        self, session: str, seq: int, body: Mapping[str, Any], *, finished: bool | None = None, played: bool = True
+    ) -> Kept:
+        """Keep an event; on disk when this returns. `finished` is left as it was if None. Raises Stale.
+
+        `played`: whether the session was played by it; looking at a session must not make it seem younger to `purge`.
+        """
+        return self.append_many(session, seq, [body], finished=finished, played=played)[0]
 
     def append_many(
-        self, session: str, seq: int, bodies: Sequence[Mapping[str, Any]], *, finished: bool | None = None
+        self,
+        session: str,
+        seq: int,
+        bodies: Sequence[Mapping[str, Any]],
+        *,
+        finished: bool | None = None,
+        played: bool = True,
     ) -> list[Kept]:
         """Keep several events, the first at `seq`, all or none. Raises Stale."""
         with self._writing() as db:
-            return self._append(db, session, seq, bodies, finished)
+            return self._append(db, session, seq, bodies, finished, played)
 
     def read(self, session: str, after: int = -1, *, verify: bool = False) -> list[Kept]:
         """The events after `after`. `verify` recomputes every digest on the way. Raises Damaged."""
@@ -185,7 +196,7 @@ class SqlStore(ReadModels, ABC):
             ids = [ident for (ident,) in db.execute(*listing.ids(wanted)).fetchall()]
             for which, some in listing.batches(ids):
                 seated = _places(db, which, some)
-                rows = db.execute(f"SELECT {_LISTED}, ({_PAUSED}) FROM sessions WHERE id {which}", some).fetchall()
+                rows = db.execute(f"SELECT {_LISTED} FROM sessions WHERE id {which}", some).fetchall()
                 found |= {row[0]: _row(row, seated.get(row[0], ())) for row in rows}
         return [found[ident] for ident in ids if ident in found]
 
@@ -204,7 +215,7 @@ class SqlStore(ReadModels, ABC):
         """The session's line of the list. Raises NoSuchSession."""
         with self._using() as db:
             self._end(db, session)
-            row = db.execute(f"SELECT {_LISTED}, ({_PAUSED}) FROM sessions WHERE id = ?", (session,)).fetchone()
+            row = db.execute(f"SELECT {_LISTED} FROM sessions WHERE id = ?", (session,)).fetchone()
             return _row(row, _places(db, "= ?", (session,)).get(session, ()))
 
     def remark(self, session: str, seat: str, phase: str, text: str) -> None:
@@ -282,7 +293,13 @@ class SqlStore(ReadModels, ABC):
     # --- under the lock ---------------------------------------------------------------------------------------
 
     def _append(
-        self, db: Sql, session: str, seq: int, bodies: Sequence[Mapping[str, Any]], finished: bool | None
+        self,
+        db: Sql,
+        session: str,
+        seq: int,
+        bodies: Sequence[Mapping[str, Any]],
+        finished: bool | None,
+        played: bool,
     ) -> list[Kept]:
         events, head = self._end(db, session, self.row_lock)
         if seq != events:
@@ -296,8 +313,9 @@ class SqlStore(ReadModels, ABC):
             head = digest
         db.executemany("INSERT INTO events (session, seq, at, body, before, digest) VALUES (?, ?, ?, ?, ?, ?)", rows)
         db.execute(
-            "UPDATE sessions SET updated = ?, events = ?, head = ?, finished = coalesce(?, finished) WHERE id = ?",
-            (at, seq + len(kept), head, None if finished is None else int(finished), session),
+            "UPDATE sessions SET updated = coalesce(?, updated), events = ?, head = ?, finished = coalesce(?, finished)"
+            " WHERE id = ?",
+            (at if played else None, seq + len(kept), head, None if finished is None else int(finished), session),
         )
         return kept
 
@@ -321,12 +339,6 @@ class SqlStore(ReadModels, ABC):
 
 
 _LISTED = "id, created, updated, scenario, title, workshop, mou, jurisdiction, events, finished"
-
-# The store does not know what events mean, but the list has to say which sessions are paused; bodies are canonical.
-_PAUSED = """
-    SELECT instr(body, '"kind":"paused"') > 0 FROM events WHERE session = sessions.id
-    AND (instr(body, '"kind":"paused"') > 0 OR instr(body, '"kind":"resumed"') > 0) ORDER BY seq DESC LIMIT 1
-"""
 
 
 def _seat(db: Sql, session: str, places: Sequence[Place]) -> None:
@@ -357,7 +369,7 @@ def _person(db: Sql, known: str) -> str | None:
 
 
 def _row(row: tuple[Any, ...], seats: tuple[Place, ...]) -> SessionRow:
-    ident, created, updated, scenario, title, workshop, mou, jurisdiction, events, finished, paused = row
+    ident, created, updated, scenario, title, workshop, mou, jurisdiction, events, finished = row
     return SessionRow(
         ident,
         datetime.fromisoformat(created),
@@ -368,7 +380,6 @@ def _row(row: tuple[Any, ...], seats: tuple[Place, ...]) -> SessionRow:
         mou,
         jurisdiction,
         bool(finished),
-        bool(paused),
         events,
         seats,
     )

@@ -55,6 +55,7 @@ _PERSONS = (
     "CREATE INDEX aliases_known ON aliases (known)",
     "CREATE INDEX aliases_agency ON aliases (agency)",
     "CREATE INDEX sessions_finished ON sessions (finished)",
+    "CREATE INDEX sessions_created ON sessions (created)",
 )
 
 
