@@ -59,9 +59,15 @@ class TellingStore(SqliteStore):
         return session
 
     def append_many(
-        self, session: str, seq: int, bodies: Sequence[Mapping[str, Any]], *, finished: bool | None = None
+        self,
+        session: str,
+        seq: int,
+        bodies: Sequence[Mapping[str, Any]],
+        *,
+        finished: bool | None = None,
+        played: bool = True,
     ) -> list[Kept]:
-        done = super().append_many(session, seq, bodies, finished=finished)
+        done = super().append_many(session, seq, bodies, finished=finished, played=played)
         for kept in done:
             print(session, kept.seq, kept.digest, flush=True)
         return done

@@ -150,7 +150,7 @@ def test_a_workshops_attendance_lists_everybody_once_however_they_left() -> None
         from datetime import UTC, datetime
 
         moment = datetime(2026, 3, 2, tzinfo=UTC)
-        return SessionRow("s", moment, moment, "k", "K", "Spring", "m", "j", True, False, 9, places)
+        return SessionRow("s", moment, moment, "k", "K", "Spring", "m", "j", True, 9, places)
 
     found = seated(
         [
