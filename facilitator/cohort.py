@@ -213,17 +213,15 @@ class _Groups:
         self._all = ask.people(look.asked._replace(cohort=Cohort())) if self._narrow else self._here
 
     def row(self, agency: str, role: str, principle: str, figure: Figure) -> Row:
-        here, outside = self._here.plays(agency, role, principle), None
-        if self._narrow:
-            everywhere = self._all.plays(agency, role, principle)
-            outside = sum(plays > here.get(who, 0) for who, plays in everywhere.items())
-        return Row(agency=agency or NO_AGENCY, people=len(here), figure=figure, outside=outside)
+        outside = self._all.beyond(self._here, agency, role, principle) if self._narrow else None
+        people = self._here.count(agency, role, principle)
+        return Row(agency=agency or NO_AGENCY, people=people, figure=figure, outside=outside)
 
     def left_out(self, role: str, principle: str) -> frozenset[str]:
         """The agencies that the same table over the whole store leaves out."""
         if not self._narrow:
             return frozenset()
-        counts = {agency: len(self._all.plays(agency, role, principle)) for agency in self._all.in_role(role)}
+        counts = {agency: self._all.count(agency, role, principle) for agency in self._all.in_role(role)}
         rows = [
             Row(agency=agency or NO_AGENCY, people=people, figure=_ANY) for agency, people in counts.items() if people
         ]

@@ -275,7 +275,7 @@ class People:
 
         # (agency, role) → principles observed → the people's numbers, and how often each played.
         self._found: dict[Key, dict[str, tuple[NDArray[Any], NDArray[Any]]]] = {}
-        self._known: dict[Key, dict[int, float]] = {}
+        self._known: dict[Key, tuple[NDArray[Any], NDArray[Any]]] = {}
         if not len(records.data):
             return
         order = np.argsort(records.places, kind="stable")
@@ -285,8 +285,22 @@ class People:
             agency, role, observed = keys[int(number)]
             self._found.setdefault((agency, role), {})[observed] = who[some], plays[some]
 
-    def plays(self, agency: str, role: str, principle: str) -> Mapping[int, float]:
-        """Each person's number, and how many plays of theirs made the principle observable."""
+    def count(self, agency: str, role: str, principle: str) -> int:
+        """How many different people of an agency played the role so that the principle was observable."""
+        return len(self._plays(agency, role, principle)[0])
+
+    def beyond(self, here: People, agency: str, role: str, principle: str) -> int:
+        """How many of those have such plays that are not in `here`, which holds some of these plays."""
+        import numpy as np
+
+        who, plays = self._plays(agency, role, principle)
+        those, in_here = here._plays(agency, role, principle)
+        rest = plays.copy()
+        rest[np.searchsorted(who, those)] -= in_here
+        return int((rest > 0).sum())
+
+    def _plays(self, agency: str, role: str, principle: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """People in the order of their numbers, and how many such plays each has."""
         import numpy as np
 
         sets = self._found.get((agency, role), {})
@@ -296,10 +310,9 @@ class People:
             parts = [sets[observed] for observed in seen]
             if parts:
                 who, place = np.unique(np.concatenate([who for who, _ in parts]), return_inverse=True)
-                plays = np.bincount(place, np.concatenate([plays for _, plays in parts]))
-                self._known[key] = dict(zip(who.tolist(), plays.tolist(), strict=True))
+                self._known[key] = who, np.bincount(place, np.concatenate([plays for _, plays in parts]))
             else:
-                self._known[key] = {}
+                self._known[key] = np.array([], dtype=np.int64), np.array([])
         return self._known[key]
 
     def of(self, agency: str) -> int:
