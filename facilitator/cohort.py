@@ -150,6 +150,7 @@ def duties(look: Looking) -> tuple[DutyFigure, ...]:
         found.append(
             DutyFigure(
                 mou=mou,
+                agreement=look.called("mou", mou, mou),
                 duty=duty,
                 clause=clause,
                 party=party,

@@ -167,7 +167,7 @@ def _duties(found: Sequence[DutyFigure]) -> Iterator[Sheet]:
     """A sheet for each agreement: figures under one say nothing about another."""
     if not found:
         yield Sheet("What the agencies owe each other and her.", (Block(lines=("No duty has come up.",)),))
-    for mou, same in groupby(found, key=lambda duty: duty.mou):
+    for (_, agreement), same in groupby(found, key=lambda duty: (duty.mou, duty.agreement)):
         blocks = []
         parties: dict[str, list[DutyFigure]] = {}
         for duty in same:
@@ -176,7 +176,7 @@ def _duties(found: Sequence[DutyFigure]) -> Iterator[Sheet]:
             own = parties[party]
             blocks += [_duty(duty, party if duty is own[0] else "", axis=duty is own[-1]) for duty in own]
         yield Sheet(
-            "What the agencies owe each other and her. Kept: in time, of those that came due.", tuple(blocks), mou
+            "What the agencies owe each other and her. Kept: in time, of those that came due.", tuple(blocks), agreement
         )
 
 

@@ -7,21 +7,26 @@ the same texts, so what is made from them is kept by their digests.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from facilitator.rating import show_letters
 from scoring.clock import Calendar
 from scoring.rescored_many import Tally
 from scoring.rules import Jurisdiction, Mou
+from simulator.discretion import told
 from simulator.engine import NotAllowed
 from simulator.events import BadEvent, Start, from_json
 from simulator.game import Game
+from simulator.games import Games
 from simulator.library import Library, Text, bundle_from_texts
 from simulator.log import LogError, SessionRow, Store
+from simulator.play import Play, begin, fold, game_of
 from simulator.problems import Unreadable
 from simulator.reading import Read, Shelf, check, read_text
 from simulator.rejudging import Asked, Compared, NotComparable, Rejudged, compare, rejudge
-from simulator.session import Play, begin, fold, game_of
+from simulator.session import Session
 
 _AT_HAND = 16  # games that are kept ready; a workshop plays one or two
 
@@ -105,15 +110,16 @@ class Sum:
 
 
 class Judge:
-    """Judges the sessions of a store by another setting. Reads only; raises nothing but what stops all of them."""
+    """Judges the sessions of a store by another setting. Raises nothing but what stops all of them."""
 
     def __init__(self, store: Store, other: Other) -> None:
         self._store, self._other = store, other
+        self._seen = Games()
         self._games: dict[Digests, tuple[Game, Rejudged | str]] = {}
 
     def judge(self, row: SessionRow) -> Judged:
         try:
-            events = [from_json(kept.body) for kept in self._store.read(row.id, verify=True)]
+            events = list(told([from_json(kept.body) for kept in self._store.read(row.id, verify=True)]))
             start = events[0]
             assert isinstance(start, Start)
             game, again = self._prepared(row.id, start)
@@ -130,6 +136,12 @@ class Judge:
         except NotComparable as error:
             return Judged(row=row, asked=error.asked)
         return Judged(row=row, compared=found, calendar=game.calendar, shown=play.phase is not None)
+
+    def note_shown(self, judged: Judged) -> None:
+        """The letters of this session were shown by itself: what is rated from now on is not rated blind."""
+        if judged.shown:
+            with suppress(LogError, Unreadable, BadEvent):
+                show_letters(Session.reopen(self._store, judged.row.id, games=self._seen))
 
     def _prepared(self, ident: str, start: Start) -> tuple[Game, Rejudged | str]:
         """The game of a session, and the same by the other rules, or why they do not fit it."""

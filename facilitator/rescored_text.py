@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NOTES = (
     "What could be chosen, how long each step took, when papers ran out and which way the story went stay as they were played.",
     "People chose by the agreement and the law they had; by others they might have chosen otherwise.",
-    "Nothing is stored or overwritten, and no cohort figure counts this.",
+    "No verdict of this is stored, nothing is overwritten, and no cohort figure counts it.",
     CAUTION,
 )
 _WEIGHED: tuple[DutyStatus, ...] = ("met", "late", "missed", "excused")

@@ -1,4 +1,4 @@
-"""`handoff rescore`: finished sessions judged under another agreement or law, old beside new. Nothing is stored.
+"""`handoff rescore`: finished sessions judged under another agreement or law, old beside new. No verdict is stored.
 
 `--json` writes one object a line:
 
@@ -87,8 +87,10 @@ def _judge_all(rows: Sequence[SessionRow], judge: Judge, other: Other, *, as_jso
             if as_json and _shown(judged):
                 progress.clear()
                 _say(_session(judged))
+                judge.note_shown(judged)
             elif few and not as_json:
                 _say(one_session(judged))
+                judge.note_shown(judged)
             progress.tell(done)
     except KeyboardInterrupt:
         pass

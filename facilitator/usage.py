@@ -241,7 +241,7 @@ def _rescoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         _later("facilitator.rescoring", "rescore"),
     )
     rescore.epilog = (
-        "Nothing is stored. What could be chosen and which way the story went stay as they were played; a session in which that hung on "
+        "No verdict is stored. What could be chosen and which way the story went stay as they were played; a session in which that hung on "
         "a point of law that stands otherwise is not comparable. Exit code 1: nothing to judge, nothing readable, or stopped with Ctrl-C."
     )
     rescore.add_argument("sessions", nargs="*", metavar="SESSION", help="their ids (default: every finished session)")

@@ -147,9 +147,13 @@ class LineFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyFigure:
-    """One clause of one agreement. `kept`: in time, of those that came due. Minutes are story minutes from trigger to done, also if late."""
+    """One clause of one agreement. `kept`: in time, of those that came due. Minutes are story minutes from trigger to done, also if late.
+
+    `mou`, `agreement`: its id and its title.
+    """
 
     mou: str
+    agreement: str
     duty: str
     clause: str
     party: str

@@ -62,7 +62,7 @@ def listed(row: SessionRow) -> Listed:
 def discreet(session: Session) -> Session:
     """The session as a coordinator may see it: to be looked at, not to be played on. Its event numbers are its own."""
     people = people_of(session.events)
-    return session.retold(_told(session.events, people), _seats(session.places, people, session.finished))
+    return session.retold(told(session.events), _seats(session.places, people, session.finished))
 
 
 def people_of(events: Sequence[Event]) -> frozenset[str]:
@@ -85,14 +85,15 @@ def _seats(places: Iterable[Place], people: Iterable[str], finished: bool) -> tu
     return tuple(place if place.seat in people else Place(place.seat, "", COMPUTER) for place in places)
 
 
-def _told(events: Sequence[Event], people: frozenset[str]) -> Iterator[Event]:
+def told(events: Sequence[Event]) -> Iterator[Event]:
     """The events as if each seat had been whose it was at the end, from the beginning, and nobody had paused."""
+    people = people_of(events)
     became: list[int] = []  # for each event, the number that it, or what was told last before it, has now
     count = 0
     for event in events:
-        told = _one(event, people, became)
-        if told is not None:
-            yield told
+        shown = _one(event, people, became)
+        if shown is not None:
+            yield shown
             count += 1
         became.append(count - 1)
 

@@ -70,6 +70,7 @@ FIGURES = CohortFigures(
     duties=(
         DutyFigure(
             mou="riverside-dv",
+            agreement="Riverside Agreement",
             duty="apart-before-questions",
             clause="4.2",
             party="Riverside PD",
@@ -84,6 +85,7 @@ FIGURES = CohortFigures(
         ),
         DutyFigure(
             mou="riverside-dv",
+            agreement="Riverside Agreement",
             duty="advocate-called",
             clause="5.1",
             party="Harbor House",

@@ -124,6 +124,7 @@ def share(hits: float, n: int, low: float | None = None, high: float | None = No
 def duty(clause: str, kept: Figure, late: int = 0, missed: int = 0, party: str = "Riverside PD") -> DutyFigure:
     return DutyFigure(
         mou="riverside-dv",
+        agreement="Riverside Agreement",
         duty=f"duty-{clause}",
         clause=clause,
         party=party,

@@ -26,7 +26,6 @@ AROUND = Around(
     title="The kitchen table",
     scope=(("Scenario", "Screen at the Kitchen Table"),),
     people=(("North PD", "31"), ("Tiny PD", "fewer than 5 people")),
-    mous=(("riverside-dv", "Riverside Agreement"),),
 )
 
 

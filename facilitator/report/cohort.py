@@ -49,7 +49,6 @@ class Around:
     scope: tuple[tuple[str, str], ...]
     people: tuple[tuple[str, str], ...] = ()
     seated: tuple[tuple[str, str], ...] = ()
-    mous: tuple[tuple[str, str], ...] = ()  # id, title
     chart: Chart | None = None
 
 
@@ -72,7 +71,7 @@ def _sections(figures: CohortFigures, kind: Kind, around: Around) -> Iterator[Se
     yield strengths(figures)
     yield areas(figures)
     yield _lines(figures)
-    yield _duties(figures, dict(around.mous))
+    yield _duties(figures)
     yield _practice(figures)
     yield _turning(figures, around)
     yield _coordination(figures)
@@ -156,15 +155,15 @@ def _lines(figures: CohortFigures) -> Section:
     return Section(heading, (), tuple(sections))
 
 
-def _duties(figures: CohortFigures, mous: dict[str, str]) -> Section:
+def _duties(figures: CohortFigures) -> Section:
     sections = []
-    for (mou, party), duties in _by(figures.duties, lambda duty: (duty.mou, duty.party)):
+    for (_, party), duties in _by(figures.duties, lambda duty: (duty.mou, duty.party)):
         rows = tuple(map(_duty, duties))
         head = ("Clause", "Duty", "Kept in time", "Late", "Missed", "Excused", "Open", "Story time to keep it")
         table = Table(caption=f"Duties of {party}", head=head, rows=rows, counts=(3, 4, 5, 6))
         drawn = [(f"{duty.clause} {duty.text}", duty.kept) for duty in duties]
         blocks = tuple(_drawn(drawn, f"Share of each duty of {party} kept in time, with its 95 % interval", table))
-        sections.append(Section(f"{party}, under {mous.get(mou, mou)}", blocks))
+        sections.append(Section(f"{party}, under {duties[0].agreement}", blocks))
     if not sections:
         return Section("Duties, by clause and party", (Paragraph("No duty came up."),))
     lead = "Parties owe different duties: their shares are not set against each other. Late, missed, excused and open are counts."

@@ -107,7 +107,6 @@ def around_many(look: Looking, kind: Kind, shelf: Library) -> Around:
         else ", ".join(t for _, t in scope) or "all sessions",
         scope=scope or (("Sessions", "all that this store holds"),),
         people=people(look) if kind == "cohort" else (),
-        mous=tuple((mou, look.called("mou", mou, mou)) for (mou,) in ask.choices(look.asked, "mou")),
         chart=_chart(shelf, scenarios[0][0]) if len(scenarios) == 1 else None,
     )
 
