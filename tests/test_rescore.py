@@ -254,7 +254,7 @@ def test_the_store_is_as_it_was(run, six, tmp_path):
     before = everything()
     _, out, _ = run("--mou", CEDAR, "--jurisdiction", "harbor-state")
     assert everything() == before
-    assert "Nothing is stored or overwritten, and no cohort figure counts this." in out
+    assert "No verdict of this is stored, nothing is overwritten, and no cohort figure counts it." in out
     assert "not for discipline, hiring or certification" in out
 
 
