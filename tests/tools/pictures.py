@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from facilitator.app import HandoffApp
 from simulator.library import Library
@@ -19,6 +21,7 @@ from simulator.script import parse, play_line
 from simulator.session import Session
 from simulator.tui.remembered import Remembered
 from tests.app_helpers import Table
+from tests.bench.many import fill
 from tests.golden import scripts
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -28,11 +31,16 @@ PLAYERS = {"officer": ("Heron", "human"), "advocate": ("Plover", "typical")}
 
 
 def main() -> None:
-    """Write `docs/play.svg` and `docs/debrief.svg`."""
-    for name, script, until in (("play", "expert", _pressing), ("debrief", "typical", _ended)):
-        path = DOCS / f"{name}.svg"
-        path.write_text(plain(asyncio.run(_picture(script, until))), encoding="utf-8")
-        print(path.relative_to(DOCS.parent))
+    """Write `docs/play.svg`, `docs/debrief.svg` and `docs/cohort.svg`."""
+    _write("play", _picture("expert", _pressing))
+    _write("debrief", _picture("typical", _ended))
+    _write("cohort", _cohort())
+
+
+def _write(name: str, picture: Coroutine[Any, Any, str]) -> None:
+    path = DOCS / f"{name}.svg"
+    path.write_text(plain(asyncio.run(picture)), encoding="utf-8")
+    print(path.relative_to(DOCS.parent))
 
 
 def plain(svg: str) -> str:
@@ -84,6 +92,24 @@ async def _picture(script: str, until: Callable[[Session], bool]) -> str:
                 await table.shows("Law and life safety come first.")
                 await table.press("4")
                 await table.shows("Where most was still open")
+            await pilot.pause()
+            return app.export_screenshot()
+
+
+async def _cohort() -> str:
+    """The duties page over some hundred made-up sessions, seeded."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        store = open_store(folder / "store.sqlite3")
+        fill(store, 480)
+        store.close()
+        options = SimpleNamespace(cohort=True)
+        app = HandoffApp(store=folder / "store.sqlite3", start="review", options=options)
+        async with app.run_test(size=(118, 34)) as pilot:
+            table = Table(app, pilot, folder)
+            await table.shows("Whom these figures speak of")
+            await table.press("3")
+            await table.shows("What the agencies owe each other")
             await pilot.pause()
             return app.export_screenshot()
 
