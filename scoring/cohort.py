@@ -7,10 +7,12 @@ An interval is cluster-robust: people of one workshop are more alike than people
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scoring import printing
-from scoring.summary import Again
+
+if TYPE_CHECKING:
+    from scoring.summary import Again
 
 RAW_BELOW = 30  # fewer: counts, no percentage (FACTS §9, Items)
 ENOUGH = 10  # fewer: nothing is said but n
