@@ -55,7 +55,7 @@ def rebuild(args: argparse.Namespace) -> int:
 
     store = open_store(args.store)
     try:
-        done = rebuild(store, _progress if sys.stderr.isatty() else None)
+        done = rebuild(store, progress if sys.stderr.isatty() else None)
     except KeyboardInterrupt:
         print("\nhandoff: stopped; the figures are made from here on when somebody looks at them.", file=sys.stderr)
         return 1
@@ -65,7 +65,8 @@ def rebuild(args: argparse.Namespace) -> int:
     return 0
 
 
-def _progress(done: int, of: int) -> None:
+def progress(done: int, of: int) -> None:
+    """How far the summing up is, on a terminal's last line."""
     if done % 20 == 0 or done == of:
         print(f"\r{done} of {of} sessions", end="\n" if done == of else "", file=sys.stderr, flush=True)
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from facilitator.keeping import progress
 from facilitator.playing import find_session, library
 from facilitator.report.cohort import Around, Kind, cohort_report
 from facilitator.report.document import Document
@@ -27,7 +28,7 @@ from simulator.session import Session
 
 if TYPE_CHECKING:
     from facilitator.chart import Chart
-    from facilitator.cohort import Looking
+from facilitator.cohort import Looking
 
 OK, PROBLEMS, WRONG_USE = 0, 1, 2
 
@@ -73,7 +74,7 @@ def _of_many(args: argparse.Namespace, cohort: Cohort, kind: Kind) -> int:
         return _tell(problem, WRONG_USE)
     store = open_store(args.store)
     try:
-        with looking(store, cohort) as look:
+        with looking(store, cohort, progress if sys.stderr.isatty() else None) as look:
             figures = all_pages(look)
             if figures.hidden:
                 return _tell(figures.hidden, PROBLEMS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.cohort import Cohort, Sums
@@ -247,8 +248,8 @@ def outside(asked: Asked) -> list[tuple[str, int]]:
         "s.scenario = ?": cohort.scenario,
         "s.mou = ?": cohort.mou,
         "s.jurisdiction = ?": cohort.jurisdiction,
-        "s.created >= ?": cohort.since,
-        "s.created < ?": f"{cohort.until}U" if cohort.until else "",  # sorts after every moment of that day
+        "s.created >= ?": _midnight(cohort.since),
+        "s.created < ?": _midnight(cohort.until, 1),
         "EXISTS (SELECT 1 FROM aliases AS a WHERE a.session = s.id AND a.agency = ?)": cohort.agency,
     }
     given = {test: value for test, value in wanted.items() if value}
@@ -265,6 +266,14 @@ def outside(asked: Asked) -> list[tuple[str, int]]:
         own,
     ).fetchall()
     return [*([("unfinished", int(unfinished))] if unfinished else []), *((why, int(count)) for why, count in rows)]
+
+
+def _midnight(day: str, later: int = 0) -> str:
+    """The moment a local day begins, or one `later`, as the store spells moments; empty for no day."""
+    if not day:
+        return ""
+    local = datetime.combine(date.fromisoformat(day) + timedelta(days=later), time())
+    return local.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 class People:

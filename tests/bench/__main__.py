@@ -8,7 +8,18 @@ from importlib import import_module
 
 from tests.bench import Row
 
-NAMES = ("loading", "growing", "stepping", "exploring", "sampling", "start", "keys", "cohorts", "exporting", "reviewing")
+NAMES = (
+    "loading",
+    "growing",
+    "stepping",
+    "exploring",
+    "sampling",
+    "start",
+    "keys",
+    "cohorts",
+    "exporting",
+    "reviewing",
+)
 
 
 def main(wanted: list[str]) -> int:
