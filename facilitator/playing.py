@@ -19,6 +19,7 @@ from simulator.log import LogError, NoSuchSession, Place, Store, open_store
 from simulator.plain import Plain, Stopped
 from simulator.script import BadScript, ScriptLine, parse, play_line
 from simulator.session import Session
+from simulator.summing import sum_up
 
 DEFAULT_SCENARIO = "kitchen-table"
 
@@ -124,7 +125,7 @@ def _run(session: Session, args: argparse.Namespace, script: tuple[ScriptLine, .
 def _sum_up(session: Session) -> None:
     """Add it to the figures of many; where that fails, whoever looks at them next makes good for it."""
     with suppress(LogError):
-        session.sum_up()
+        sum_up(session)
 
 
 def _run_json(session: Session, script: tuple[ScriptLine, ...] | None, name: str) -> int:

@@ -66,7 +66,7 @@ class Session:
         self.id = ident
         self.bundle = bundle
         self.places = tuple(places)
-        self._store = store
+        self.store = store
         self._start = start
         self._lock = threading.RLock()
         self._events: list[Event] = [start]
@@ -127,7 +127,7 @@ class Session:
         """The same play as other events tell it, to look at. Their numbers are not the log's: append nothing to it."""
         start, *others = events
         assert isinstance(start, Start)
-        other = Session(self._store, self.id, self.bundle, start, places)
+        other = Session(self.store, self.id, self.bundle, start, places)
         for event in others:
             other._believe(event)
         return other
@@ -264,9 +264,9 @@ class Session:
             self._append([Resume(seats=seats)])
         if seats:
             # Read anew: an alias may have been forgotten meanwhile, and must not come back.
-            now = self._store.places(self.id)
+            now = self.store.places(self.id)
             self.places = tuple(Place(p.seat, p.alias, _listed(p.player, seats.get(p.seat)), p.agency) for p in now)
-            self._store.set_places(self.id, self.places)
+            self.store.set_places(self.id, self.places)
 
     def set_countdowns(self, on: bool) -> None:
         self._append([Display(countdowns=on)])
@@ -297,23 +297,15 @@ class Session:
 
     def remark(self, seat: str, phase: str, text: str) -> None:
         """Keep what a seat wrote, outside the chain, erasable."""
-        self._store.remark(self.id, seat, phase, text)
+        self.store.remark(self.id, seat, phase, text)
 
     def remarks(self) -> list[tuple[str, str, str]]:
-        return self._store.remarks(self.id)
-
-    def sum_up(self) -> None:
-        """Bring what the figures of many hold of this session up to date, once it has ended. Blocks like `hindsight`. Raises LogError."""
-        from simulator.summing import summarise
-
-        if self.finished:
-            self._store.keep_summary(summarise(self, self._store, self._store.read(self.id)))
-            self._store.tally()
+        return self.store.remarks(self.id)
 
     def catch_up(self) -> bool:
         """Read what others have appended since. Returns whether there was anything."""
         with self._lock:
-            fresh = self._store.read(self.id, after=len(self._events) - 1)
+            fresh = self.store.read(self.id, after=len(self._events) - 1)
             for row in fresh:
                 self._believe(from_json(row.body))
             return bool(fresh)
@@ -364,7 +356,7 @@ class Session:
         seq = len(self._events)
         try:
             played = not isinstance(event, Aside)
-            self._store.append(self.id, seq, to_json(event), finished=after.state.ended, played=played)
+            self.store.append(self.id, seq, to_json(event), finished=after.state.ended, played=played)
         except Stale:
             self.catch_up()
             news = self._events[seq:]

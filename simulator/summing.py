@@ -53,6 +53,13 @@ def bring_up_to_date(store: Store, progress: Progress | None = None) -> int:
     return _summarise(store, store.behind(), progress) if store.may_write else 0
 
 
+def sum_up(session: Session) -> None:
+    """Bring what the figures hold of an open session up to date, once it has ended. Blocks like `hindsight`. Raises LogError."""
+    if session.finished:
+        session.store.keep_summary(summarise(session, session.store.read(session.id)))
+        session.store.tally()
+
+
 def rebuild(store: Store, progress: Progress | None = None) -> int:
     """Make every summary and every tally anew. Can be interrupted and begun again. Returns how many sessions. Raises LogError."""
     store.drop_summaries()
@@ -80,11 +87,12 @@ def summary_of(store: Store, ident: str, games: Games | None = None) -> Summary:
         session = Session.reopen(store, ident, games=games)
     except (Damaged, Unreadable, BadEvent, ValueError):
         return _blank(store, ident, len(kept), "unreadable")
-    return summarise(session, store, kept)
+    return summarise(session, kept)
 
 
-def summarise(session: Session, store: Store, kept: Sequence[Kept]) -> Summary:
+def summarise(session: Session, kept: Sequence[Kept]) -> Summary:
     """The summary of an open session whose log is `kept`. Raises LogError."""
+    store = session.store
     branch = first_branch(session)
     about = store.about(session.id)
     stayed = people_of(session.events)

@@ -15,7 +15,7 @@ from simulator.log import cohort as ask
 from simulator.log.read_models import DETAILS
 from simulator.script import parse, play_line
 from simulator.session import Session
-from simulator.summing import bring_up_to_date, rebuild, summary_of
+from simulator.summing import bring_up_to_date, rebuild, sum_up, summary_of
 from tests.golden import SCRIPTS
 from tests.logs import Clock
 
@@ -156,7 +156,7 @@ def test_the_tables_filled_as_sessions_end_equal_those_made_anew_from_the_logs(
     for day, script in enumerate(("expert", "typical", "harmful", "typical", "expert-her-no")):
         clock.pass_days(day % 2)
         session = play(store, bundle, script, workshop=f"w{day % 2}")
-        session.sum_up()
+        sum_up(session)
         session.finish_phase("reactions")
         if day == 1:
             session.rate("confidences", "S", blind=True)
@@ -168,13 +168,13 @@ def test_the_tables_filled_as_sessions_end_equal_those_made_anew_from_the_logs(
 
 
 def test_what_was_summed_up_is_not_read_again(store: Store, bundle: Bundle) -> None:
-    play(store, bundle).sum_up()
+    sum_up(play(store, bundle))
     assert bring_up_to_date(store) == 0
 
 
 def test_a_rating_given_later_reaches_the_figures(store: Store, bundle: Bundle) -> None:
     session = play(store, bundle)
-    session.sum_up()
+    sum_up(session)
     session.rate("confidences", "M", blind=True)
     assert bring_up_to_date(store) == 1
     with store.reading() as db:

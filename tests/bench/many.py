@@ -91,7 +91,7 @@ def _real_plays(plays: int, seed: int) -> list[Played]:
                 turn += 1
             session.finish_phase("reactions")
             kept = store.read(session.id)
-            found.append(Played(store.texts(session.id), kept, summarise(session, store, kept)))
+            found.append(Played(store.texts(session.id), kept, summarise(session, kept)))
         store.close()
     return found
 

@@ -141,9 +141,10 @@ class DebriefScreen(Page[None]):
 
     def _sum_up(self) -> None:
         from simulator.log import LogError
+        from simulator.summing import sum_up
 
         with suppress(LogError):  # whoever looks at the figures next makes good for it
-            self.session.sum_up()
+            sum_up(self.session)
 
     def _draw_findings(self) -> None:
         found = self._findings
