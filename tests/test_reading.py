@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
-import time
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from scoring.conditions import Condition
 from simulator.library import Library
 from simulator.model import Branch, Scenario
 from simulator.problems import Problem, codes, did_you_mean, explain, render
-from simulator.reading import Read, check, kind_of_text, read_bytes, read_file, read_text, source
+from simulator.reading import Read, kind_of_text, read_bytes, read_file, read_text, source
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -318,23 +316,3 @@ def test_an_unknown_code_is_answered_with_the_nearest() -> None:
 
 
 # --- speed ---------------------------------------------------------------------------------------------------
-
-
-def test_reading_and_checking_costs_at_most_three_bare_parses() -> None:
-    read = porch()
-    shelf = library.shelf(read)
-
-    def seconds(what: object) -> float:
-        begun = time.perf_counter()
-        what()  # type: ignore[operator]
-        return time.perf_counter() - begun
-
-    def bare() -> None:
-        yaml.load(PORCH, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-    def ours() -> None:
-        check(read_text("scenario", PORCH, "library/porch.yaml"), shelf)
-
-    ours()
-    ratios = sorted(seconds(ours) / seconds(bare) for _ in range(40))
-    assert statistics.median(ratios) <= 3
