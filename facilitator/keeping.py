@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 def forget(args: argparse.Namespace) -> int:
     with _opened(args.store) as store:
+        votes = store.votes_of(args.alias)
         touched = store.forget(args.alias)
-    print(f"“{args.alias}” is gone from {_sessions(touched)}; the choices made stay, without a name.")
-    return 0 if touched else 1
+    also = f" and {_votes(votes)}" if votes else ""
+    print(f"“{args.alias}” is gone from {_sessions(touched)}{also}; the choices made stay, without a name.")
+    return 0 if touched or votes else 1
 
 
 def purge(args: argparse.Namespace) -> int:
@@ -86,6 +88,8 @@ def copy(args: argparse.Namespace) -> int:
     with _opened(args.source) as source, _opened(args.target) as target:
         done = copy_sessions(source, target, workshop=args.workshop)
     print(f"{_sessions(done.new)} copied, {done.longer} went on, {done.there} there already.")
+    if done.votes:
+        print(f"{_votes(done.votes)} copied.")
     return 0
 
 
@@ -123,3 +127,7 @@ def _opened(where: str | None) -> Iterator[SqlStore]:
 
 def _sessions(count: int) -> str:
     return f"{count} session{'s' * (count != 1)}"
+
+
+def _votes(count: int) -> str:
+    return f"{count} vote{'s' * (count != 1)} of a panel"

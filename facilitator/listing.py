@@ -109,6 +109,7 @@ def print_score(args: argparse.Namespace) -> int:
     with _reopened(args) as session:
         show_letters(session)
         letters = by_hand(session)
+        panels = session.panels()
         session = discreet(session)
     card = session.scorecard()
     hindsight = session.hindsight()
@@ -118,7 +119,7 @@ def print_score(args: argparse.Namespace) -> int:
         print(json.dumps({**plain_data(card), "hindsight": turning, "by_hand": given}, ensure_ascii=False))
         return 0
     print(f"{session.bundle.scenario.title}: {card.ending or 'not finished'}")
-    for block in analysis(card, session.state.game, hindsight, letters):
+    for block in analysis(card, session.state.game, hindsight, letters, panels):
         print(f"\n{block.heading}")
         for line in block.lines:
             print(f"  {line}")

@@ -182,6 +182,7 @@ def build_parser() -> argparse.ArgumentParser:
     _exporting(commands)
 
     _rating(commands)
+    _polling(commands)
     _between_stores(kept)
     return parser
 
@@ -363,6 +364,37 @@ def _rating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     rate.add_argument("--seen", action="store_true", help="you have seen the program's letters of this play already")
     rate.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _polling(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command of somebody who collects a panel."""
+    panel = _command(
+        commands,
+        "panel",
+        "ask people who do this work about a scenario's judgement scenes",
+        _later("facilitator.voting", "panel"),
+    )
+    panel.epilog = (
+        "A debrief shows what a panel thinks once at least ten have voted, at least three from each discipline that has a seat, and none "
+        "more than twice as often as the rarest of those. Votes stay in the store, not in the scenario; “handoff forget ALIAS” takes name "
+        "and reason from a vote. Exit code 2: a scene that is no judgement scene, or no such discipline."
+    )
+    panel.add_argument("scenario", help="a scenario's id or file")
+    panel.add_argument("--scene", metavar="ID", help="only this judgement scene (default: all of them)")
+    panel.add_argument("--discipline", metavar="NAME", help="the panelist's work, such as police, community or health")
+    panel.add_argument(
+        "--as",
+        dest="alias",
+        metavar="ALIAS",
+        help="what the panelist is recognised by, to change a vote; no real names",
+    )
+    panel.add_argument("--list", action="store_true", help="how far the panels are; asks nobody anything")
+    panel.add_argument("--plain", action="store_true", help="lines of text; a panel is always asked in them")
+    panel.add_argument(
+        "--json",
+        action="store_true",
+        help="one JSON object a line; answers are read as lines: an option, then a reason",
+    )
 
 
 def _reviewing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -114,6 +114,7 @@ class JudgementResult:
 
     step: int
     scene: str
+    scene_id: str
     question: str
     chosen: tuple[tuple[str, str], ...]  # seat, text
     both_sides: tuple[str, ...]

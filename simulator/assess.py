@@ -298,6 +298,7 @@ def _judgements(states: Sequence[State]) -> Iterator[JudgementResult]:
         yield JudgementResult(
             step=number,
             scene=scene.title or scene.id,
+            scene_id=scene.id,
             question=scene.judgement.question,
             chosen=tuple((seat, action.text) for seat, action in acts(state) if seat is not None),
             both_sides=scene.judgement.both_sides,

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.clock import Calendar
 from scoring.objectives import LETTERS, ByHand
-from scoring.scorecard import Decision, DutyResult, Scorecard
+from scoring.panel import EACH, OTHERS, Spread, by_discipline
+from scoring.scorecard import Decision, DutyResult, JudgementResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
 from simulator.game import Game
+
+if TYPE_CHECKING:
+    from simulator.panel import Panel, Panels
 
 CAUTION = (
     "This weighs simulated choices against the authors' ratings. It is for talking and learning; "
@@ -29,11 +33,16 @@ class Block(NamedTuple):
 
 
 def analysis(
-    card: Scorecard, game: Game, hindsight: Hindsight | None = None, by_hand: Mapping[str, ByHand] | None = None
+    card: Scorecard,
+    game: Game,
+    hindsight: Hindsight | None = None,
+    by_hand: Mapping[str, ByHand] | None = None,
+    panels: Panels | None = None,
 ) -> tuple[Block, ...]:
     """Lines, duties, objectives, turning points, practice, decisions, dilemmas, coordination: in the order they outrank each other.
 
-    `by_hand`: objective → what a facilitator thought of it; not for the pair's own debrief.
+    `by_hand`: objective → what a facilitator thought of it; not for the pair's own debrief. `panels`: what real panels think of
+    judgement scenes; those that are not enough yet are left out.
     """
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     blocks = [
@@ -45,7 +54,7 @@ def analysis(
         Block("Decision by decision", tuple(_decisions(card, game, names))),
     ]
     if card.judgements:
-        blocks.append(Block("Where there was no right answer", tuple(_judgements(card, names))))
+        blocks.append(Block("Where there was no right answer", tuple(_judgements(card, names, panels or {}))))
     blocks.append(Block("Working together", tuple(_together(card, names))))
     return tuple(block for block in blocks if block.lines)
 
@@ -181,13 +190,48 @@ def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[s
             yield "   What the other seat knew and this one did not: " + "; ".join(decision.partner_knew)
 
 
-def _judgements(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
+def _judgements(card: Scorecard, names: dict[str, str], panels: Panels) -> Iterator[str]:
     for judgement in card.judgements:
         chosen = "; ".join(f"{names[seat]}: {text}" for seat, text in judgement.chosen)
         yield f"{judgement.scene} · {judgement.question} You chose: {chosen}"
         yield "   There is no key here. Argue both sides before you agree:"
         for side in judgement.both_sides:
             yield f"   - {side}"
+        for panel in full_panels(judgement, panels):
+            yield f"   {asked_panel(panel)}"
+            for found in panel.spread:
+                yield f"   - {option_text(panel, found)} {chosen_by(found)}"
+                for reason in found.reasons:
+                    yield f"     “{reason}”"
+
+
+def full_panels(judgement: JudgementResult, panels: Panels) -> tuple[Panel, ...]:
+    """The panels on a judgement scene that are enough to be shown, one for each seat that decided there."""
+    found = (panels.get((judgement.scene_id, seat)) for seat, _ in judgement.chosen)
+    return tuple(panel for panel in found if panel is not None and panel.full)
+
+
+def asked_panel(panel: Panel) -> str:
+    """Who was asked, and what their answers are not."""
+    who = ", ".join(f"{count} {name}" for name, count in by_discipline(panel.voted) if count >= EACH)
+    rest = sum(count for _, count in by_discipline(panel.voted) if count < EACH)
+    others = f", {rest} {OTHERS}" if rest else ""
+    return (
+        f"When you have argued both: {len(panel.voted)} people who do this work ({who}{others}) were asked the same, in "
+        f"the place of {panel.question.who}. It is no key, and nobody is measured by it."
+    )
+
+
+def option_text(panel: Panel, found: Spread) -> str:
+    """What the option says."""
+    return next(option.text for option in panel.question.options if option.id == found.option)
+
+
+def chosen_by(found: Spread) -> str:
+    """How many chose it, and of which disciplines: `Chosen by 7: 4 community, 3 police.`"""
+    if not found.votes:
+        return "Chosen by nobody."
+    return f"Chosen by {found.votes}: {', '.join(f'{count} {name}' for name, count in found.disciplines)}."
 
 
 def _together(card: Scorecard, names: dict[str, str]) -> Iterator[str]:

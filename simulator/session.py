@@ -44,6 +44,7 @@ from simulator.view import View, acts, view
 if TYPE_CHECKING:
     from simulator.game import Game
     from simulator.outlook.adviser import Adviser
+    from simulator.panel import Panels
 
 __all__ = ["Place", "Play", "Rating", "Session", "begin", "fold", "game_of"]
 
@@ -203,6 +204,13 @@ class Session:
             return hindsight(ready.outlook, self.state, ready.observers)
         except (NoOutlook, NoPlanEnds):
             return None
+
+    def panels(self) -> Panels:
+        """What real panels think of this scenario's judgement scenes, as far as this store has their votes. Raises LogError."""
+        from simulator.panel import panels, questions
+
+        scenario, vocabulary = self.bundle.scenario, self.bundle.vocabulary
+        return panels(scenario, vocabulary, self.store.votes(scenario.id)) if questions(scenario, vocabulary) else {}
 
     def foresee(self) -> None:
         """Begin to work out the outlook in the background, so that the debrief need not wait for it."""

@@ -33,6 +33,7 @@ SEVERITIES: Final[tuple[tuple[str, Severity, Severity, bool], ...]] = (
     ("HS404", "warning", "error", False),
     ("HS407", "warning", "error", False),
     ("HS408", "warning", "warning", False),
+    ("HS410", "warning", "error", False),
     ("HS506", "warning", "warning", False),
     ("HS508", "warning", "warning", False),
 )

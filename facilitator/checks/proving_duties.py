@@ -1,4 +1,4 @@
-"""What is proven of duties, lines and losses under the scenario's own agreement and law (HS401 to HS404, HS407, HS506, HS508)."""
+"""What is proven of duties, lines and losses under the scenario's own agreement and law (HS401 to HS404, HS407, HS410, HS506, HS508)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from facilitator.checks.judging import unlawful_options
 from facilitator.checks.lawful import lawful_outcomes
 from facilitator.checks.proof import Path, Proof, shown
 from facilitator.checks.random_play import expected_at_random
@@ -33,6 +34,7 @@ def proofs(setting: Setting, ways: Ways, story: Ways) -> Iterator[Proof]:
     found = outcomes(ways, endings_ahead(ways.order, endings), endings)
     yield from _duties(setting, found, lawful_outcomes(ways))
     yield from _harmful(setting, ways)
+    yield from unlawful_options(setting, ways)
     values = Values(ways.graph)
     yield from _rewarded(setting, ways, values)
     yield from _her_answer(setting, ways, values)

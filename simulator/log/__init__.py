@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 from simulator.log.listing import Column, Listed, Wanted
 
 if TYPE_CHECKING:
+    from scoring.panel import Vote
     from scoring.summary import Summary
     from simulator.log.dialect import Sql
 
@@ -203,10 +204,28 @@ class Store(Protocol):
         """Everything written in the debrief, in the order it was first written."""
 
     def forget(self, alias: str) -> int:
-        """Erase an alias, in whatever case it was typed, and the remarks of its seats. Returns how many sessions."""
+        """Erase an alias, in whatever case it was typed, and the remarks of its seats; of its votes, name and reason.
+
+        Returns how many sessions.
+        """
 
     def purge(self, older_than_days: int) -> int:
-        """Erase sessions last played more than this many days ago. Returns how many."""
+        """Erase sessions last played more than this many days ago, and the names on votes that old. Returns how many sessions."""
+
+    def vote(self, scenario: str, scene: str, asked: str, vote: Vote, alias: str = "") -> bool:
+        """Keep a panelist's vote, in place of the one that the alias gave on the same question; without one it is a new vote.
+
+        `asked`: the digest of what the panelist read. Returns whether it replaces one.
+        """
+
+    def has_voted(self, scenario: str, scene: str, asked: str, alias: str) -> bool:
+        """Whether the alias has a vote on this question."""
+
+    def votes(self, scenario: str) -> dict[tuple[str, str], list[Vote]]:
+        """The votes on a scenario, by scene and by the digest of what was asked, in no order that tells anything."""
+
+    def votes_of(self, alias: str) -> int:
+        """How many votes the alias is recognised by."""
 
     def audit(self, session: str | None = None) -> list[Finding]:
         """Recompute every chain and check the store, or one session of it. Empty if all is well."""

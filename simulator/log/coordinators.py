@@ -2,7 +2,7 @@
 
 The server itself keeps the wall, row by row, whatever program asks. A session is *seen* by a coordinator if somebody of
 the coordinator's agency sat in it, or if nobody in it named an agency. Everything else follows the session; of aliases
-only those of the own agency are seen, of remarks none. Sums over groups of sessions are not told apart by agency, so
+only those of the own agency are seen, of remarks none. Of panels, the votes are seen where they are ten or more, of panelists none. Sums over groups of sessions are not told apart by agency, so
 they are out of reach: a coordinator's figures are made from the sessions seen.
 
 Agencies are compared without their spaces around and, for the letters A to Z, their case.
@@ -10,6 +10,7 @@ Agencies are compared without their spaces around and, for the letters A to Z, t
 
 from __future__ import annotations
 
+from scoring.panel import AT_LEAST
 from simulator.log import LogError
 from simulator.log.dialect import Sql
 from simulator.log.read_models import DETAILS
@@ -59,6 +60,8 @@ _VIEWS = (
         WHERE agency IN ({_MINE} UNION ALL SELECT '' FROM coordinators WHERE login = session_user)""",
     """CREATE OR REPLACE VIEW seen_groups WITH (security_barrier) AS
         SELECT summaries.grp FROM seen JOIN summaries ON summaries.session = seen.session WHERE summaries.grp IS NOT NULL""",
+    f"""CREATE OR REPLACE VIEW seen_panels WITH (security_barrier) AS SELECT scenario, scene, asked FROM votes
+        WHERE EXISTS ({_MINE}) GROUP BY scenario, scene, asked HAVING count(*) >= {AT_LEAST}""",
 )
 
 
@@ -77,10 +80,12 @@ POLICIES = {
     "remarks": "false",  # readable and empty: a debrief opens as one in which nobody wrote
     "summaries": _followed("summaries", "session"),
     **{table: _followed(table, "session") for table in DETAILS},
+    "votes": "(scenario, scene, asked) IN (SELECT scenario, scene, asked FROM seen_panels)",
+    "panelists": "false",  # who voted, and their reasons
     "groups": "id IN (SELECT grp FROM seen_groups)",
     "names": "EXISTS (SELECT 1 FROM own_agencies)",  # what the texts call their scenes and duties
 }
-_OPEN = ("migrations", "own_agencies", "seen", "seen_groups")  # no rows of anybody's
+_OPEN = ("migrations", "own_agencies", "seen", "seen_groups", "seen_panels")  # no rows of anybody's
 
 
 def admit(db: Sql, login: str, agency: str) -> None:

@@ -4,7 +4,7 @@ A session is the same session wherever it is kept: same id, same events, same di
 already is left as it is there, one that went on here goes on there, and one that went on in both places differently
 stops the whole copy: somebody has to decide which is meant.
 
-What was erased in the other store stays erased: an emptied alias or remark is not filled again, and somebody who was
+The votes of panels belong to no session; they come along where everything does. What was erased in the other store stays erased: an emptied alias or remark is not filled again, and somebody who was
 forgotten there is not brought back by a session that is new there.
 """
 
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.log import Damaged, LogError, chain
 from simulator.log.dialect import Sql
+from simulator.log.votes import copy_votes
 
 if TYPE_CHECKING:
     from simulator.log.sql import SqlStore
@@ -38,15 +39,16 @@ Rows = dict[str, list[Row]]  # by session
 
 @dataclass(slots=True)
 class Copied:
-    """How many sessions: `new` there, `longer` than what was there, `there` already."""
+    """How many sessions: `new` there, `longer` than what was there, `there` already; and how many new `votes` of panels."""
 
     new: int = 0
     longer: int = 0
     there: int = 0
+    votes: int = 0
 
 
 def copy(source: SqlStore, target: SqlStore, *, workshop: str | None = None) -> Copied:
-    """Copy every session of `source`, or of one workshop, into `target`.
+    """Copy every session of `source`, and the votes of its panels, into `target`; or the sessions of one workshop.
 
     Raises Damaged for a source whose chain or texts are broken, LogError for a session that went on differently in
     both; nothing is copied then.
@@ -59,6 +61,8 @@ def copy(source: SqlStore, target: SqlStore, *, workshop: str | None = None) -> 
         people = _People(ours, theirs)
         for sessions in _batches(ours, workshop):
             _Batch(ours, theirs, sessions, (source.name, target.name)).copy(done, texts, people)
+        if workshop is None:
+            done.votes = copy_votes(ours, theirs)
     return done
 
 

@@ -30,3 +30,8 @@ class Sql(Protocol):
 
     def stream(self, sql: str, parameters: Sequence[Any] = ..., /) -> Iterator[Any]:
         """The rows of a long answer, a few at a time. Inside `_picture` only; other questions may be asked meanwhile."""
+
+
+def storable(text: str) -> str:
+    """What somebody typed, without the half characters that a terminal may hand over and no store takes."""
+    return text.encode("utf-8", "replace").decode()

@@ -14,12 +14,12 @@ from typing import Protocol
 
 from simulator.log import TooNew
 from simulator.log.dialect import Sql
-from simulator.log.tables import FIRST, second
+from simulator.log.tables import FIRST, THIRD, second
 
 # A version, and what makes it out of the one before: statements in the common spelling, or a function that does it.
 Step = tuple[int, "tuple[str, ...] | Callable[[Sql], None]"]
 
-STEPS: tuple[Step, ...] = ((1, FIRST), (2, second))
+STEPS: tuple[Step, ...] = ((1, FIRST), (2, second), (3, THIRD))
 
 
 class Aged(Protocol):

@@ -140,7 +140,8 @@ class OpenServer:
         # Its statistics hold samples of what is in a column; no name and no remark may linger there.
         for table, column in db.execute(
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ?"
-            " AND (table_name, column_name) IN (('aliases', 'alias'), ('aliases', 'known'), ('remarks', 'text'))",
+            " AND (table_name, column_name) IN (('aliases', 'alias'), ('aliases', 'known'), ('remarks', 'text'),"
+            " ('panelists', 'known'), ('panelists', 'reason'))",
             (SCHEMA,),
         ).fetchall():
             db.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")

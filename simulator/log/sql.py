@@ -27,14 +27,15 @@ from simulator.log import (
     listing,
 )
 from simulator.log.audit import UNPLAYED, audit
-from simulator.log.dialect import Sql
+from simulator.log.dialect import Sql, storable
 from simulator.log.listing import Column, Listed, Wanted
 from simulator.log.read_models import ReadModels, leaving, order_plays
 from simulator.log.tables import known_as
 from simulator.log.tallies import mark
+from simulator.log.votes import Votes, forget_votes, unname_votes
 
 
-class SqlStore(ReadModels, ABC):
+class SqlStore(ReadModels, Votes, ABC):
     """A `simulator.log.Store` over whatever a backend opens. `name` is what messages call it."""
 
     name: str
@@ -92,7 +93,7 @@ class SqlStore(ReadModels, ABC):
                 "INSERT INTO sessions"
                 " (id, created, updated, scenario, title, workshop, mou, jurisdiction, events, head)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '')",
-                (session, at, at, scenario, title, _storable(workshop), mou, jurisdiction),
+                (session, at, at, scenario, title, storable(workshop), mou, jurisdiction),
             )
             for position, (kind, name, digest, text, path) in enumerate(texts):
                 if chain.text_digest(text) != digest:
@@ -100,7 +101,7 @@ class SqlStore(ReadModels, ABC):
                 db.execute("INSERT INTO texts (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, text))
                 db.execute(
                     "INSERT INTO session_texts (session, position, kind, name, path, digest) VALUES (?, ?, ?, ?, ?, ?)",
-                    (session, position, kind, name, _storable(path), digest),
+                    (session, position, kind, name, storable(path), digest),
                 )
             _seat(db, session, places)
             self._append(db, session, 0, [start], None, True)
@@ -226,7 +227,7 @@ class SqlStore(ReadModels, ABC):
                 db.execute(
                     "INSERT INTO remarks (session, seat, phase, text, at) VALUES (?, ?, ?, ?, ?)"
                     " ON CONFLICT (session, seat, phase) DO UPDATE SET text = excluded.text",
-                    (session, seat, phase, _storable(text), self._after_remarks(db, session)),
+                    (session, seat, phase, storable(text), self._after_remarks(db, session)),
                 )
             else:
                 # An empty row stays, so that a copy of the session made earlier does not bring it back.
@@ -242,8 +243,11 @@ class SqlStore(ReadModels, ABC):
             return db.execute(query, (session,)).fetchall()
 
     def forget(self, alias: str) -> int:
-        """Erase an alias, in whatever case it was typed, and the remarks of its seats. Returns how many sessions."""
-        wanted = _storable(alias).strip().casefold()
+        """Erase an alias, in whatever case it was typed, and the remarks of its seats; of its votes, name and reason.
+
+        Returns how many sessions.
+        """
+        wanted = storable(alias).strip().casefold()
         if not wanted:
             return 0
         with self._writing(alone=True) as db:
@@ -255,16 +259,18 @@ class SqlStore(ReadModels, ABC):
             for place in seats:
                 db.execute("UPDATE aliases SET alias = '', known = '' WHERE session = ? AND seat = ?", place)
                 db.execute("DELETE FROM remarks WHERE session = ? AND (seat = ? OR phase LIKE 'rating:%')", place)
+            forget_votes(db, alias)
         self._scrub()
         return len({session for session, _ in seats})
 
     def purge(self, older_than_days: int) -> int:
-        """Erase sessions last played more than this many days ago. Returns how many."""
+        """Erase sessions last played more than this many days ago, and the names on votes that old. Returns how many sessions."""
         limit = _iso(self._now() - timedelta(days=older_than_days))
         with self._writing(alone=True) as db:
             groups, people = leaving(db, "SELECT id FROM sessions WHERE updated < ?", (limit,))
             gone = db.execute("DELETE FROM sessions WHERE updated < ?", (limit,)).rowcount
             db.execute(f"DELETE FROM texts WHERE {UNPLAYED}")
+            unname_votes(db, limit)
             mark(db, groups | order_plays(db, people))
         self.tally()
         if gone:
@@ -345,7 +351,7 @@ def _seat(db: Sql, session: str, places: Sequence[Place]) -> None:
     before = dict(db.execute("SELECT seat, person FROM aliases WHERE session = ?", (session,)).fetchall())
     db.execute("DELETE FROM aliases WHERE session = ?", (session,))
     for position, place in enumerate(places):
-        known = known_as(_storable(place.alias), _storable(place.agency))
+        known = known_as(storable(place.alias), storable(place.agency))
         person = _person(db, known) or before.get(place.seat) or secrets.token_hex(8)
         db.execute(
             "INSERT INTO aliases (session, seat, position, alias, agency, player, person, known)"
@@ -354,8 +360,8 @@ def _seat(db: Sql, session: str, places: Sequence[Place]) -> None:
                 session,
                 place.seat,
                 position,
-                _storable(place.alias),
-                _storable(place.agency),
+                storable(place.alias),
+                storable(place.agency),
                 place.player,
                 person,
                 known,
@@ -404,8 +410,3 @@ def _damaged(session: str, seq: int, wrong: str) -> Damaged:
 def _iso(moment: datetime) -> str:
     """UTC to the millisecond, always the same width, so that texts sort as times do."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _storable(text: str) -> str:
-    """What somebody typed, without the half characters that a terminal may hand over and no file takes."""
-    return text.encode("utf-8", "replace").decode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 
-from simulator.log import read_models
+from simulator.log import read_models, votes
 from simulator.log.dialect import Sql
 
 FIRST = (
@@ -70,6 +70,10 @@ def second(db: Sql) -> None:
         db.execute(
             "UPDATE aliases SET person = ?, known = ? WHERE session = ? AND seat = ?", (person, name, session, seat)
         )
+
+
+# Version 3: what panels think of judgement scenes.
+THIRD = votes.STATEMENTS
 
 
 def known_as(alias: str, agency: str) -> str:

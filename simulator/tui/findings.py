@@ -13,12 +13,22 @@ from scoring.clock import Calendar
 from scoring.objectives import LETTERS, ByHand
 from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
-from simulator.debrief import NO_TURNING_POINT, left_open, source, stronger
+from simulator.debrief import (
+    NO_TURNING_POINT,
+    asked_panel,
+    chosen_by,
+    full_panels,
+    left_open,
+    option_text,
+    source,
+    stronger,
+)
 from simulator.debrief import clock as duty_clock
 from simulator.tui.words import clock, sentence
 
 if TYPE_CHECKING:
     from simulator.game import Game
+    from simulator.panel import Panel, Panels
 
 MARKS = {"missed": "✗", "overdue": "!", "late": "!", "excused": "–", "met": "✓", "due": "○", "open at the end": "○"}
 ORDER = ("missed", "overdue", "late", "excused", "met", "due", "open at the end")
@@ -35,11 +45,16 @@ class Page:
 
 
 def pages(
-    card: Scorecard, game: Game, hindsight: Hindsight | None = None, by_hand: Mapping[str, ByHand] | None = None
+    card: Scorecard,
+    game: Game,
+    hindsight: Hindsight | None = None,
+    by_hand: Mapping[str, ByHand] | None = None,
+    panels: Panels | None = None,
 ) -> tuple[Page, ...]:
     """The tabs, in the order in which the parts outrank each other. `hindsight` None: the scenario has no outlook.
 
-    `by_hand`: objective → what a facilitator thought of it; not for the pair's own debrief.
+    `by_hand`: objective → what a facilitator thought of it; not for the pair's own debrief. `panels`: what real panels think
+    of judgement scenes; those that are not enough yet are left out.
     """
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     found = [
@@ -80,7 +95,7 @@ def pages(
     ]
     if card.judgements:
         lead = "There is no right answer here. Argue both sides before you agree."
-        found.append(Page("Dilemmas", lead, tuple(_dilemmas(card, game, names))))
+        found.append(Page("Dilemmas", lead, tuple(_dilemmas(card, game, names, panels or {}))))
     found.append(Page("Together", "Where it took both of you.", tuple(_together(card, names))))
     return tuple(found)
 
@@ -212,7 +227,7 @@ def _decision(number: int, decision: Decision, calendar: Calendar, names: Mappin
     return Content.assemble(*parts)
 
 
-def _dilemmas(card: Scorecard, game: Game, names: Mapping[str, str]) -> Iterator[Content]:
+def _dilemmas(card: Scorecard, game: Game, names: Mapping[str, str], panels: Panels) -> Iterator[Content]:
     rules = {rule.id: rule.text for rule in (*game.mou.duties.values(), *game.lines.values())}
     for judgement in card.judgements:
         chosen = "\n".join(f"▸ {names[seat]}: {text}" for seat, text in judgement.chosen)
@@ -223,6 +238,16 @@ def _dilemmas(card: Scorecard, game: Game, names: Mapping[str, str]) -> Iterator
             ("\nWhat speaks for each side\n", "bold"), sides,
             ("\nWhat cannot all be kept here, and is excused\n" if collide else "", "bold"), collide,
         )  # fmt: skip
+        for panel in full_panels(judgement, panels):
+            yield _panel(panel)
+
+
+def _panel(panel: Panel) -> Content:
+    parts: list[Content | str | tuple[str, str]] = [("What a panel thinks", "bold $primary"), f"\n{asked_panel(panel)}"]
+    for found in panel.spread:
+        parts += ["\n▸ ", (option_text(panel, found), "bold"), f" {chosen_by(found)}"]
+        parts += [(f"\n  “{reason}”", "$quiet") for reason in found.reasons]
+    return Content.assemble(*parts)
 
 
 def _together(card: Scorecard, names: Mapping[str, str]) -> Iterator[Content]:

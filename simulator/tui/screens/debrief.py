@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scoring.scorecard import Scorecard
     from scoring.turning import Hindsight
     from simulator.by_hand import ByHand
+    from simulator.panel import Panels
     from simulator.session import Session
     from simulator.timeline import Moment
     from simulator.tui.widgets.analysis import Analysis
@@ -55,6 +56,7 @@ class Findings:
     card: Scorecard
     hindsight: Hindsight | None
     by_hand: Mapping[str, ByHand]
+    panels: Panels
 
 
 class DebriefScreen(Page[None]):
@@ -130,7 +132,7 @@ class DebriefScreen(Page[None]):
 
         session = self.session
         letters = by_hand(session) if self._reading else {}
-        return Findings(session.timeline(), session.scorecard(), session.hindsight(), letters)
+        return Findings(session.timeline(), session.scorecard(), session.hindsight(), letters, session.panels())
 
     def _found(self, findings: Findings) -> None:
         self._findings = findings
@@ -153,7 +155,7 @@ class DebriefScreen(Page[None]):
             from simulator.tui.findings import pages
             from simulator.tui.widgets.analysis import Analysis
 
-            shown = pages(found.card, self.session.state.game, found.hindsight, found.by_hand)
+            shown = pages(found.card, self.session.state.game, found.hindsight, found.by_hand, found.panels)
             self._show(Analysis(shown, id="analysis", opens=-1 if self._backwards else 1))
         else:
             from simulator.tui.widgets.timeline import Timeline
