@@ -87,6 +87,11 @@ def test_what_was_forgotten_is_in_no_file_of_the_store(backend: Backend, server:
 
     assert mentions() > 0
     store.forget("Quetzalcoatlus")
+    for _ in range(200):
+        # The server keeps what it threw away as long as anybody's older transaction runs, another test's database included.
+        if not mentions():
+            break
+        store.forget("Quetzalcoatlus")  # writes the tables anew, as it did the first time
     assert mentions() == 0
 
 
