@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from scoring.clock import Span
 from scoring.conditions import Condition
 from scoring.fields import doc
-
-Service = Literal["police", "community", "health", "justice", "protection", "language"]
-Confidence = Literal["confidential", "disclosing", "police"]
+from scoring.rights import Breach, Confidence, Right, Service, Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +88,7 @@ class Line(Rule):
     """
 
     roles: tuple[str, ...] = doc("The roles it binds. Empty: everyone.", default=(), one_or_many=True)
-    telling: Literal["confidential", "criminal-history"] | None = doc(
+    telling: Breach | None = doc(
         "Judged by the ledger: telling a confidence without a valid release, or passing on a criminal-history record.",
         default=None,
     )
@@ -180,6 +177,11 @@ class Vocabulary:
     facts: Mapping[str, FactKind] = doc("Facts that agreements and laws speak of.", shorthand="text")
     spans: Mapping[str, FactSpan] = doc("Things that can stop, as a begin and an end fact.", factory=dict)
     lines: Mapping[str, Line] = doc("Life-safety lines. They hold everywhere.", factory=dict)
+    rights: Mapping[str, Right] = doc(
+        "By what right one professional tells another something: the first that fits decides, so the last fits everything.",
+        factory=dict,
+    )
+    signers: Mapping[str, Signer] = doc("Under whose name a paper permits telling.", factory=dict)
     item_kinds: Mapping[str, str] = doc("Kinds of information that laws treat differently.", factory=dict)
     needs: Mapping[str, str] = doc("The needs a case file speaks of (ELERV: FACTS §1.2).", factory=dict)
     topics: tuple[str, ...] = doc("The topics a scenario can train.", default=())

@@ -261,7 +261,7 @@ class _Draft:
                 for item in telling.items:
                     if (seat, item) not in known or told == seat:
                         continue  # nobody can tell what they do not know
-                    broken = weigh(self.game, self.record(), seat, told, item)
+                    broken = weigh(self.game, self.record(), seat, told, item, telling.channel)
                     known.setdefault((told, item), Knowing(seat, now, step))
                     if broken is not None and not any(broken.same(b) for b in self.tellings):
                         self.tellings = (*self.tellings, broken)

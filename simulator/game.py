@@ -15,7 +15,9 @@ from typing import NamedTuple
 from scoring.clock import Calendar, Span
 from scoring.conditions import Condition, Names, Test, compile_test
 from scoring.duties import Watcher, watcher
+from scoring.first_rights import FIRST_RIGHTS, FIRST_SIGNERS
 from scoring.ledger import Teller
+from scoring.rights import Right, Signer
 from scoring.rules import Framework, Jurisdiction, Line, Mou, Role, Vocabulary
 from simulator.model import CHANCE, Action, Branch, Effects, Scenario, Scene
 
@@ -122,7 +124,12 @@ class Game:
     @cached_property
     def tellers(self) -> Mapping[str, Teller]:
         return {
-            seat.id: Teller(seat=seat.id, role=self.role(seat.id), employer=seat.employer)
+            seat.id: Teller(
+                seat=seat.id,
+                role=self.role(seat.id),
+                employer=seat.employer,
+                grant=seat.victim_services_grant is not None,
+            )
             for seat in self.scenario.seats.values()
         }
 
@@ -140,12 +147,32 @@ class Game:
 
     @cached_property
     def telling_lines(self) -> Mapping[str, tuple[Line, frozenset[str]]]:
-        """What kind of telling each ledger line forbids, and the seats it binds."""
+        """What kind of telling each ledger line forbids, and the seats it binds: by role, or because a grant does."""
+        granted = frozenset(seat for seat, teller in self.tellers.items() if teller.grant)
         return {
-            line.telling: (line, self.in_roles(line.roles) if line.roles else frozenset(self.seats))
+            line.telling: (
+                line,
+                (self.in_roles(line.roles) | (granted if line.telling == "confidential" else frozenset()))
+                if line.roles
+                else frozenset(self.seats),
+            )
             for line in self.lines.values()
             if line.telling is not None
         }
+
+    @cached_property
+    def rights(self) -> tuple[Right, ...]:
+        """By what right one seat tells another something, in the order in which they are asked."""
+        return tuple(self.vocabulary.rights.values()) or FIRST_RIGHTS
+
+    @cached_property
+    def signers(self) -> Mapping[str, Signer]:
+        """Under whose name a paper permits telling."""
+        return self.vocabulary.signers or FIRST_SIGNERS
+
+    def may_sign(self, signer: Signer) -> bool:
+        """Whether the law here lets that signer sign. A switch the jurisdiction lacks reads as false."""
+        return signer.where is None or self.switches.get(signer.where, False)
 
     @cached_property
     def watchers(self) -> Mapping[str, Watcher]:

@@ -14,6 +14,7 @@ from typing import Literal
 from scoring.clock import Span
 from scoring.conditions import Condition
 from scoring.fields import doc
+from scoring.rights import About, Channel, Signature
 from scoring.rules import FactKind, FactSpan
 
 CHANCE = "chance"  # the turn of a scene that nobody decides
@@ -29,6 +30,11 @@ class Seat:
     employer: str = doc("The agency that employs this seat; colleagues there share its records.")
     name: str = doc("What the others call this person: “Officer Reyes”.")
     brief: str = doc("What this seat knows and wants as the scene opens; only this seat reads it.")
+    victim_services_grant: Literal["vawa", "fvpsa", "voca"] | None = doc(
+        "The grant for victim services that pays for this seat, if one does. Such a seat tells nothing without a release, "
+        "whoever employs it.",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,7 @@ class Item:
 
     id: str
     text: str = doc("The information, as a phrase: “where the handgun is”.")
-    about: Literal["survivor", "offender", "child", "case"] = doc("Whom it is about.", default="survivor")
+    about: About = doc("Whom it is about.", default="survivor")
     kind: str = doc("A kind that some law treats differently (vocabulary, item_kinds).", default="ordinary")
     known_by: tuple[str, ...] = doc("The seats that know it from the start.", default=(), one_or_many=True)
 
@@ -73,7 +79,10 @@ class ReleaseForm:
 
     id: str
     holder: str = doc("The seat that may then tell.")
-    recipient: str = doc("The one seat that may be told.")
+    recipient: tuple[str, ...] = doc(
+        "The seat that may be told. One form for each recipient is best practice, and a rule of many agreements.",
+        one_or_many=True,
+    )
     items: tuple[str, ...] = doc("The items it covers, nothing else.", one_or_many=True)
     purpose: str = doc("What the information is for.")
     lasts: Span | None = doc(
@@ -81,7 +90,14 @@ class ReleaseForm:
     )
     written: bool = doc("Whether it is on paper; a verbal yes is not enough.", default=True)
     informed: bool = doc("Whether alternatives and risks were explained.", default=True)
-    signer: Literal["survivor", "guardian", "abuser", "someone-else"] = doc("Who signs.", default="survivor")
+    free: bool = doc(
+        "Whether she could sign it or not without losing help; signing is never a condition of help.", default=True
+    )
+    signer: Signature = doc(
+        "Who signs. guardian: one who is not the abuser; minor: alone, where the law permits it; court: an order, that covers "
+        "the items it names; attorney: a subpoena.",
+        default="survivor",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +106,10 @@ class Tell:
 
     to: tuple[str, ...] = doc("The seats that are told.", one_or_many=True)
     items: tuple[str, ...] = doc("What they are told.", one_or_many=True)
+    channel: Channel = doc(
+        "How: a team meeting replaces no release, and what goes into a shared database is seen by more than the one told.",
+        default="in-person",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

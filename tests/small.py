@@ -130,7 +130,7 @@ def _effects(tree: Tree) -> Tree:
         "until": _span(tree.get("until")),
         "records": many(tree.get("records")),
         "learn": {seat: many(items) for seat, items in tree.get("learn", {}).items()},
-        "tell": tuple(Tell(to=many(t["to"]), items=many(t["items"])) for t in many(tree.get("tell"))),
+        "tell": tuple(Tell(**{**t, "to": many(t["to"]), "items": many(t["items"])}) for t in many(tree.get("tell"))),
         "message": tuple(Message(to=many(m["to"]), text=m["text"]) for m in many(tree.get("message"))),
         "case": tuple(CaseNote(**note) for note in many(tree.get("case"))),
         "to": _branches(tree.get("to")),
@@ -165,7 +165,8 @@ def _scene(name: str, tree: Tree) -> Scene:
 
 
 def _form(name: str, tree: Tree) -> ReleaseForm:
-    return ReleaseForm(**{**tree, "id": name, "items": many(tree["items"]), "lasts": _span(tree.get("lasts"))})
+    listed = {part: many(tree[part]) for part in ("items", "recipient")}
+    return ReleaseForm(**{**tree, **listed, "id": name, "lasts": _span(tree.get("lasts"))})
 
 
 def _meter(name: str, tree: Tree) -> Meter:

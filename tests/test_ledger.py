@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from scoring.first_rights import FIRST_SIGNERS
 from scoring.ledger import Paper
 from scoring.record import FormState
 from scoring.scorecard import Breach
@@ -350,4 +351,6 @@ def test_a_statute_applies_only_when_its_condition_holds() -> None:
 
 def test_a_sound_paper_has_no_flaw() -> None:
     state = FormState(signed=0, expires=10)
-    assert Paper(written=True, informed=True, limited=True, signer="survivor", state=state).flaw(10) is None
+    assert (
+        Paper(written=True, informed=True, limited=True, signer=FIRST_SIGNERS["survivor"], state=state).flaw(10) is None
+    )

@@ -19,7 +19,7 @@ _FORMS = ("asked", "refused", "signed", "revoked", "valid")
 def never_expires(subject: Subject) -> Iterator[Finding]:
     scenario: Scenario = subject.read.draft
     for form in scenario.releases.values():
-        meant = form.written and form.informed and form.signer in ("survivor", "guardian")
+        meant = form.written and form.informed and form.free and form.signer in ("survivor", "guardian", "minor")
         if form.lasts is None and meant:
             yield Finding(
                 subject.read.reading.key(form),
@@ -120,7 +120,7 @@ def _hidden(
                     yield f"whether {scenario.seats[who].name} knows “{item}”"
             case ast.Call(func=ast.Name(id=test), args=[ast.Name(id=form)]) if test in _FORMS:
                 release = scenario.releases[form]
-                if seat not in (release.holder, release.recipient) and seen.hidden("form", form, seat):
+                if seat not in (release.holder, *release.recipient) and seen.hidden("form", form, seat):
                     yield f"what became of the release “{form}”"
             case ast.Name(id=name):
                 if name in scenario.meters:

@@ -121,7 +121,7 @@ class Prepared:
                 for seat, tell in product(seats, effects.tell):
                     for told, item in product(tell.to, tell.items):
                         if judged:
-                            self.tellings.prepare(seat, told, item)
+                            self.tellings.prepare(seat, told, item, tell.channel)
                         else:
                             self.memory.known(seat, item)
                             self.memory.known(told, item)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoring.ledger import SIGNERS
+from scoring.ledger import applicable
+from scoring.rights import Channel
 from simulator.compiled.conditions import Test, compile_truth
 from simulator.compiled.draft import Draft, Truth, both, choose, counted, either, negate
 from simulator.compiled.fields import Field
@@ -12,6 +13,7 @@ from simulator.compiled.memory import SCENE, SURVIVOR, Form, Memory
 from simulator.compiled.rules import MISSED, is_
 from simulator.game import Game
 from simulator.model import Tell
+from simulator.telling import askable, covering, paper_of, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,16 @@ class Telling:
     told_source: Field | None
     line: int | None  # number of the line it may cross
     counted: Field | None  # whether this breach has been counted
-    source: Field | None  # None: it is a breach whatever the source
+    source: Field | None  # None: the source makes no difference
     lawful_sources: tuple[int, ...]
     papers: tuple[Form, ...]
+    askable: tuple[Form, ...]  # releases that she could have been asked for
     statutes: tuple[Test | None, ...]
 
     def unasked(self, d: Draft) -> Truth:
         """Where a release that would cover it could have been asked for, and was not."""
         found: Truth = False
-        for paper in self.papers:
+        for paper in self.askable:
             touched: Truth = False
             for moment in (paper.asked, paper.refused, paper.signed, paper.revoked):
                 touched = either(touched, d.flag(moment))
@@ -43,9 +46,7 @@ class Telling:
     def lawful(self, d: Draft) -> Truth:
         if self.line is None:
             return True
-        if self.source is None:
-            return False
-        found: Truth = is_(d.get(self.source), *self.lawful_sources)
+        found: Truth = is_(d.get(self.source), *self.lawful_sources) if self.source is not None else False
         for paper in self.papers:
             found = either(found, paper.valid(d))
         for statute in self.statutes:
@@ -60,13 +61,14 @@ class Tellings:
         self.game, self.memory, self.line_numbers = game, memory, line_numbers
         self.seats = {seat: SCENE + 1 + n for n, seat in enumerate(game.seats)}
         self._sources: dict[tuple[str, str], Field] = {}
-        self._made: dict[tuple[str, str, str], Telling] = {}
+        self._made: dict[tuple[str, str, str, Channel], Telling] = {}
         self.asking_matters = False  # whether some duty may be excused because only a breach could have kept it
 
-    def prepare(self, seat: str, told: str, item: str) -> None:
+    def prepare(self, seat: str, told: str, item: str, channel: Channel) -> None:
         """Make the fields that this telling needs, before any program runs."""
-        if told != seat and (seat, told, item) not in self._made:
-            self._made[seat, told, item] = self._make(seat, told, item)
+        key = (seat, told, item, channel)
+        if told != seat and key not in self._made:
+            self._made[key] = self._make(*key)
 
     def source(self, seat: str, item: str) -> Field | None:
         return self._sources.get((seat, item))
@@ -75,7 +77,7 @@ class Tellings:
         """The seat tells; the ledger judges; what is told is known. Records the breach fact where a line is crossed."""
         breach_fact = self.game.breach_fact
         for telling in (
-            self._made[seat, told, item] for t in tell for told in t.to for item in t.items if told != seat
+            self._made[seat, told, item, t.channel] for t in tell for told in t.to for item in t.items if told != seat
         ):
             lawful = telling.lawful(d)
             knows = True if telling.line is None else d.flag(telling.knows)
@@ -111,40 +113,33 @@ class Tellings:
             d.set(telling.told_source, source)
         d.set(telling.told_knows, known)
 
-    def _make(self, seat: str, told: str, item: str) -> Telling:
+    def _make(self, seat: str, told: str, item: str, channel: Channel) -> Telling:
+        """What can come of this telling, for each way its teller may know the item.
+
+        The rights are walked as the ledger walks them (`scoring.ledger.applicable`). Papers and statutes are asked after in
+        every case or in none, and one line at most can be crossed: rights that could tell sources apart there do not exist
+        (`Right`). So what is lawful is: a source from which no line is reached, or a paper, or a statute.
+        """
         game, memory = self.game, self.memory
-        thing = game.scenario.items[item]
-        teller, hearer = game.tellers[seat], game.tellers[told]
-        kind = None
-        if teller.employer != hearer.employer:
-            if teller.role.confidence == "confidential":
-                kind = "confidential"
-            elif thing.kind == "criminal-history" and hearer.role.service not in ("police", "justice"):
-                kind = "criminal-history"
-        line, bound = game.telling_lines.get(kind or "", (None, frozenset[str]()))
+        names = {SCENE: "scene", SURVIVOR: "survivor", **{number: other for other, number in self.seats.items()}}
+        walked = {
+            number: applicable(game.rights, put(game, seat, told, item, source, channel))
+            for number, source in names.items()
+        }
+        crossing = [rights for rights in walked.values() if rights[-1].crosses is not None]
+        needed = {right.needs for rights in crossing for right in rights}
+        breach = crossing[0][-1].crosses if crossing else None
+        line, bound = game.telling_lines.get(breach or "", (None, frozenset[str]()))
         breakable = line is not None and seat in bound
-        source = None
-        lawful: list[int] = []
-        if breakable and kind == "confidential":
-            source = self._source_of(seat, item)
-            lawful.append(self.seats[told])
-            if thing.about != "survivor":
-                lawful.append(SCENE)
-                lawful += [
-                    number
-                    for other, number in self.seats.items()
-                    if game.tellers[other].role.confidence in ("police", "disclosing")
-                ]
-        papers = [
-            memory.form(form.id)
-            for form in game.scenario.releases.values()
-            if breakable and form.holder == seat and form.recipient == told and item in form.items
-            and form.written and form.informed and form.lasts is not None and form.signer in SIGNERS
-        ]  # fmt: skip
+        lawful = tuple(number for number, rights in walked.items() if rights[-1].crosses is None) if breakable else ()
+        papers = [(form, paper_of(game, form)) for form in covering(game, seat, told, item)] if breakable else []
         statutes = [
             compile_truth(rule.when, memory) if rule.when is not None else None
             for rule in game.jurisdiction.compelled.values()
-            if seat in game.in_roles(rule.by) and told in game.in_roles(rule.to) and thing.kind in rule.kinds
+            if "statute" in needed
+            and seat in game.in_roles(rule.by)
+            and told in game.in_roles(rule.to)
+            and game.scenario.items[item].kind in rule.kinds
         ]
         return Telling(
             item=item,
@@ -153,10 +148,13 @@ class Tellings:
             told_knows=memory.known(told, item),
             told_source=None,
             line=self.line_numbers[line.id] if breakable and line is not None else None,
-            counted=memory.layout.add(f"counted {seat} {told} {item}", 1) if breakable else None,
-            source=source,
-            lawful_sources=tuple(lawful),
-            papers=tuple(papers),
+            counted=memory.layout.add(f"counted {seat} {told} {item}", 1)
+            if breakable
+            else None,  # once, by any channel
+            source=self._source_of(seat, item) if lawful else None,
+            lawful_sources=lawful,
+            papers=tuple(memory.form(form.id) for form, paper in papers if paper.sound and paper.makes in needed),
+            askable=tuple(memory.form(form.id) for form, paper in papers if askable(paper) and "release" in needed),
             statutes=tuple(statutes),
         )
 

@@ -236,7 +236,7 @@ def status_shape(status: Status, scope: Scope) -> None:
 
 
 def release_shape(form: ReleaseForm, scope: Scope) -> None:
-    if form.holder and form.holder == form.recipient:
+    if form.holder and form.holder in form.recipient:
         _seat(scope, form, f"“{form.holder}” would release to itself", "Who may be told?", "recipient")
 
 
