@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 from random import Random
 from typing import Any
 
@@ -50,11 +52,13 @@ def generate(
     seats: int = 2,
     loops: bool = False,
     calendar: bool = False,
+    telling: bool = False,
 ) -> dict[str, Tree]:
     """The five files of a scenario, as trees by kind.
 
     `loops`: more ways back, in chance scenes too, and now and then a scene without a way out. `calendar`: days and business
-    days instead of minutes, in actions, deadlines, releases and guards, around a weekend.
+    days instead of minutes, in actions, deadlines, releases and guards, around a weekend. `telling`: the library's own rights,
+    every kind of item, channel, paper and signer, and grants that bind a seat.
     """
     trees = _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
     _narrate_onwards(trees["scenario"]["scenes"], f"s{layers}_0")
@@ -63,6 +67,8 @@ def generate(
         _loop(trees["scenario"]["scenes"], Random(f"loops {seed}"))
     if calendar:
         _take_days(trees, Random(f"calendar {seed}"))
+    if telling:
+        _tell_more(trees, Random(f"telling {seed}"))
     return trees
 
 
@@ -139,6 +145,50 @@ def _take_days(trees: dict[str, Tree], random: Random) -> None:
         if "when" in effects and random.random() < 0.4:
             compared = random.choice(["<= 0", "> 720", "<= 1440", "> 1440", "<= 2880"])
             effects["when"] = f"minutes_since({random.choice(FACTS)}) {compared}"
+
+
+def _tell_more(trees: dict[str, Tree], random: Random) -> None:
+    """Lets all that the rights ask about differ: who is paid by what, what is told how, what stands on paper."""
+    scenario, rules, pick = trees["scenario"], _shipped_rules(), random.choice
+    trees["vocabulary"] |= {part: rules[part] for part in ("rights", "signers", "item_kinds")}
+    trees["jurisdiction"]["switches"]["minor_may_sign_alone"] = {
+        "value": pick([True, False]), "text": "A minor signs alone.", "citation": "a statute", "reviewed": "2026-01-01",
+    }  # fmt: skip
+    for seat in scenario["seats"].values():
+        if random.random() < 0.2:
+            seat["victim_services_grant"] = "voca"
+        if random.random() < 0.2:
+            seat["employer"] = "one-agency"
+    kinds = ["ordinary", "ordinary", "criminal-history", "child-abuse", "client-status", "favourable", "totals"]
+    for item in scenario["items"].values():
+        item["kind"] = pick(kinds)
+    form = scenario["releases"]["form"]
+    others = [seat for seat in scenario["seats"] if seat != form["holder"]]
+    scenario["releases"] = {
+        name: {
+            **form,
+            "items": list(ITEMS),
+            "recipient": others or form["recipient"],
+            "free": random.random() < 0.9,
+            "signer": pick(signers),
+        }
+        for name, signers in {
+            "form": ["survivor", "survivor", "minor", "abuser"],
+            "other": ["court", "court", "attorney"],
+        }.items()
+    }
+    for scene in scenario["scenes"].values():
+        for effects in (scene, *scene.get("actions", {}).values()):
+            for tell in [effects["tell"]] if isinstance(effects.get("tell"), dict) else effects.get("tell", []):
+                tell["channel"] = pick(["in-person", "phone", "message", "meeting", "shared-database"])
+            if "signs_release" in effects:
+                effects["signs_release"] = pick(["form", "other"])
+
+
+@cache
+def _shipped_rules() -> Tree:
+    tree: Tree = yaml.safe_load(files("scenarios").joinpath("vocabulary.yaml").read_text(encoding="utf-8"))
+    return tree
 
 
 class _Plain(yaml.SafeDumper):

@@ -12,6 +12,7 @@ from typing import Any
 
 from scoring.clock import Span
 from scoring.conditions import Condition
+from scoring.rights import Right, Signer
 from scoring.rules import (
     Compelled,
     Duty,
@@ -287,7 +288,22 @@ def vocabulary_of(tree: Tree) -> Vocabulary:
         lines={key: _line(key, each) for key, each in tree.get("lines", {}).items()},
         item_kinds=tree.get("item_kinds", {}),
         needs=tree.get("needs", {}),
+        rights={key: _right(key, each) for key, each in tree.get("rights", {}).items()},
+        signers={
+            key: Signer(**{**each, "id": key, "reviewed": _day(each)}) for key, each in tree.get("signers", {}).items()
+        },
     )
+
+
+def _right(name: str, tree: Tree) -> Right:
+    single = ("text", "verdict", "crosses", "needs", "same_employer", "citation", "reviewed")
+    listed = {key: many(value) for key, value in tree.items() if key not in single}
+    return Right(**{**tree, **listed, "id": name, "reviewed": _day(tree)})
+
+
+def _day(tree: Tree) -> date:
+    """YAML reads a date as one; an author's dict may hold its text."""
+    return date.fromisoformat(str(tree["reviewed"]))
 
 
 def game_from(trees: Mapping[str, Tree]) -> Game:

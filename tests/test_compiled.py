@@ -29,9 +29,9 @@ DAY: dict[str, Any] = {
 
 
 @st.composite
-def graphs(draw: st.DrawFn, *, loops: bool, calendar: bool) -> Graph:
+def graphs(draw: st.DrawFn, *, loops: bool = False, calendar: bool = False, telling: bool = False) -> Graph:
     size = {"layers": draw(st.integers(2, 5)), "width": draw(st.integers(1, 3)), "seats": draw(st.integers(1, 3))}
-    game = generator.game(draw(st.integers(0, 10**6)), loops=loops, calendar=calendar, **size)
+    game = generator.game(draw(st.integers(0, 10**6)), loops=loops, calendar=calendar, telling=telling, **size)
     assume(not game.scenes["s0_0"].narration)  # a ring of narrations would be told for ever
     try:
         graph = explored(game, limit=MOST_IN_LOOPS if loops else MOST)
@@ -71,6 +71,12 @@ def test_a_play_that_goes_round_is_the_same(graph: Graph, seed: int) -> None:
 @settings(LARGE_ARE_LEFT_OUT, max_examples=20)
 @given(graphs(loops=True, calendar=True), st.integers(0, 10**6))
 def test_a_play_that_goes_round_for_days_is_the_same(graph: Graph, seed: int) -> None:
+    check(graph, seed)
+
+
+@settings(LARGE_ARE_LEFT_OUT, max_examples=60)
+@given(graphs(telling=True), st.integers(0, 10**6))
+def test_a_play_in_which_much_is_told_by_many_rights_is_the_same(graph: Graph, seed: int) -> None:
     check(graph, seed)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from simulator import engine
 from simulator.library import bundle_from_texts
+from simulator.telling import verdict_on
 from tests.generator import DAYS, game, generate, texts, walk
 from tests.oracle import NOTHING, costs, fits, loss_of, outlook, reached, within
 from tests.small import game_from
@@ -45,6 +46,19 @@ def test_days_stand_in_deadlines_and_in_actions() -> None:
 def test_some_generated_play_goes_round() -> None:
     going = [list(walk(engine.start(game(seed, loops=True)), seed, limit=12))[-1] for seed in range(20)]
     assert any(not state.ended for state in going)
+
+
+def test_telling_goes_by_many_rights() -> None:
+    wanted = {"release", "order", "statute", "client-status", "criminal-history", "same-program", "back", "police"}
+    for seed in range(300):
+        drawn = game(seed, seats=3, telling=True)
+        for state in walk(engine.start(drawn), seed):
+            for seat, item in state.record.known:
+                others = [told for told in drawn.seats if told != seat]
+                wanted -= {verdict_on(drawn, state.record, seat, told, item).id for told in others}
+        if not wanted:
+            return
+    raise AssertionError(f"no generated play comes to {wanted}")
 
 
 @pytest.mark.parametrize("more", [{}, *WITH])

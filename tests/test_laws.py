@@ -323,6 +323,14 @@ def test_a_scenario_read_from_its_file_is_the_one_that_was_written(seed: int, si
 
 
 @pytest.mark.parametrize("seed", range(5))
+def test_so_is_one_in_which_much_is_told_by_many_rights(seed: int) -> None:
+    trees = generate(seed, telling=True)
+    read, written = bundle_from_texts(texts(trees)), game_from(trees)
+    for kind in trees:
+        assert getattr(read, kind) == getattr(written, kind)
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_a_generated_scenario_has_no_errors(seed: int, tmp_path: Path) -> None:
     for text in texts(generate(seed)):
         (tmp_path / f"{text.id}.yaml").write_text(text.text, encoding="utf-8")

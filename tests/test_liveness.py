@@ -30,7 +30,7 @@ FILTERED = settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCh
 
 
 @st.composite
-def small(draw: st.DrawFn, *, loops: bool, calendar: bool) -> dict[str, Any]:
+def small(draw: st.DrawFn, *, loops: bool = False, calendar: bool = False, telling: bool = False) -> dict[str, Any]:
     """What `generator.game` wants: a seed and a small size."""
     return {
         "seed": draw(st.integers(0, 10**6)),
@@ -40,6 +40,7 @@ def small(draw: st.DrawFn, *, loops: bool, calendar: bool) -> dict[str, Any]:
         "seats": draw(st.integers(1, 3)),
         "loops": loops,
         "calendar": calendar,
+        "telling": telling,
     }
 
 
@@ -78,6 +79,12 @@ def test_so_it_is_over_days(size: dict[str, Any]) -> None:
 @settings(FILTERED, max_examples=300)
 @given(small(loops=True, calendar=True))
 def test_so_it_is_where_plays_go_round_for_days(size: dict[str, Any]) -> None:
+    same_as_tried(generator.game(**size))
+
+
+@settings(FILTERED, max_examples=300)
+@given(small(telling=True))
+def test_so_it_is_where_much_is_told_by_many_rights(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
