@@ -6,6 +6,7 @@ the JSON schemas describe them.
 
 from __future__ import annotations
 
+from scoring.rights import Right
 from scoring.rules import Compelled, Duty, FactSpan, Line, Party
 from simulator.model import (
     Action,
@@ -70,6 +71,7 @@ VALUES: dict[tuple[type, str], str] = {
     (Compelled, "by"): "role",
     (Compelled, "to"): "role",
     (Compelled, "kinds"): "item kind",
+    (Right, "kinds"): "item kind",
 }
 
 # (class, field) → kind of thing that the keys of its mapping name

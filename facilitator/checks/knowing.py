@@ -1,4 +1,4 @@
-"""What is seen in the text alone about releases, and about guards that read what their seat cannot know (HS405, HS406)."""
+"""What is seen in the text alone about releases, and about guards that read what their seat cannot know (HS405, HS406, HS411)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,21 @@ def never_expires(subject: Subject) -> Iterator[Finding]:
                 subject.read.reading.key(form),
                 f"the release “{form.id}” has no end, so it permits nothing",
                 "For how long does she want it to hold (“lasts: 7 days”)?",
+            )
+
+
+@rule("HS411", draft="warning", publish="warning")
+def several_recipients(subject: Subject) -> Iterator[Finding]:
+    scenario: Scenario = subject.read.draft
+    mou = subject.shelf.mou
+    if mou is None or not mou.one_recipient_per_release:
+        return
+    for form in scenario.releases.values():
+        if len(form.recipient) > 1:
+            yield Finding(
+                subject.read.reading.key(form, "recipient"),
+                f"the release “{form.id}” names {len(form.recipient)} recipients; “{mou.title}” wants one form for each",
+                "Which of them does this form name, and does the other need one of its own?",
             )
 
 
@@ -133,4 +148,4 @@ def _hidden(
                     yield f"whether “{name}” has happened"
 
 
-RULES = (never_expires, reads_the_hidden)
+RULES = (never_expires, several_recipients, reads_the_hidden)

@@ -7,15 +7,16 @@ from itertools import chain
 from typing import Any
 
 from scoring.conditions import Names
+from scoring.rights import Right
 from scoring.rules import Duty, FactKind, FactSpan, Jurisdiction, Line, Mou, Vocabulary
 from simulator.model import CHANCE, RETURN, Protocol, Scenario
 from simulator.reading.graph import check_graph
 from simulator.reading.places import Reading
-from simulator.reading.scenes import ACTORS, HOOKS, check_call, check_seats, rule_shape
+from simulator.reading.scenes import ACTORS, HOOKS, check_call, check_seats
 from simulator.reading.shelf import Shelf
-from simulator.reading.walk import Scope, plan, walk
+from simulator.reading.walk import Hook, Scope, plan, walk
 
-_RULES = {Duty: rule_shape, Line: rule_shape}
+_RULES: Mapping[type, Hook] = {kind: HOOKS[kind] for kind in (Duty, Line, Right, Vocabulary)}
 
 
 class _Anything(frozenset[str]):

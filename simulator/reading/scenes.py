@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from scoring.rules import Duty, Line, Rule
+from scoring.rights import Right
+from scoring.rules import Duty, Line, Rule, Vocabulary
 from simulator.model import CHANCE, Action, Effects, Meter, ReleaseForm, Scenario, Scene, Seat, Status
 from simulator.problems import did_you_mean
 from simulator.reading.walk import Scope
@@ -15,6 +16,9 @@ ACTORS = "actor"  # a seat, or chance: what a turn may name
 _NOBODY = {"survivor", "victim", "offender", "abuser", "suspect", "perpetrator", "batterer"}
 
 
+_ASKED = {
+    "needs", "teller", "told", "from_service", "to_service", "same_employer", "about", "kinds", "source", "channel",
+}  # fmt: skip
 _EFFECTS = tuple(field.name for field in fields(Effects))
 
 # --- scenes --------------------------------------------------------------------------------------------------
@@ -268,6 +272,31 @@ def rule_shape(rule: Rule, scope: Scope) -> None:
         scope.report("HS229", at, f"“never” has no deadline, so “{key}” has no place", "Can it go, or is “must” meant?")
 
 
+def right_shape(right: Right, scope: Scope) -> None:
+    """A line says which; nothing that decides over lines and papers asks where the teller knows it from."""
+    node = scope.reading.key(right)
+    if (right.verdict == "line") is not (right.crosses is not None):
+        message = "a right with the verdict “line” says which line it crosses, and no other does"
+        scope.report("HS230", node, message, "Is it a line (“crosses:”), or not?")
+    if right.needs is not None and right.crosses is not None:
+        message = "a line needs nothing; what would make it lawful is a right of its own"
+        scope.report("HS230", scope.reading.key(right, "needs"), message, "Can “needs:” go?")
+    if right.source and (right.crosses is not None or right.needs is not None):
+        message = "a line or a paper holds wherever the teller knows it from"
+        scope.report("HS230", scope.reading.key(right, "source"), message, "Can “source:” go?")
+
+
+def rights_shape(vocabulary: Vocabulary, scope: Scope) -> None:
+    """The last right decides all that the others left."""
+    if not vocabulary.rights or scope.spoiled(vocabulary, "rights"):
+        return
+    *_, last = vocabulary.rights.values()
+    asks = any(getattr(last, field.name) not in ((), None) for field in fields(Right) if field.name in _ASKED)
+    if asks:
+        message = "the last right fits everything, so that every telling has a verdict"
+        scope.report("HS230", scope.reading.key(last), message, "What holds where none of the others does?")
+
+
 # --- saying it -----------------------------------------------------------------------------------------------
 
 
@@ -307,4 +336,6 @@ HOOKS: Mapping[type, Callable[[Any, Scope], None]] = {
     ReleaseForm: release_shape,
     Duty: rule_shape,
     Line: rule_shape,
+    Right: right_shape,
+    Vocabulary: rights_shape,
 }
