@@ -48,6 +48,7 @@ _KINDS = {
     "lines": "line",
     "switches": "switch",
     "compelled": "compelled report",
+    "rights": "right",
     "principles": "principle",
     "roles": "role",
 }

@@ -151,6 +151,10 @@ class Jurisdiction:
     switches: Mapping[str, Switch] = doc("Points on which states differ.", factory=dict)
     lines: Mapping[str, Line] = doc("Legal lines that nobody may cross.", factory=dict)
     compelled: Mapping[str, Compelled] = doc("What a statute makes certain roles report.", factory=dict)
+    rights: Mapping[str, Right] = doc(
+        "Rights and lines of telling that this law alone knows; they are asked before those of the vocabulary.",
+        factory=dict,
+    )
     holidays: tuple[Holiday, ...] = doc("Days that are no business days.", default=())
 
 

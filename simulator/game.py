@@ -162,8 +162,9 @@ class Game:
 
     @cached_property
     def rights(self) -> tuple[Right, ...]:
-        """By what right one seat tells another something, in the order in which they are asked."""
-        return tuple(self.vocabulary.rights.values()) or FIRST_RIGHTS
+        """By what right one seat tells another something, in the order in which they are asked: this law's own first."""
+        everywhere = tuple(self.vocabulary.rights.values()) or FIRST_RIGHTS
+        return (*self.jurisdiction.rights.values(), *everywhere)
 
     @cached_property
     def signers(self) -> Mapping[str, Signer]:

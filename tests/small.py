@@ -265,6 +265,7 @@ def jurisdiction_of(tree: Tree) -> Jurisdiction:
             )
             for key, each in tree.get("compelled", {}).items()
         },
+        rights={key: _right(key, each) for key, each in tree.get("rights", {}).items()},
         holidays=tuple(
             Holiday(date=date.fromisoformat(each["date"]), name=each["name"]) for each in tree.get("holidays", ())
         ),

@@ -9,6 +9,7 @@ from typing import Any
 from facilitator.checks.decisions import scenes
 from facilitator.checks.gates import Finding, Subject, rule
 from facilitator.checks.words import words
+from scoring.rights import Right, Signer
 from scoring.rules import Compelled, Jurisdiction, Line, Mou, Switch, Vocabulary
 from simulator.model import Action, Scenario
 
@@ -84,12 +85,15 @@ def no_reason(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-def _laws(draft: Any) -> Iterator[Switch | Line | Compelled]:
-    groups: tuple[Mapping[str, Switch | Line | Compelled], ...] = ()
+_Law = Switch | Line | Compelled | Right | Signer
+
+
+def _laws(draft: Any) -> Iterator[_Law]:
+    groups: tuple[Mapping[str, _Law], ...] = ()
     if isinstance(draft, Jurisdiction):
-        groups = (draft.switches, draft.lines, draft.compelled)
+        groups = (draft.switches, draft.lines, draft.compelled, draft.rights)
     elif isinstance(draft, Vocabulary):
-        groups = (draft.lines,)
+        groups = (draft.lines, draft.rights, draft.signers)
     for group in groups:
         yield from group.values()
 

@@ -341,7 +341,7 @@ _CONTAINERS = {
     "scenes": "scene", "actions": "action", "protocols": "protocol", "seats": "seat", "facts": "fact",
     "spans": "span", "meters": "meter", "statuses": "status", "items": "item", "releases": "release",
     "objectives": "objective", "parties": "party", "duties": "duty", "lines": "line", "switches": "switch",
-    "compelled": "compelled report", "principles": "principle", "roles": "role", "sign_offs": "sign-off",
+    "compelled": "compelled report", "rights": "right", "signers": "signer", "principles": "principle", "roles": "role", "sign_offs": "sign-off",
 }  # fmt: skip
 
 

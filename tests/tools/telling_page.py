@@ -16,7 +16,7 @@ HEAD = f"""# Who may tell whom
 Made from `scenarios/vocabulary.yaml` (rights, signers, roles) and the two jurisdictions. Not legal advice: have local counsel read it.
 Every cell is a test (`tests/test_telling_page.py`).
 
-The ledger asks the rights below in this order, and the first that fits decides. Its verdicts:
+The ledger asks the rights below in this order, and the first that fits decides; a jurisdiction may put rights of its own before them. Its verdicts:
 
 - **lawful**: allowed, by that right.
 - **duty**: the law asks for it.
