@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
 
 from simulator.compiled.graph import explored
+from simulator.game import Game
 from simulator.reading import check, read_text
 from simulator.reading.shelf import Shelf
 from simulator.telling import verdict_on
 from tests.situations import shipped, situations
-from tests.small import CONFIDENTIAL, SEATS, game_from, hub, hub_scenes, play, world_trees
-from tests.stepwise import walk
+from tests.small import CONFIDENTIAL, SEATS, game_from, hub, hub_scenes, play, status, world_trees
+from tests.stepwise import Walk, walk
 
 CITED = {"citation": "a statute", "reviewed": "2026-01-05"}
 LAST = {"text": "no release was signed", "verdict": "line", "crosses": "confidential", **CITED}
@@ -101,3 +103,49 @@ def test_a_state_may_know_a_right_of_its_own_and_it_is_asked_first() -> None:
     for seed in range(6):
         for at in walk(explored(game, limit=100), seed, limit=8):
             at.check()
+
+
+def desk(form: dict[str, Any], channel: str) -> Game:
+    """The advocate owes the officer a plan that is a confidence, under the library's rights; nothing is signed yet."""
+    telling = {"to": "officer", "items": "plan", "channel": channel}
+    paper = {
+        "holder": "advocate",
+        "recipient": "officer",
+        "items": "plan",
+        "purpose": "planning",
+        "lasts": "1 day",
+        **form,
+    }
+    trees = world_trees(
+        hub_scenes({"tell": {"tell": telling, "records": "shared"}, "get": {"signs_release": "form"}, "wait": {"minutes": 10}}, "advocate"),
+        items={"plan": {"text": "her safety plan", "known_by": "advocate"}},
+        releases={"form": paper},
+        laws={"confidence": CONFIDENTIAL},
+        duties={"it": {"party": "shelter", "must": "shared"}},
+    )  # fmt: skip
+    game = game_from(trees)
+    return Game(game.scenario, game.mou, game.jurisdiction, game.framework, replace(
+        shipped("vocabulary", "vocabulary.yaml"), roles=game.vocabulary.roles, facts=game.vocabulary.facts, spans={}, lines={},
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "channel", "came_to"),
+    [
+        ({}, "in-person", "missed"),  # she could have been asked
+        ({}, "shared-database", "excused"),  # no release covers that
+        ({"signer": "court"}, "in-person", "excused"),  # a court's order is nothing to ask her for
+        ({"signer": "attorney"}, "in-person", "excused"),
+        ({"signer": "minor"}, "in-person", "excused"),  # may not sign alone here
+        ({"free": False}, "in-person", "excused"),
+    ],
+)
+def test_a_duty_that_only_a_breach_could_keep_is_excused_unless_a_release_could_have_been_asked_for(
+    form: dict[str, Any], channel: str, came_to: str
+) -> None:
+    game = desk(form, channel)
+    assert status(play(game, "wait", "end")) == came_to
+    at = Walk.begin(explored(game, limit=100))
+    for move in ("wait", "end"):
+        at = at.step((move,))
+    at.check()
