@@ -26,7 +26,7 @@ class Telling:
     told_knows: Field
     told_source: Field | None
     line: int | None  # number of the line it may cross
-    counted: Field | None  # whether this breach has been counted
+    counted: Field | None  # whether this breach has been counted, by whatever channel it was told
     source: Field | None  # None: the source makes no difference
     lawful_sources: tuple[int, ...]
     papers: tuple[Form, ...]
@@ -132,7 +132,10 @@ class Tellings:
         line, bound = game.telling_lines.get(breach or "", (None, frozenset[str]()))
         breakable = line is not None and seat in bound
         lawful = tuple(number for number, rights in walked.items() if rights[-1].crosses is None) if breakable else ()
+        source = self._source_of(seat, item) if lawful else None
         papers = [(form, paper_of(game, form)) for form in covering(game, seat, told, item)] if breakable else []
+        valid = [memory.form(form.id) for form, paper in papers if paper.sound and paper.makes in needed]
+        asked = [memory.form(form.id) for form, paper in papers if askable(paper) and "release" in needed]
         statutes = [
             compile_truth(rule.when, memory) if rule.when is not None else None
             for rule in game.jurisdiction.compelled.values()
@@ -148,13 +151,11 @@ class Tellings:
             told_knows=memory.known(told, item),
             told_source=None,
             line=self.line_numbers[line.id] if breakable and line is not None else None,
-            counted=memory.layout.add(f"counted {seat} {told} {item}", 1)
-            if breakable
-            else None,  # once, by any channel
-            source=self._source_of(seat, item) if lawful else None,
+            counted=memory.layout.add(f"counted {seat} {told} {item}", 1) if breakable else None,
+            source=source,
             lawful_sources=lawful,
-            papers=tuple(memory.form(form.id) for form, paper in papers if paper.sound and paper.makes in needed),
-            askable=tuple(memory.form(form.id) for form, paper in papers if askable(paper) and "release" in needed),
+            papers=tuple(valid),
+            askable=tuple(asked),
             statutes=tuple(statutes),
         )
 
