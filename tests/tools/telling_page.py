@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from scoring.rights import Right
+from scoring.rights import Right, Signer
 from scoring.rules import Vocabulary
 from tests.situations import shipped
 from tests.situations.table import STANDINGS, UNBOUND, Cell, roles, verdict, word
@@ -38,6 +38,9 @@ def page() -> str:
         "## The rights\n",
         *_table(["right", "verdict", "asked where", "comes with it", "source"], map(_row, vocabulary.rights.values())),
     ]
+    parts.append("\n## Under whose name a paper stands\n")
+    signers = ([each.id, each.makes or "nothing", _switch(each), each.citation] for each in vocabulary.signers.values())
+    parts += _table(["signed by", "it is", "where", "source"], signers)
     parts.append("\n## Role by role\n\nRows tell, columns are told, by their numbers.\n")
     for name, standing in STANDINGS.items():
         parts.append(f"### {standing.title}\n")
@@ -71,6 +74,10 @@ def _row(right: Right) -> list[str]:
         " ".join(right.owes),
         right.citation,
     ]
+
+
+def _switch(signer: Signer) -> str:
+    return f"`law.{signer.where}`" if signer.where is not None else "everywhere" if signer.makes else ""
 
 
 def _where(right: Right) -> Iterator[str]:
