@@ -20,6 +20,7 @@ from facilitator.playing import library
 from simulator.library import Library
 from simulator.problems import Problem, Unreadable, render
 from simulator.reading import Read, kind_of
+from simulator.variants import number_of_draws
 
 POLL_SECONDS = 0.3
 _ENDINGS = (".yaml", ".yml")
@@ -53,6 +54,8 @@ def run_check(args: argparse.Namespace) -> int:
     else:
         for problem in problems:
             print(render(problem))
+        for said in filter(None, (_draws(shelf, file) for file in _files(paths))):
+            print(said)
         print(_summary(problems))
     return 1 if any(fails(problem, args.gate) for problem in problems) else 0
 
@@ -68,6 +71,21 @@ def problems_of(shelf: Library, file: Path, gate: Gate, prover: Prover = _HERE) 
     except Unreadable as error:
         return error.problems
     return examine(Subject(read, beside, date.today()), gate, more)
+
+
+def _draws(shelf: Library, file: Path) -> str | None:
+    """What holds for every draw of a scenario's variants; nothing for a file without them, or with errors."""
+    try:
+        read, _ = shelf.read(file)
+    except Unreadable:
+        return None
+    if read.kind != "scenario" or not read.sound or not read.value.variants:
+        return None
+    lists, draws = len(read.value.variants), number_of_draws(read.value.variants)
+    return (
+        f"{read.source.file}: {_number(draws, 'draw')} from {_number(lists, 'list')} of variants. They stand in prose alone: "
+        "no id, condition, time or rule reads them, so every draw plays the same story."
+    )
 
 
 def proof_rules(read: Read, library: Library, prover: Prover = _HERE) -> tuple[Rule, ...]:

@@ -16,7 +16,7 @@ from facilitator.playing import library
 from scoring.rules import Mou
 from simulator.library import Library
 from simulator.log import open_store
-from simulator.model import Action, Branch, Scenario, Scene
+from simulator.model import Action, Branch, Entry, Scenario, Scene
 from simulator.problems import Unreadable
 from simulator.reading import Read
 
@@ -210,6 +210,8 @@ def _short(value: Any) -> str:
         return "nothing"
     if isinstance(value, Branch):
         return f"{value.to} (when {value.when})" if value.when else value.to
+    if isinstance(value, Entry):
+        return "/".join(value.texts.values())
     if isinstance(value, tuple):
         return ", ".join(map(_short, value))
     if is_dataclass(value) and not isinstance(value, type) and "text" not in {f.name for f in fields(value)}:

@@ -95,14 +95,17 @@ def _print_list(found: Iterator[Listed]) -> None:
 def print_replay(args: argparse.Namespace) -> int:
     with _reopened(args) as session:
         session = discreet(session)
-    if args.to is not None:
-        if not 0 <= args.to < len(session.events):
-            print(f"handoff: session {session.id} has the events 0 to {len(session.events) - 1}", file=sys.stderr)
-            return 2
-        print(session.transcript(args.to), end="")
-        return 0
-    print(session.transcript(), end="")
+    if args.to is not None and not 0 <= args.to < len(session.events):
+        print(f"handoff: session {session.id} has the events 0 to {len(session.events) - 1}", file=sys.stderr)
+        return 2
+    print(_drawn(session) + session.transcript(args.to), end="")
     return 0
+
+
+def _drawn(session: Session) -> str:
+    """A comment line for a script: what plays it again in the same names and places; nothing if they are as written."""
+    asked = [f"--variant {name}={number + 1}" for name, number in session.bundle.draw.items() if number]
+    return f"# drawn: {' '.join(asked)}\n" if asked else ""
 
 
 def print_score(args: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from simulator.plain import Plain, Stopped
 from simulator.script import BadScript, ScriptLine, parse, play_line
 from simulator.session import Session
 from simulator.summing import sum_up
+from simulator.variants import BadDraw, Wanted
 
 DEFAULT_SCENARIO = "kitchen-table"
 
@@ -27,7 +28,8 @@ DEFAULT_SCENARIO = "kitchen-table"
 def play_plain(args: argparse.Namespace) -> int:
     """Play on stdin and stdout. Exit code 0 at an ending or a deliberate stop, 1 for a script that does not fit."""
     bundle = library(args).bundle(args.scenario or DEFAULT_SCENARIO, mou=args.mou, jurisdiction=args.jurisdiction)
-    problem = _wrong_seats(args, bundle)
+    draw = wanted(args)
+    problem = _wrong_seats(args, bundle) or wrong_variant(draw, bundle)
     if problem:
         print(f"handoff: {problem}", file=sys.stderr)
         return 2
@@ -37,9 +39,8 @@ def play_plain(args: argparse.Namespace) -> int:
         if args.script:
             script = parse(_read_script(args.script), name)
         with _store(args, temporary=bool(args.script)) as store:
-            session = Session.begin(
-                store, bundle, places(args, bundle, scripted=script is not None), seed=args.seed, workshop=args.workshop
-            )
+            seats = places(args, bundle, scripted=script is not None)
+            session = Session.begin(store, bundle, seats, seed=args.seed, workshop=args.workshop, draw=draw)
             return _run(session, args, script, name)
     except BrokenPipeError:
         raise
@@ -179,6 +180,20 @@ def _emit(kind: str, **fields: Any) -> None:
 
 def _read_script(path: str) -> str:
     return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+
+
+def wanted(args: argparse.Namespace) -> Wanted:
+    """What the command line asks to be drawn."""
+    return Wanted(dict(args.variant or ()), at_random=args.draw == "random")
+
+
+def wrong_variant(draw: Wanted, bundle: Bundle) -> str | None:
+    """Why this scenario cannot draw that, or nothing."""
+    try:
+        draw.draw(bundle.scenario.variants, 0)
+    except BadDraw as error:
+        return str(error)
+    return None
 
 
 def _wrong_seats(args: argparse.Namespace, bundle: Bundle) -> str | None:

@@ -37,6 +37,18 @@ def build_parser() -> argparse.ArgumentParser:
     play.add_argument("--plain", action="store_true", help="lines of text instead of the full screen")
     play.add_argument("--script", metavar="FILE", help="play these choices, one “seat: action-id” a line (- for stdin)")
     play.add_argument("--seed", type=_seed, metavar="N", help="what chance and computer partners do, made repeatable")
+    play.add_argument(
+        "--draw",
+        choices=("first", "random"),
+        help="which of the scenario's names and places: the first of every list, or drawn (default: first)",
+    )
+    play.add_argument(
+        "--variant",
+        metavar="LIST=N",
+        type=_variant,
+        action="append",
+        help="take entry N of this list of variants, whatever else is drawn",
+    )
     play.add_argument("--name", metavar="ALIAS", help="what you are called in this session; no real names")
     play.add_argument("--employer", metavar="NAME", default="", help="your agency, for your coordinator's figures")
     play.add_argument("--workshop", metavar="NAME", default="", help="the workshop this play belongs to")
@@ -454,6 +466,14 @@ def _later(module: str, name: str) -> Run:
         return int(getattr(importlib.import_module(module), name)(args))
 
     return run
+
+
+def _variant(text: str) -> tuple[str, int]:
+    """A list of variants and the number of an entry, counted from 1 by people and from 0 by programs."""
+    name, equals, number = text.partition("=")
+    if not (name and equals and number.isascii() and number.isdigit() and int(number[:9]) > 0):
+        raise argparse.ArgumentTypeError("a variant is a list and the number of its entry, such as street=2")
+    return name, int(number[:9]) - 1
 
 
 def _seed(text: str) -> int:

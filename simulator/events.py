@@ -21,7 +21,11 @@ class BadEvent(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Event 0: the exact texts that are played (kind → sha256), who sits where, and the seed of chance."""
+    """Event 0: the exact texts that are played (kind → sha256), who sits where, the seed of chance, and what was drawn.
+
+    `draw`: for each list of variants, the number of the entry its words come from, counted from 0. Logs from before
+    there were variants have none: the first of every list.
+    """
 
     kind: ClassVar[str] = "start"
     version: int = VERSION
@@ -30,6 +34,7 @@ class Start:
     seats: Mapping[str, str]  # seat → "human", "random", "typical" or "expert"
     seed: int
     countdowns: bool = True
+    draw: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from threading import RLock
@@ -17,6 +17,7 @@ from simulator.inlining import Circular, inline
 from simulator.model import Scenario
 from simulator.problems import Problem, Unreadable, did_you_mean
 from simulator.reading import FOLDERS, KINDS, Place, Read, Shelf, check, fetch, kind_of_text, read_bytes, read_text
+from simulator.variants import Draw, whole, worded
 
 __all__ = ["Bundle", "Card", "Library", "Text", "Unreadable", "bundle_from_texts"]
 
@@ -36,7 +37,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What one play is made of. Protocols are inlined; `origins` tells where each scene is written."""
+    """What one play is made of. Protocols are inlined; `origins` tells where each scene is written.
+
+    `scenario`: in the words of `draw`; `written`: with its placeholders still in it.
+    """
 
     scenario: Scenario
     mou: Mou
@@ -44,9 +48,21 @@ class Bundle:
     framework: Framework
     vocabulary: Vocabulary
     texts: tuple[Text, ...]
+    written: Scenario = field(compare=False, repr=False)
+    draw: Draw = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     places: Mapping[str, Read] = field(default_factory=dict, compare=False, repr=False)
+
+    def drawn(self, draw: Draw) -> Bundle:
+        """The same play in other words: of each list of variants the entry of this number, the first where it names none.
+
+        Raises BadDraw.
+        """
+        whole_draw = whole(self.written.variants, draw)
+        if whole_draw == self.draw:
+            return self
+        return replace(self, scenario=worded(self.written, whole_draw), draw=whole_draw)
 
     def place(self, kind: str, *path: str | int) -> tuple[str, int, int]:
         """File, line and column (from 1) of what stands at a path of keys in the file of that kind."""
@@ -270,7 +286,7 @@ class Library:
             draft: Scenario | None = self._checked(read).draft
             problems = read.problems
             if read.sound:
-                self._bundle(read, None, None)
+                draft = self._bundle(read, None, None).scenario
         except Unreadable as error:
             draft, problems = read.draft, error.problems
         if draft is None:
@@ -317,8 +333,18 @@ def _assemble(reads: Mapping[str, Read], warnings: tuple[Problem, ...]) -> Bundl
         file = reads["scenario"].source.file
         raise Unreadable([Problem("HS215", "error", f"a protocol cannot be played: {error}", file)]) from None
     texts = tuple(_text(kind, reads[kind]) for kind in KINDS)
+    first = whole(scenario.variants, {})
     others = {kind: reads[kind].value for kind in KINDS if kind != "scenario"}
-    return Bundle(scenario=scenario, texts=texts, warnings=warnings, origins=origins, places=dict(reads), **others)
+    return Bundle(
+        scenario=worded(scenario, first),
+        written=scenario,
+        draw=first,
+        texts=texts,
+        warnings=warnings,
+        origins=origins,
+        places=dict(reads),
+        **others,
+    )
 
 
 def _text(kind: str, read: Read) -> Text:

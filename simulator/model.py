@@ -285,6 +285,16 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a list of variants: a text, or texts that are drawn together (a name and its pronouns), by their keys.
+
+    A text alone stands under the empty key.
+    """
+
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A directed graph of scenes and what it speaks of."""
 
@@ -307,6 +317,10 @@ class Scenario:
     items: Mapping[str, Item] = doc("Information somebody may or may not tell.", factory=dict)
     releases: Mapping[str, ReleaseForm] = doc("Releases that may be asked for.", factory=dict)
     protocols: Mapping[str, Protocol] = doc("Sub-graphs used in several places.", factory=dict)
+    variants: Mapping[str, tuple[Entry, ...]] = doc(
+        "Names, places and details of which each play draws one; texts hold `{name}` or `{name.key}`. The first is as written.",
+        factory=dict,
+    )
     countdowns: bool = doc("Whether duties are shown with the time left.", default=True)
     opening: str = doc("The first scene.")
     scenes: Mapping[str, Scene] = doc("The graph.")

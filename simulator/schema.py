@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from scoring.clock import Span
 from scoring.conditions import Condition
+from simulator.model import Entry
 from simulator.reading import KINDS
 from simulator.reading.convert import SPOKEN, bare_optional, file_key, text_style
 from simulator.reading.faults import NAME, WORD
@@ -32,6 +33,18 @@ _TEXTS: dict[type, dict[str, Any]] = {
         "type": "string",
         "pattern": r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?$",
         "examples": ["2026-01-09T23:52"],
+    },
+    Entry: {
+        "anyOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "patternProperties": {f"^{NAME.pattern}$": {"type": "string"}},
+                "additionalProperties": False,
+                "minProperties": 1,
+            },
+        ],
+        "examples": ["Alder Street", {"name": "Dana", "she": "she"}],
     },
 }
 

@@ -36,9 +36,11 @@ from simulator.events import (
 from simulator.games import Games
 from simulator.library import Bundle
 from simulator.log import Place, Stale, Store
-from simulator.partner import choose, draw
+from simulator.partner import choose
+from simulator.partner import draw as pick
 from simulator.play import Play, Rating, begin, fold, game_of
 from simulator.timeline import Moment, timeline
+from simulator.variants import AS_WRITTEN, Wanted
 from simulator.view import View, acts, view
 
 if TYPE_CHECKING:
@@ -84,8 +86,14 @@ class Session:
         seed: int | None = None,
         workshop: str = "",
         countdowns: bool | None = None,
+        draw: Wanted = AS_WRITTEN,
     ) -> Session:
-        """Start a session and keep it. `seed` (63 bits) decides chance and computer partners. Raises LogError, NoExpert."""
+        """Start a session and keep it. `seed` (63 bits) decides chance, computer partners and what is drawn at random.
+
+        `draw`: which of the scenario's variants its texts are told in. Raises LogError, NoExpert, BadDraw.
+        """
+        seed = secrets.randbits(63) if seed is None else seed
+        bundle = bundle.drawn(draw.draw(bundle.scenario.variants, seed))
         if any(place.player == "expert" for place in places):
             from simulator.outlooks import advisers_of
 
@@ -94,8 +102,9 @@ class Session:
             scenario=bundle.scenario.id,
             texts={text.kind: text.digest for text in bundle.texts},
             seats={place.seat: place.player for place in places},
-            seed=secrets.randbits(63) if seed is None else seed,
+            seed=seed,
             countdowns=bundle.scenario.countdowns if countdowns is None else countdowns,
+            draw=dict(bundle.draw),
         )
         ident = store.create(
             scenario=bundle.scenario.id,
@@ -118,7 +127,7 @@ class Session:
         kept = store.read(ident, verify=True)
         start = from_json(kept[0].body)
         assert isinstance(start, Start)
-        bundle, game = (games or Games()).of(store, ident, start.texts)
+        bundle, game = (games or Games()).of(store, ident, start)
         session = cls(store, ident, bundle, start, store.places(ident), game)
         for row in kept[1:]:
             session._believe(from_json(row.body))
@@ -330,7 +339,7 @@ class Session:
         play, state = self.play, self.state
         seed, number = self._start.seed, len(self._events)
         if found := engine.outcomes(state):
-            index = draw([outcome.action.weight for outcome in found], seed, number)
+            index = pick([outcome.action.weight for outcome in found], seed, number)
             return Chance(action=found[index].id)
         for seat in engine.turn(state):
             player = play.players.get(seat, "human")

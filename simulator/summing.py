@@ -279,7 +279,8 @@ def _objectives(card: Scorecard, session: Session) -> Iterator[ObjectiveSummary]
 
 
 def names_of(bundle: Bundle) -> tuple[Named, ...]:
-    """What the ids of this bundle are called."""
+    """What the ids of this bundle are called: as written, whatever was drawn, so that figures of many keep one name for each."""
+    bundle = bundle.drawn({})
     scenario, mou, law, vocabulary = bundle.scenario, bundle.mou, bundle.jurisdiction, bundle.vocabulary
     own = scenario.id
     return (

@@ -14,6 +14,7 @@ from simulator.inlining import inline
 from simulator.library import Library
 from simulator.model import Scenario
 from simulator.reading import Read
+from simulator.variants import worded
 
 LIMIT = 1_000_000  # states; beyond them `check` says so, and `handoff explore` takes its time
 VERSION = 2  # of the proofs: what was proven by an older program is proven anew
@@ -93,6 +94,7 @@ def setting_of(read: Read, library: Library) -> Setting | None:
     if mou is None or framework is None or vocabulary is None or laws[0] is None:
         return None
     played, origins = inline(scenario)
+    played = worded(played, {})  # every draw plays the same story; proofs tell it as written
     games = tuple(Game(played, mou, law, framework, vocabulary) for law in laws if law is not None)
     return Setting(scenario, games, origins)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from itertools import chain
+from typing import Any, Literal
 
-from scoring.clock import Span
-from scoring.conditions import Condition
 from simulator.model import Action, Effects, Ending, Message, Scenario
-from simulator.reading.convert import bare_optional, file_key, text_style
+from simulator.reading.wording import Slot, slots
 
 Voice = Literal["author", "choice", "survivor"]
 
@@ -40,7 +39,7 @@ class Prose:
 
 def prose(thing: Any) -> Iterator[Prose]:
     """The texts of a scenario, or of a part of it, in the order of the model."""
-    for name, key, shape, voice in _plan(thing.__class__):
+    for (name, key, shape), voice in _plan(thing.__class__):
         value = getattr(thing, name)
         if not value:
             continue
@@ -54,31 +53,16 @@ def prose(thing: Any) -> Iterator[Prose]:
         else:
             for step, text in value.items() if isinstance(value, Mapping) else enumerate(value):
                 yield Prose(thing, (key, step), " ".join(text.split()), voice)
+    if isinstance(thing, Scenario):
+        for entry in chain.from_iterable(thing.variants.values()):
+            for key, text in entry.texts.items():
+                yield Prose(entry, (key,) if key else (), " ".join(text.split()), "author")
 
 
 @cache
-def _plan(cls: type) -> tuple[tuple[str, str, str, Voice], ...]:
-    """The fields worth looking into: name, key in the file, what stands there, and in whose voice."""
-    found = []
-    hints = get_type_hints(cls)
-    for field in fields(cls):
-        shape = _shape(bare_optional(hints[field.name])[0])
-        prosaic = "part" in shape or text_style(cls, field.name) == "prose"
-        if shape and prosaic and field.name != "id" and (cls, field.name) not in _UNREAD:
-            found.append((field.name, file_key(field), shape, _voice(cls, field.name)))
-    return tuple(found)
-
-
-def _shape(wanted: Any) -> str:
-    """`text`, `texts`, `part` or `parts` of the model; empty for what holds no text."""
-    if wanted is str:
-        return "text"
-    if is_dataclass(wanted):
-        return "" if wanted in (Condition, Span) else "part"
-    if get_origin(wanted) is not None and get_origin(wanted) is not Literal:
-        inner = [arg for arg in get_args(wanted) if arg is not Ellipsis][-1]
-        return {"text": "texts", "part": "parts"}.get(_shape(inner), "")
-    return ""
+def _plan(cls: type) -> tuple[tuple[Slot, Voice], ...]:
+    """The fields worth looking into, and in whose voice they are."""
+    return tuple((slot, _voice(cls, slot.name)) for slot in slots(cls) if (cls, slot.name) not in _UNREAD)
 
 
 def _voice(cls: type, name: str) -> Voice:

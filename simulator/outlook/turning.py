@@ -26,7 +26,10 @@ A_SEAT = 3  # turning points shown of each seat
 
 
 def hindsight(outlook: Outlook, state: State, observers: Mapping[str, Observer] | None = None) -> Hindsight:
-    """The turning points of the play that led to `state`. Raises NoPlanEnds."""
+    """The turning points of the play that led to `state`, in that play's own words. Raises NoPlanEnds.
+
+    The outlook is one for all draws of a scenario's variants; only its ids and numbers are used here.
+    """
     found = account(outlook, state, observers)
     # The engine's states before each move; in a together scene, the one before anybody chose.
     before = [each for each in chain(state) if not each.pending]
@@ -42,7 +45,7 @@ def hindsight(outlook: Outlook, state: State, observers: Mapping[str, Observer] 
     points.sort(key=lambda point: (point.move, outlook.game.seats.index(point.seat)))
     points = _named_once(points)
     unforeseen = [
-        _unforeseen(outlook, cost, before)
+        _unforeseen(cost, before)
         for cost in weighed
         if cost.seat is None and (cost.loss.lines > 0 or cost.loss.duties > 0)
     ]
@@ -53,13 +56,13 @@ def hindsight(outlook: Outlook, state: State, observers: Mapping[str, Observer] 
 def _point(story: _Story, cost: Cost, before: list[State]) -> TurningPoint:
     outlook = story.outlook
     at = before[cost.move - 1]
-    seat, scene = cost.seat, outlook.game.scenes[cost.scene]
+    seat, scene = cost.seat, at.game.scenes[cost.scene]
     assert seat is not None and cost.action is not None
     open_ = [option.action.id for option in options(at, seat) if option.open]
     better = best_over(outlook, cost.likely, open_)
     if better == cost.action:  # best over all it might have been, but not here
         better = best_over(outlook, [(cost.state, 1.0)], open_)
-    known, items = at.record.known, outlook.game.scenario.items
+    known, items = at.record.known, at.game.scenario.items
     others = dict.fromkeys(item for holder, item in known if holder != seat and (seat, item) not in known)
     event = _event(before[cost.move], seat)
     return TurningPoint(
@@ -99,8 +102,8 @@ def _event(after: State, seat: str) -> Choose | None:
     return None
 
 
-def _unforeseen(outlook: Outlook, cost: Cost, before: list[State]) -> Unforeseen:
-    scene = outlook.game.scenes[cost.scene]
+def _unforeseen(cost: Cost, before: list[State]) -> Unforeseen:
+    scene = before[cost.move - 1].game.scenes[cost.scene]
     text = scene.actions[cost.action].action.text if cost.action is not None else ""
     return Unforeseen(
         move=cost.move,

@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from scoring.clock import Span
 from scoring.conditions import Condition
 from scoring.rules import FactKind, FactSpan, Switch
-from simulator.model import Effects, Item, Meter, Protocol, ReleaseForm, Seat, Status
+from simulator.model import Effects, Entry, Item, Meter, Protocol, ReleaseForm, Seat, Status
 from simulator.reading.faults import NAME, WORD, bad_name, double, missing_keys, unknown_key, unspeakable, wrong_shape
 from simulator.reading.places import Reading
 from simulator.reading.scalars import (
@@ -25,6 +25,7 @@ from simulator.reading.scalars import (
     choice,
     condition,
     day,
+    drawn,
     identifier,
     moment,
     name,
@@ -92,6 +93,8 @@ def _compile(wanted: Any, notes: Mapping[str, Any], style: str, own_names: bool)
             return condition
         if wanted is Span:
             return span
+        if wanted is Entry:
+            return drawn
         return _object(wanted, notes.get("shorthand"), False)  # type: ignore[arg-type]
     return {bool: truth, date: day, datetime: moment}[wanted]
 

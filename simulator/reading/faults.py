@@ -67,6 +67,13 @@ def wrong_shape(node: Node, reading: Reading, wanted: str) -> None:
     if node.__class__ is ScalarNode and not node.value and not node.style:
         return empty(node, reading)
     if isinstance(node, MappingNode):
+        if place := _lone_placeholder(node):
+            return reading.source.report(
+                "HS108",
+                node,
+                f"{place} stands where {wanted.partition(':')[0]} is wanted: YAML takes braces at the beginning for named parts",
+                f"Do you mean a text that begins with {place}? Then put all of it in quotes.",
+            )
         found = "named parts"
     elif isinstance(node, SequenceNode):
         found = "a list"
@@ -74,6 +81,15 @@ def wrong_shape(node: Node, reading: Reading, wanted: str) -> None:
         found = f"“{node.value if len(node.value) < 40 else node.value[:39] + '…'}”"
     message = f"{found} stands where {wanted.partition(':')[0]} is wanted"
     return reading.source.report("HS108", node, message, f"Could it be written as {wanted}?")
+
+
+def _lone_placeholder(node: MappingNode) -> str | None:
+    """`{street}` as the author wrote it, where YAML has read it as named parts of which nothing is said."""
+    if len(node.value) != 1:
+        return None
+    [(key, value)] = node.value
+    empty = isinstance(value, ScalarNode) and not value.value and not value.style
+    return f"“{{{key.value}}}”" if node.flow_style and empty and isinstance(key, ScalarNode) else None
 
 
 def missing_keys(node: Node, reading: Reading, names: list[str]) -> None:

@@ -13,7 +13,15 @@ from simulator.model import Scenario, Scene
 from simulator.reading.places import Reading
 from simulator.reading.source import Node
 
-_ARROWS_UNSURE = ("HS1", "HS201", "HS203", "HS215", "HS223", "HS224")  # after these, the arrows are not what was meant
+_ARROWS_UNSURE = (
+    "HS1",
+    "HS201",
+    "HS203",
+    "HS215",
+    "HS223",
+    "HS224",
+    "HS243",
+)  # after these, the arrows are not what was meant
 
 
 def check_graph(draft: Scenario, reading: Reading) -> None:

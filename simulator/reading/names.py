@@ -10,6 +10,7 @@ from scoring.conditions import Names
 from scoring.rights import Right
 from scoring.rules import Duty, FactKind, FactSpan, Jurisdiction, Line, Mou, Vocabulary
 from simulator.model import CHANCE, RETURN, Protocol, Scenario
+from simulator.reading.drawing import check_variants
 from simulator.reading.graph import check_graph
 from simulator.reading.places import Reading
 from simulator.reading.scenes import ACTORS, HOOKS, check_call, check_seats
@@ -105,6 +106,7 @@ def _scenario(draft: Scenario, reading: Reading, shelf: Shelf) -> None:
         {"fact": draft.facts, "span": draft.spans, "meter": draft.meters, "status": draft.statuses},
     )
     check_seats(draft, scope)
+    check_variants(draft, reading)
     check_graph(draft, reading)
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from scoring.clock import BadSpan, Span
 from scoring.conditions import BadCondition, Condition
+from simulator.model import Entry
 from simulator.problems import did_you_mean
-from simulator.reading.faults import NAME, WORD, bad_name, empty, no_date, unspeakable, wrong_shape
+from simulator.reading.faults import NAME, WORD, bad_name, double, empty, no_date, unspeakable, wrong_shape
 from simulator.reading.places import Reading
-from simulator.reading.source import Node, ScalarNode
+from simulator.reading.source import MappingNode, Node, ScalarNode, SequenceNode
 
 Converter = Callable[[Node, Reading], Any]
 
@@ -142,6 +143,27 @@ def moment(node: Node, reading: Reading) -> datetime | None:
         pass
     no_date(node, reading, "a local date and time", "2026-01-09T23:52")
     return None
+
+
+def drawn(node: Node, reading: Reading) -> Entry:
+    """An entry of a list of variants: a text, or a mapping of texts."""
+    texts: dict[str, str] = {}
+    if node.__class__ is MappingNode:
+        for key_node, value_node in node.value:
+            key = key_node.value
+            if key.__class__ is not str or NAME.fullmatch(key) is None:
+                bad_name(key_node, reading, str(key) if key.__class__ is str else "", False)
+            elif key in texts:
+                double(key_node, reading, key, node)
+            else:
+                texts[key] = prose(value_node, reading)
+    elif node.__class__ is SequenceNode:
+        wrong_shape(node, reading, "a text, or texts that are drawn together, such as {name: Dana, she: she}")
+    else:
+        texts[""] = prose(node, reading)
+    made = Entry(texts=texts)
+    reading.nodes[id(made)] = node
+    return made
 
 
 def span(node: Node, reading: Reading) -> Span | None:

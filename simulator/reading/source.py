@@ -51,6 +51,7 @@ _SPEAKING = {  # from libyaml's words to an author's; the first that occurs in t
 }
 
 
+_BEGINS_WITH_A_PLACEHOLDER = re.compile(r"\s*(?:- |[\w-]+: +)\{[\w.-]+\}[^,}\]]")
 _UNCLOSED = ("unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
 
 
@@ -183,6 +184,15 @@ class Source:
                 column,
                 "a tab stands where only spaces can indent",
                 "Does your editor insert tabs? Let it insert two spaces instead.",
+            )
+        if _BEGINS_WITH_A_PLACEHOLDER.match(self.line(line)):
+            return self.report_at(
+                "HS103",
+                line,
+                column,
+                "YAML takes a brace at the beginning of a text for named parts",
+                "Is it a placeholder? Then put all of the text in quotes, or begin it on the next line, after “>-”?",
+                related,
             )
         for words, (message, hint) in _SPEAKING.items():
             if words in said:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from simulator.library import Bundle
     from simulator.session import Session
+    from simulator.variants import Wanted
 
 GROUND_RULES = (
     "What is said here stays here. No names and no details of real people.",
@@ -36,6 +37,7 @@ PLAYERS = (
     ("The computer, as an expert would", "expert"),
     ("The computer, at random", "random"),
 )
+DRAWS = (("As written", "first"), ("Drawn for this play", "random"))
 AWAITING = "awaiting local sign-off"
 
 
@@ -87,6 +89,7 @@ class LobbyScreen(Page[None]):
         bundle = library.bundle(
             self._scenario, mou=self._said("mou") or None, jurisdiction=self._said("jurisdiction") or None
         )
+        bundle = bundle.drawn(self._chosen())
         return Set(bundle, self._choices("mou", bundle), self._choices("jurisdiction", bundle))
 
     def _choices(self, kind: str, bundle: Bundle) -> tuple[tuple[str, str], ...]:
@@ -182,6 +185,7 @@ class LobbyScreen(Page[None]):
             Static("Under which agreement and which law", classes="heading"),
             _row("Agreement (MOU)", mou),
             _row("Jurisdiction", law),
+            *self._draw(bundle),
             _row(
                 "Show the time left for duties",
                 Switch(bundle.scenario.countdowns, id="lobby-clocks"),
@@ -202,6 +206,23 @@ class LobbyScreen(Page[None]):
             Button("Begin (F9)", id="lobby-begin", variant="primary", flat=True),
         ]
 
+    def _draw(self, bundle: Bundle) -> list[Widget]:
+        """Which names and places the story is told with, where a scenario has several."""
+        if not bundle.scenario.variants:
+            return []
+        draws = Select(DRAWS, value=self._said("draw") or "first", allow_blank=False, id="lobby-draw")
+        return [_row("Names and places", draws)]
+
+    def _chosen(self) -> dict[str, int]:
+        """The entries that the command line named: they stay, whatever else is drawn."""
+        return dict(getattr(self._asked, "variant", None) or ())
+
+    def _wanted(self) -> Wanted:
+        from simulator.variants import Wanted
+
+        at_random = any(draws.value == "random" for draws in self.query("#lobby-draw").results(Select))
+        return Wanted(self._chosen(), at_random=at_random)
+
     def action_begin(self) -> None:
         if self._set is None or self._busy:
             return
@@ -218,6 +239,7 @@ class LobbyScreen(Page[None]):
         agencies = [self.query_one(f"#agency-{n}", Input).value.strip() for n in range(len(seats))]
         mou, law = str(self.query_one("#lobby-mou", Select).value), str(self.query_one("#lobby-law", Select).value)
         clocks = self.query_one("#lobby-clocks", Switch).value
+        draw = self._wanted()
         self.desk.remembered.keep("support", self.query_one("#lobby-support", Input).value.strip())
         self._busy = True
         seed = getattr(self._asked, "seed", None)
@@ -229,7 +251,9 @@ class LobbyScreen(Page[None]):
 
             bundle = self.desk.library.bundle(self._scenario, mou=mou, jurisdiction=law)
             places = [Place(*sitting) for sitting in zip(seats, aliases, players, agencies, strict=True)]
-            return Session.begin(self.desk.store, bundle, places, seed=seed, workshop=workshop, countdowns=clocks)
+            return Session.begin(
+                self.desk.store, bundle, places, seed=seed, workshop=workshop, countdowns=clocks, draw=draw
+            )
 
         self.in_background(begin, self._begun, self._not_begun)
 
