@@ -78,6 +78,11 @@ def words(variants: Variants, draw: Draw) -> dict[str, str]:
     return found
 
 
+def filled(text: str, table: Mapping[str, str]) -> str:
+    """A text with the words of a draw in it. What no list explains stays as it is: a protocol's part, a brace."""
+    return PLACE.sub(lambda found: table.get(found[1], found[0]), text)
+
+
 def worded(scenario: Scenario, draw: Draw) -> Scenario:
     """The scenario with the words of a draw in its prose. What no list explains stays as it stands. Raises BadDraw."""
     draw = whole(scenario.variants, draw)
@@ -85,10 +90,7 @@ def worded(scenario: Scenario, draw: Draw) -> Scenario:
         return scenario
     table = words(scenario.variants, draw)
 
-    def write(text: str) -> str:
-        return PLACE.sub(lambda found: table.get(found[1], found[0]), text) if "{" in text else text
-
-    told: Scenario = rewritten(scenario, write)
+    told: Scenario = rewritten(scenario, lambda text: filled(text, table) if "{" in text else text)
     return told
 
 

@@ -289,7 +289,7 @@ def test_a_summary_differs_in_nothing_but_the_session_it_is_of(store: Store) -> 
 
     def summed(**draw: int) -> Any:
         session = played(store, bundle, **draw)
-        found = summarise(session, store, store.read(session.id))
+        found = summarise(session, store.read(session.id))
         return replace(
             found,
             session="", created="", day="", seconds=0.0, decisions=tuple(replace(d, seconds=0.0) for d in found.decisions),

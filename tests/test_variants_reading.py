@@ -216,6 +216,20 @@ def test_the_words_of_a_list_are_examined_like_all_that_trainees_read() -> None:
     assert "left him" in found[0].source_line
 
 
+def test_two_options_that_read_alike_in_one_draw_only_are_told_apart() -> None:
+    def found(entries: str) -> list[str]:
+        text = FAIR.replace("\nopening:", f"\nvariants:\n  what: {entries}\nopening:", 1)
+        text = text.replace("text: Go to the kitchen together and make some tea.", 'text: "Go {what}."')
+        text = text.replace(
+            "text: Stay on your feet, so that you see both doors while she talks.", "text: Go and look."
+        )
+        return [problem.message for problem in examined(text) if problem.code == "HS608"]
+
+    [message] = found("[home, and look]")
+    assert "two options can read the same: “Go and look.”" in message
+    assert found("[home, and knock]") == []
+
+
 @pytest.mark.parametrize("code", ["HS241", "HS242", "HS244", "HS245"])
 def test_the_examples_of_a_page_are_what_it_says(code: str) -> None:
     bad, good = (part.split("```")[0] for part in explain(code).split("```yaml\n")[1:3])

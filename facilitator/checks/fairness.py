@@ -50,7 +50,7 @@ def best_by_its_place(subject: Subject) -> Iterator[Finding]:
 @rule("HS502", draft="warning", publish="warning")
 def best_by_its_length(subject: Subject) -> Iterator[Finding]:
     def longest(decision: Decision) -> Action | None:
-        return _outstanding(decision, lambda option: len(option.text))
+        return _outstanding(decision, lambda option: len(subject.told(option.text)))
 
     hint = "Could some of the others say as much, or these say it in fewer words?"
     yield from _habit(subject, longest, "the longest", hint)
@@ -59,7 +59,7 @@ def best_by_its_length(subject: Subject) -> Iterator[Finding]:
 @rule("HS503", draft="warning", publish="warning")
 def best_by_its_wording(subject: Subject) -> Iterator[Finding]:
     def kindest(decision: Decision) -> Action | None:
-        return _outstanding(decision, lambda option: kindness(option.text))
+        return _outstanding(decision, lambda option: kindness(subject.told(option.text)))
 
     hint = "Would a decent, tired professional put the other options more kindly, too?"
     yield from _habit(subject, kindest, "the one with the kindest words", hint)

@@ -6,7 +6,7 @@ fails at publish, a notice never does; a rule says how much its code counts at e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +18,7 @@ from simulator.problems import Problem, Severity
 from simulator.reading import Read
 from simulator.reading.shelf import Shelf
 from simulator.reading.source import Node
+from simulator.variants import filled, whole, words
 
 Gate = Literal["draft", "publish"]
 
@@ -34,6 +35,15 @@ class Subject:
     def prose(self) -> tuple[Prose, ...]:
         """Every text of a scenario that somebody will read."""
         return tuple(prose(self.read.draft))
+
+    def told(self, text: str) -> str:
+        """A text as a play of the first draw tells it, whose names may be longer or shorter than their placeholders."""
+        return filled(text, self._words) if "{" in text else text
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        variants = getattr(self.read.draft, "variants", {})
+        return words(variants, whole(variants, {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _states(text: str) -> Iterator[re.Match[str]]:
 def hard_to_read(subject: Subject) -> Iterator[Finding]:
     limits = words("reading")
     texts = subject.prose
-    whole = "\n".join(each.text for each in texts if count(each.text) > 3)  # a title is no sentence
+    whole = "\n".join(subject.told(each.text) for each in texts if count(each.text) > 3)  # a title is no sentence
     hint = "Which long sentences could be two, and which long words short ones?"
     if count(whole) >= limits["whole_words"] and grade(whole) > limits["whole_grade"]:
         yield Finding(
@@ -107,9 +107,10 @@ def hard_to_read(subject: Subject) -> Iterator[Finding]:
             hint,
         )
     for each in texts:
-        if count(each.text) >= limits["text_words"] and grade(each.text) > limits["text_grade"]:
+        told = subject.told(each.text)
+        if count(told) >= limits["text_words"] and grade(told) > limits["text_grade"]:
             node = subject.read.reading.node(each.thing, *each.path)
-            yield Finding(node, f"this text reads at grade {grade(each.text):.0f}", hint)
+            yield Finding(node, f"this text reads at grade {grade(told):.0f}", hint)
 
 
 @rule("HS607", draft="warning", publish="warning")
