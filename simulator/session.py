@@ -218,7 +218,8 @@ class Session:
         """What real panels think of this scenario's judgement scenes, as far as this store has their votes. Raises LogError."""
         from simulator.panel import panels, questions
 
-        scenario, vocabulary = self.bundle.scenario, self.bundle.vocabulary
+        # As written: a panel has read it so, whatever names this play drew.
+        scenario, vocabulary = self.bundle.drawn({}).scenario, self.bundle.vocabulary
         return panels(scenario, vocabulary, self.store.votes(scenario.id)) if questions(scenario, vocabulary) else {}
 
     def foresee(self) -> None:

@@ -18,6 +18,7 @@ from simulator.log import Place, open_store
 from simulator.log.postgres import PostgresStore
 from simulator.plain import Plain
 from simulator.session import Session
+from simulator.variants import Wanted
 from tests.app_helpers import Table, play, scenario
 from tests.app_helpers import kept as kept_session
 from tests.panels import asked, collect, votes
@@ -321,3 +322,17 @@ def test_a_coordinator_sees_the_votes_of_a_full_panel_and_of_no_smaller_one(room
 def test_a_coordinator_runs_no_panel(rooms: tuple[PostgresStore, str], run: Run) -> None:
     code, _, err = run("panel", "kitchen-table", "--list", store=rooms[1])
     assert code == 1 and "a panel is run by the store's owner" in err
+
+
+def test_a_play_told_in_other_names_finds_the_panel_that_read_it_as_written(tmp_path: Path, evening: str) -> None:
+    path = Path(evening)
+    text = path.read_text(encoding="utf-8").replace("Nobody knows.", "Nobody in {town} knows.")
+    path.write_text(f"{text}\nvariants:\n  town: [Alder, Linden]\n", encoding="utf-8")
+    bundle = bundle_of(evening)
+    fill(tmp_path, evening, FULL)
+    places = [Place(seat, "", "human") for seat in bundle.scenario.seats]
+    with closing(open_store(tmp_path / "store.sqlite3")) as store:
+        session = Session.begin(store, bundle, places, draw=Wanted(chosen={"town": 1}))
+        [panel] = session.panels().values()
+        assert "Nobody in Linden knows." in session.bundle.scenario.scenes[panel.question.scene].text
+        assert panel.full
