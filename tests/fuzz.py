@@ -116,7 +116,7 @@ def _changed(lines: list[str], draw: random.Random) -> list[str]:
     return [*lines[:at], new, *lines[at + 1 :]]
 
 
-def fuzz(files: int, seed: int, folder: Path) -> Tally:
+def fuzz(files: int, seed: int, folder: Path, slow: float = SLOW) -> Tally:
     """Damage and check so many files; `folder` is where they are written."""
     tally, shelf = Tally(), Library()
     texts = {path: path.read_text(encoding="utf-8") for path in FILES}
@@ -126,13 +126,15 @@ def fuzz(files: int, seed: int, folder: Path) -> Tally:
         place = folder / path.parent.name / path.name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(mutated(texts[path], draw), encoding="utf-8", newline="")
-        tally.faults += (f"{path.name}, seed “{seed} {number}”: {fault}" for fault in _checked(shelf, place, tally))
+        tally.faults += (
+            f"{path.name}, seed “{seed} {number}”: {fault}" for fault in _checked(shelf, place, tally, slow)
+        )
         place.unlink()
         shelf = Library() if number % 50 == 49 else shelf  # which keeps what it has read
     return tally
 
 
-def _checked(shelf: Library, place: Path, tally: Tally) -> Iterator[str]:
+def _checked(shelf: Library, place: Path, tally: Tally, slow: float) -> Iterator[str]:
     began = time.perf_counter()
     try:
         problems = problems_of(shelf, place, "publish", Kept(None, STATES, PROVING))
@@ -144,7 +146,7 @@ def _checked(shelf: Library, place: Path, tally: Tally) -> Iterator[str]:
     tally.readable += not any(problem.severity == "error" and problem.code < "HS3" for problem in problems)
     tally.slowest = max(tally.slowest, taken)
     tally.codes.update({problem.code for problem in problems})
-    if taken > SLOW:
+    if taken > slow:
         yield f"took {taken:.1f} seconds"
     for problem in problems:
         if problem.line < 1 or problem.column < 1 or not problem.file:

@@ -31,7 +31,8 @@ class _Lists:
 def check_variants(draft: Scenario, reading: Reading) -> None:
     """Look at every list and every placeholder. Notes problems in the reading's source.
 
-    A file without lists and placeholders may use braces as it likes.
+    A file without lists may use braces as it likes, and is only warned of what looks like a placeholder: sessions that
+    were kept before there were variants have to be read again.
     """
     if not draft.variants and not PLACE.search(reading.source.text):
         return
@@ -43,7 +44,8 @@ def check_variants(draft: Scenario, reading: Reading) -> None:
             prose.add(id(node))
             if "{" in text or "}" in text:
                 _check_text(node, text, parts, lists, reading)
-    _check_elsewhere(draft, prose, reading)
+    if draft.variants:
+        _check_elsewhere(draft, prose, reading)
     for name in draft.variants:
         if name not in lists.used and not (draft.protocols and _is_a_part(draft, name)):
             place = "{" + ".".join(filter(None, (name, *lists.keys[name][:1]))) + "}"
@@ -96,7 +98,15 @@ def _check_text(node: Node | None, text: str, parts: tuple[str, ...], lists: _Li
             lists.used.add(name)
             if (keys := lists.keys.get(name)) is None or not {key, _lower(key)} & set(keys):
                 message, hint = _unknown(name, key, keys, (*lists.keys, *parts))
-                reading.source.report("HS241", node, message, hint, offset=found.start(), length=len(found[0]))
+                reading.source.report(
+                    "HS241",
+                    node,
+                    message,
+                    hint,
+                    severity="error" if lists.keys else "warning",
+                    offset=found.start(),
+                    length=len(found[0]),
+                )
 
 
 def _unknown(name: str, key: str, keys: tuple[str, ...] | None, known: tuple[str, ...]) -> tuple[str, str]:
