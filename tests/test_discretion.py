@@ -196,7 +196,7 @@ def test_the_debrief_a_coordinator_reads_shows_no_difference(
         return story
 
     play(tmp_path, reading(0), start="review", size=(120, 60))
-    # What was looked at came to the front; the other one is second in the list.
+    # Looking moves nothing in the list: the other one is still second.
     play(tmp_path, reading(1), start="review", size=(120, 60))
     assert seen[0] == seen[1]
     assert "(computer)" in seen[0][-1] and "Maya Ellison (computer)" in seen[0][-1]
