@@ -121,7 +121,7 @@ def summarise(session: Session, kept: Sequence[Kept]) -> Summary:
         jurisdiction=about.jurisdiction,
         ending=play.state.scene,
         story_minutes=play.state.now,
-        seconds=round(sum(_spans(session.events, kept)[: branch.ends]), 3),
+        seconds=round(seconds_played(kept[: branch.ends]), 3),
         both_needed=len(card.both_needed),
         lost=lost,
         unknowable=_sum(c.loss for c in costs if c.seat is None) if lost is not None else None,
@@ -136,7 +136,7 @@ def summarise(session: Session, kept: Sequence[Kept]) -> Summary:
             for seat in game.seats
             if seat in people
         ),
-        decisions=tuple(_decisions(session, branch, kept, own, costs, lost is not None)),
+        decisions=tuple(_decisions(branch, kept, own, costs, lost is not None)),
         duties=tuple(_duties(card, game, frozenset(people))),
         lines=tuple(
             LineSummary(line=b.line, kind=b.kind, seat=b.seat or "", minute=b.minute)
@@ -173,14 +173,21 @@ def first_branch(session: Session) -> Branch:
     return Branch(session.events, session.plays)
 
 
-def _spans(events: Sequence[Event], kept: Sequence[Kept]) -> list[float]:
+def spans(kept: Sequence[Kept]) -> list[float]:
     """Real seconds from each event's predecessor to it; 0 for event 0 and wherever the play stood paused."""
-    spans, paused = [0.0], False
-    for (before, after), event in zip(pairwise(kept), events[1:], strict=True):
+    found, paused = [0.0], False
+    for before, after in pairwise(kept):
         between = (datetime.fromisoformat(after.at) - datetime.fromisoformat(before.at)).total_seconds()
-        spans.append(0.0 if paused else max(0.0, between))
-        paused = isinstance(event, Pause) or (paused and not isinstance(event, Resume))
-    return spans
+        found.append(0.0 if paused else max(0.0, between))
+        kind = after.body["kind"]
+        paused = kind == Pause.kind or (paused and kind != Resume.kind)
+    return found
+
+
+def seconds_played(kept: Sequence[Kept]) -> float:
+    """Real seconds from the beginning to the last move of the story, time paused left out; the debrief is not play."""
+    last = max((each.seq for each in kept if each.body["kind"] in (Choose.kind, Chance.kind)), default=0)
+    return sum(spans(kept)[: last + 1])
 
 
 # --- the parts ----------------------------------------------------------------------------------------------------
@@ -207,9 +214,9 @@ def _sum(losses: Iterable[Loss]) -> Loss:
 
 
 def _decisions(
-    session: Session, branch: Branch, kept: Sequence[Kept], own: Sequence[Decision], costs: Sequence[Cost], known: bool
+    branch: Branch, kept: Sequence[Kept], own: Sequence[Decision], costs: Sequence[Cost], known: bool
 ) -> Iterator[DecisionSummary]:
-    spans = _spans(session.events, kept)
+    seconds = spans(kept)
     # A joint move of a together scene is one move and several events; costs count moves.
     move_of, moves = [0], 0
     for state in list(chain(branch.play.state))[1:]:
@@ -225,7 +232,7 @@ def _decisions(
             scene=decision.scene,
             action=decision.chosen.action,
             minute=decision.minute,
-            seconds=round(spans[seq], 3),
+            seconds=round(seconds[seq], 3),
             options=len(decision.open),
             judgement=decision.judgement,
             points=() if decision.judgement else tuple(_points(decision)),

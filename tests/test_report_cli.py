@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from facilitator.cli import main
-from facilitator.report.reporting import seconds_played
 from simulator.log import Kept, open_store
 from simulator.session import Session
+from simulator.summing import seconds_played
 from tests.reports import play, store_in
 
 

@@ -83,6 +83,15 @@ def test_time_paused_is_no_time_of_play(store: Store, bundle: Bundle, clock: Clo
     assert {d.seconds for d in summary.decisions} == {0}
 
 
+def test_the_debrief_and_whoever_looks_later_are_no_time_of_play(store: Store, bundle: Bundle, clock: Clock) -> None:
+    session = play(store, bundle)
+    clock.pass_days(1)
+    session.finish_phase("reactions")
+    clock.pass_days(7)
+    session.reveal()
+    assert summary_of(store, session.id).seconds == 0
+
+
 def test_a_seat_that_a_computer_took_over_counts_as_the_computers_from_the_beginning(
     store: Store, bundle: Bundle
 ) -> None:

@@ -6,8 +6,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +17,12 @@ from facilitator.report.session import About, session_report
 from scoring.cohort import Cohort, Figure
 from scoring.suppression import Row, left_out, suppress
 from simulator.by_hand import by_hand
-from simulator.events import Chance, Choose
 from simulator.library import Library
-from simulator.log import Kept, SessionRow, open_store
+from simulator.log import SessionRow, open_store
 from simulator.log import cohort as ask
 from simulator.problems import Unreadable
 from simulator.session import Session
+from simulator.summing import seconds_played
 
 if TYPE_CHECKING:
     from facilitator.chart import Chart
@@ -194,20 +192,6 @@ def _save(data: bytes, path: Path, *, force: bool) -> int:
         return _tell(f"“{path}” cannot be written: {error.strerror or error}", PROBLEMS)
     print(f"{path}: written.")
     return OK
-
-
-def seconds_played(events: Sequence[Kept]) -> float:
-    """Real seconds from the beginning to the last move of the story, time paused left out."""
-    total = waiting = 0.0
-    paused = False
-    for before, event in pairwise(events):
-        if not paused:
-            waiting += (datetime.fromisoformat(event.at) - datetime.fromisoformat(before.at)).total_seconds()
-        kind = event.body["kind"]
-        paused = kind == "paused" or (paused and kind != "resumed")
-        if kind in (Choose.kind, Chance.kind):
-            total, waiting = total + waiting, 0.0
-    return total
 
 
 def _wrong_target(args: argparse.Namespace) -> str:

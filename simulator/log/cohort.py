@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.cohort import Cohort, Sums
 from scoring.medians import quantile
+from simulator.log.listing import stamp
 from simulator.log.tallies import BY_NAME, Key, Records, read_keys, unpack
 
 if TYPE_CHECKING:
@@ -272,8 +273,7 @@ def _midnight(day: str, later: int = 0) -> str:
     """The moment a local day begins, or one `later`, as the store spells moments; empty for no day."""
     if not day:
         return ""
-    local = datetime.combine(date.fromisoformat(day) + timedelta(days=later), time())
-    return local.astimezone(UTC).isoformat(timespec="milliseconds")
+    return stamp(datetime.combine(date.fromisoformat(day) + timedelta(days=later), time()))
 
 
 class People:

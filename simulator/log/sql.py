@@ -7,7 +7,7 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Unpack
@@ -28,7 +28,7 @@ from simulator.log import (
 )
 from simulator.log.audit import UNPLAYED, audit
 from simulator.log.dialect import Sql, storable
-from simulator.log.listing import Column, Listed, Wanted
+from simulator.log.listing import Column, Listed, Wanted, stamp
 from simulator.log.read_models import ReadModels, leaving, order_plays
 from simulator.log.tables import known_as
 from simulator.log.tallies import mark
@@ -265,7 +265,7 @@ class SqlStore(ReadModels, Votes, ABC):
 
     def purge(self, older_than_days: int) -> int:
         """Erase sessions last played more than this many days ago, and the names on votes that old. Returns how many sessions."""
-        limit = _iso(self._now() - timedelta(days=older_than_days))
+        limit = stamp(self._now() - timedelta(days=older_than_days))
         with self._writing(alone=True) as db:
             groups, people = leaving(db, "SELECT id FROM sessions WHERE updated < ?", (limit,))
             gone = db.execute("DELETE FROM sessions WHERE updated < ?", (limit,)).rowcount
@@ -335,13 +335,13 @@ class SqlStore(ReadModels, Votes, ABC):
         return row[0], row[1]
 
     def _stamp(self) -> str:
-        return _iso(self._now())
+        return stamp(self._now())
 
     def _after_remarks(self, db: Sql, session: str) -> str:
         """Now, or just after the session's last remark: their times tell their order."""
         now = self._now()
         (last,) = db.execute("SELECT max(at) FROM remarks WHERE session = ?", (session,)).fetchone()
-        return _iso(max(now, datetime.fromisoformat(last) + timedelta(milliseconds=1)) if last else now)
+        return stamp(max(now, datetime.fromisoformat(last) + timedelta(milliseconds=1)) if last else now)
 
 
 _LISTED = "id, created, updated, scenario, title, workshop, mou, jurisdiction, events, finished"
@@ -405,8 +405,3 @@ def _damaged(session: str, seq: int, wrong: str) -> Damaged:
         session,
         seq,
     )
-
-
-def _iso(moment: datetime) -> str:
-    """UTC to the millisecond, always the same width, so that texts sort as times do."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
