@@ -135,11 +135,6 @@ def paired(sums: Sums, squares: float) -> Paired:
     return Paired(value, low, high, value / math.sqrt(spread))
 
 
-def cohens_h(one: float, other: float) -> float:
-    """How far two shares are apart where the scale of shares is stretched at its ends: 2·asin√p₁ − 2·asin√p₂."""
-    return 2 * math.asin(math.sqrt(one)) - 2 * math.asin(math.sqrt(other))
-
-
 def t_of(clusters: int) -> float:
     """Student's t for a 95 % interval over so many workshops."""
     return t_quantile((1 + LEVEL) / 2, clusters - 1)

@@ -12,12 +12,12 @@ import statsmodels.api as sm
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
+from statsmodels.stats.proportion import proportion_confint
 
 from scoring.cohort import Sums
 from scoring.medians import median, median_of, quantile
 from scoring.quantiles import normal_quantile, t_quantile
-from scoring.statistics import cohens_h, design_effect, mean, paired, share, sums_of, variance, wilson
+from scoring.statistics import design_effect, mean, paired, share, sums_of, variance, wilson
 
 Units = list[list[float]]  # by workshop, its values
 
@@ -180,11 +180,6 @@ def test_no_spread_no_effect(differences: list[float]) -> None:
     found = paired(sums_of((1, d) for d in differences), sum(d * d for d in differences))
     assert found.value == pytest.approx(0.1)
     assert found.effect is None
-
-
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_cohens_h_is_statsmodels(one: float, other: float) -> None:
-    assert cohens_h(one, other) == pytest.approx(proportion_effectsize(one, other), abs=1e-9)
 
 
 rows = st.lists(

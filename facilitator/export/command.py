@@ -12,12 +12,12 @@ from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path
 
+from facilitator.choosing import cohort_of
 from facilitator.export import as_csv, as_json, as_xapi, explaining, groups, levels, tables
 from facilitator.export.levels import Teller
 from facilitator.export.source import Kept, Source
 from facilitator.export.told import LevelName, Told
 from facilitator.export.whole import free, write_whole
-from scoring.cohort import Cohort
 from simulator.log import LogError, Unwritable, open_store
 from simulator.log.each_session import PARTS, Part
 
@@ -45,7 +45,7 @@ def export(args: argparse.Namespace) -> int:
     try:
         bring_up_to_date(store)
         with store.picture() as db, _no_collecting():
-            return _export(args, Kept(store, db, _cohort(args), _parts(args)), target)
+            return _export(args, Kept(store, db, cohort_of(args), _parts(args)), target)
     finally:
         store.close()
 
@@ -72,18 +72,6 @@ def _wrong_use(args: argparse.Namespace) -> str:
     except as_xapi.BadHomePage as error:
         return str(error)
     return ""
-
-
-def _cohort(args: argparse.Namespace) -> Cohort:
-    return Cohort(
-        workshop=args.workshop or "",
-        scenario=args.scenario or "",
-        mou=args.mou or "",
-        jurisdiction=args.jurisdiction or "",
-        agency=args.agency or "",
-        since=str(args.since or ""),
-        until=str(args.until or ""),
-    )
 
 
 @contextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from facilitator.choosing import cohort_of
 from facilitator.keeping import progress
 from facilitator.playing import find_session, library
 from facilitator.report.cohort import Around, Kind, cohort_report
@@ -61,8 +62,7 @@ def report_workshop(args: argparse.Namespace) -> int:
 
 def report_cohort(args: argparse.Namespace) -> int:
     """The report of the sessions that fit, without a name. Raises LogError."""
-    cohort = Cohort(**{field.name: str(getattr(args, field.name) or "") for field in fields(Cohort)})
-    return _of_many(args, cohort, "cohort")
+    return _of_many(args, cohort_of(args), "cohort")
 
 
 def _of_many(args: argparse.Namespace, cohort: Cohort, kind: Kind) -> int:

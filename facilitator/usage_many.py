@@ -1,0 +1,209 @@
+"""What the command line accepts from whoever looks at more than one play: review, reports, exports, ratings, panels, stores."""
+
+from __future__ import annotations
+
+import argparse
+
+from facilitator.arguments import command, day, later
+
+
+def rescoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    rescore = command(
+        commands,
+        "rescore",
+        "judge finished sessions under another agreement or law",
+        later("facilitator.rescoring", "rescore"),
+    )
+    rescore.epilog = (
+        "No verdict is stored. What could be chosen and which way the story went stay as they were played; a session in which that hung on "
+        "a point of law that stands otherwise is not comparable. Exit code 1: nothing to judge, nothing readable, or stopped with Ctrl-C."
+    )
+    rescore.add_argument("sessions", nargs="*", metavar="SESSION", help="their ids (default: every finished session)")
+    rescore.add_argument(
+        "--mou", metavar="ID|FILE", help="the agreement to judge by (default: the one each played under)"
+    )
+    rescore.add_argument(
+        "--jurisdiction", metavar="ID|FILE", help="the law to judge by (default: the one each played under)"
+    )
+    rescore.add_argument("--workshop", metavar="NAME", help="only sessions of this workshop")
+    rescore.add_argument("--scenario", metavar="ID", help="only sessions of this scenario")
+    rescore.add_argument(
+        "--since", type=day, metavar="DAY", help="only sessions played on or after this day, such as 2026-03-02"
+    )
+    rescore.add_argument("--json", action="store_true", help="one JSON object a line instead of text")
+
+
+def reporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The reports: of one session, of a workshop, of any sessions."""
+    report = commands.add_parser(
+        "report", help="write an after-action report and improvement plan", description="Write a report."
+    )
+    kinds = report.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    session = command(kinds, "session", "one play", later("facilitator.report.reporting", "report_session"))
+    session.add_argument("session", help="its id")
+    workshop = command(
+        kinds, "workshop", "all plays of a workshop", later("facilitator.report.reporting", "report_workshop")
+    )
+    workshop.add_argument("workshop", metavar="NAME", help="its name")
+    cohort = command(
+        kinds, "cohort", "all plays, or those that fit", later("facilitator.report.reporting", "report_cohort")
+    )
+    choosing(cohort)
+    for each in (session, workshop, cohort):
+        each.add_argument(
+            "--format", choices=("html", "md", "docx"), default="html", help="what is written (default: html)"
+        )
+        each.add_argument(
+            "-o", "--output", metavar="FILE", help="write it here; docx needs it (default: to the screen)"
+        )
+        each.add_argument("--force", action="store_true", help="replace a file that is there already")
+
+
+def exporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What was played, for other programs."""
+    export = command(
+        commands, "export", "write what was played, for other programs", later("facilitator.export.command", "export")
+    )
+    export.epilog = (
+        "Only finished sessions are exported, and never an alias or anything that people wrote. “handoff export --explain” says what each "
+        "level leaves out. Exit code 1: nothing to export, or it cannot be written."
+    )
+    export.add_argument(
+        "format",
+        nargs="?",
+        choices=("csv", "json", "xapi"),
+        help="csv: one row a decision; json: one object a session; xapi: statements (1.0.3)",
+    )
+    export.add_argument("-o", "--output", metavar="FILE", help="write it there, its data dictionary beside it")
+    export.add_argument("--force", action="store_true", help="replace FILE if there is one")
+    export.add_argument(
+        "--for",
+        dest="level",
+        choices=("employer", "partner", "research"),
+        default="research",
+        help="who will read it; decides what is left out (default: research, which leaves out most)",
+    )
+    choosing(export)
+    export.add_argument(
+        "--table",
+        choices=("decisions", "seats", "sessions", "duties", "lines", "objectives", "guesses"),
+        help="csv: what a row is (default: decisions)",
+    )
+    export.add_argument("--lines", action="store_true", help="json, xapi: one object a line instead of an array")
+    export.add_argument("--home-page", metavar="IRI", help="xapi: where the accounts are (default: nowhere real)")
+    export.add_argument(
+        "--key",
+        metavar="FILE",
+        help="partner, research: codes as this file has them, so that they stay; made if missing",
+    )
+    export.add_argument("--dictionary", action="store_true", help="print the data dictionary and nothing else")
+    export.add_argument("--explain", action="store_true", help="print what each level leaves out")
+
+
+def rating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command of a facilitator who rates by hand."""
+    rate = command(
+        commands,
+        "rate",
+        "rate a session's objectives by hand, before you see the program's letters",
+        later("facilitator.rating", "rate"),
+    )
+    rate.epilog = (
+        "Without ratings: the objectives, what the letters mean, and what was rated so far; the program's own letters are not "
+        "shown. A rating may be given while the pair still plays, or any time after. What is rated before anybody outside the "
+        "pair's debrief has seen the program's letters (handoff score, review and report show them) enters the agreement "
+        "between facilitators and the program; what is rated or changed afterwards, or with --seen, is kept and stays out of it."
+    )
+    rate.add_argument("session", help="its id; it may be unfinished")
+    rate.add_argument(
+        "ratings", nargs="*", metavar="OBJECTIVE=LETTER", help="P, S, M or U for an objective; “-” takes a rating back"
+    )
+    rate.add_argument(
+        "--why",
+        metavar="TEXT",
+        help="a line why, for one objective; no real people. Kept in this store, and can be erased",
+    )
+    rate.add_argument("--seen", action="store_true", help="you have seen the program's letters of this play already")
+    rate.add_argument("--json", action="store_true", help="as JSON")
+
+
+def polling(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command of somebody who collects a panel."""
+    panel = command(
+        commands,
+        "panel",
+        "ask people who do this work about a scenario's judgement scenes",
+        later("facilitator.voting", "panel"),
+    )
+    panel.epilog = (
+        "A debrief shows what a panel thinks once at least ten have voted, at least three from each discipline that has a seat, and none "
+        "more than twice as often as the rarest of those. Votes stay in the store, not in the scenario; “handoff forget ALIAS” takes name "
+        "and reason from a vote. Exit code 2: a scene that is no judgement scene, or no such discipline."
+    )
+    panel.add_argument("scenario", help="a scenario's id or file")
+    panel.add_argument("--scene", metavar="ID", help="only this judgement scene (default: all of them)")
+    panel.add_argument("--discipline", metavar="NAME", help="the panelist's work, such as police, community or health")
+    panel.add_argument(
+        "--as",
+        dest="alias",
+        metavar="ALIAS",
+        help="what the panelist is recognised by, to change a vote; no real names",
+    )
+    panel.add_argument("--list", action="store_true", help="how far the panels are; asks nobody anything")
+    panel.add_argument("--plain", action="store_true", help="lines of text; a panel is always asked in them")
+    panel.add_argument(
+        "--json",
+        action="store_true",
+        help="one JSON object a line; answers are read as lines: an option, then a reason",
+    )
+
+
+def reviewing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The list of sessions, and the figures of many."""
+    review = command(commands, "review", "look at the sessions played", later("facilitator.cli", "run_review"))
+    review.epilog = (
+        "Filters are for the list and for the figures; words narrow the list alone. Figures weigh simulated choices against "
+        "authors' ratings; they are not for discipline, hiring or certification."
+    )
+    review.add_argument("words", nargs="*", metavar="WORDS", help="only sessions that contain these words")
+    review.add_argument("--filter", metavar="WORDS", default="", help="the same, as one argument")
+    choosing(review)
+    review.add_argument("--cohort", action="store_true", help="the figures of these sessions together, page by page")
+    review.add_argument("--plain", action="store_true", help="lines of text instead of the full screen")
+    review.add_argument("--json", action="store_true", help="as JSON")
+
+
+def choosing(parser: argparse.ArgumentParser) -> None:
+    """The filter of a coordinator, the same for every command that looks at many sessions."""
+    parser.add_argument("--workshop", metavar="NAME", help="only sessions of this workshop")
+    parser.add_argument("--scenario", metavar="ID", help="only sessions of this scenario")
+    parser.add_argument("--agency", metavar="NAME", help="only sessions in which somebody of this agency played")
+    parser.add_argument("--mou", metavar="ID", help="only sessions under this agreement")
+    parser.add_argument("--jurisdiction", metavar="ID", help="only sessions under this law")
+    parser.add_argument("--since", type=day, metavar="DAY", help="only sessions begun on this day or later: 2026-06-03")
+    parser.add_argument("--until", type=day, metavar="DAY", help="only sessions begun on this day or earlier")
+
+
+def between_stores(kept: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands about more than one's own file: store copy, store coordinator."""
+    copy = command(kept, "copy", "copy sessions into another store, all or none", later("facilitator.keeping", "copy"))
+    copy.add_argument("source", metavar="FROM", help="a file or postgresql://…")
+    copy.add_argument("target", metavar="TO", help="a file or postgresql://…; made if it does not exist")
+    copy.add_argument("--workshop", metavar="NAME", help="only this workshop's sessions")
+    copy.epilog = (
+        "A session that is there already is left as it is; one that went on here goes on there; one that went on "
+        "differently in both stops the copy. What was erased there stays erased."
+    )
+    coordinator = command(
+        kept,
+        "coordinator",
+        "let a login of the server look at one agency's sessions",
+        later("facilitator.keeping", "coordinator"),
+    )
+    coordinator.add_argument("login", help="a login that an administrator has made on the server")
+    coordinator.add_argument("--agency", metavar="NAME", help="as people type it when they play (--employer)")
+    coordinator.add_argument("--remove", action="store_true", help="take it away again; without --agency for all")
+    coordinator.epilog = (
+        "It sees the sessions in which that agency sat and those that name no agency; of aliases its own agency's, of "
+        "remarks none; and it can change nothing. Run it with --store as the store's owner, once for each agency."
+    )
