@@ -42,7 +42,8 @@ class FormState(NamedTuple):
 
 
 class Record(NamedTuple):
-    """`now`: story minute. `step`: how many events made this record."""
+    """`now`: story minute. `step`: how many events made this record. `told`: who told whom what (seat, seat, item), kept only
+    where telling is open."""
 
     now: int
     step: int
@@ -51,3 +52,4 @@ class Record(NamedTuple):
     statuses: Mapping[str, str]
     known: Mapping[tuple[str, str], Knowing]
     forms: Mapping[str, FormState]
+    told: frozenset[tuple[str, str, str]] = frozenset()

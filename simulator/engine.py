@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from scoring.duties import BLANK, Watches
 from scoring.record import FormState, Knowing, Occurrence, Record
-from simulator.events import Chance, Choose, Event
+from simulator.events import Ask, AskRelease, Chance, Choose, Consult, Event, Revoke, Tell, Unprompted
 from simulator.game import Game, PlayAction, PlayEffects, PlayScene
+from simulator.speaking import is_open, words_of
 from simulator.telling import BrokenTelling, weigh
 
 
@@ -111,8 +112,10 @@ def outcomes(state: State) -> tuple[PlayAction, ...]:
 
 
 def step(state: State, event: Event) -> State:
-    """The state after `event`. Only `Choose` and `Chance` move the story. Raises NotAllowed."""
+    """The state after `event`. Only `Choose`, `Chance` and what is said `Unprompted` move the story. Raises NotAllowed."""
     scene = state.game.scenes[state.scene]
+    if isinstance(event, Unprompted):
+        return _said(state, event, scene)
     if isinstance(event, Choose):
         action = _chosen(state, scene, event)
         if len(scene.seats) == 1:
@@ -130,6 +133,52 @@ def step(state: State, event: Event) -> State:
             raise NotAllowed(f"chance does not bring “{event.action}” here")
         return _resolve(state, event, scene, ((None, brought),))
     raise NotAllowed(f"a “{event.kind}” event moves no story")
+
+
+def speeches(state: State, seat: str) -> tuple[PlayAction, ...]:
+    """What `seat` may say unprompted now; of a release asked for, the answer it would get. Questions to seats are not among
+    them (`questions`)."""
+    if seat not in turn(state):
+        return ()
+    scene = state.game.scenes[state.scene]
+    return tuple(each for each in scene.speeches.values() if each.open is not None and each.open(state.record))
+
+
+def questions(state: State, seat: str) -> tuple[tuple[str, str], ...]:
+    """Whom `seat` may ask for which item now: (seat, item). What it asks for it does not know, and nobody need know it."""
+    game = state.game
+    if seat not in turn(state) or not is_open(game.scenario, game.scenes[state.scene].scene):
+        return ()
+    items = [item.id for item in game.scenario.items.values() if item.question and (seat, item.id) not in state.record.known]
+    return tuple((other, item) for other in game.seats if other != seat for item in items)
+
+
+def _said(state: State, event: Unprompted, scene: PlayScene) -> State:
+    if event.seat not in turn(state):
+        who = state.game.scenario.seats.get(event.seat)
+        raise NotAllowed(f"it is not {who.name if who else event.seat}'s turn")
+    if isinstance(event, Ask):
+        if (event.to, event.item) not in questions(state, event.seat):
+            raise NotAllowed(f"{event.seat} cannot ask {event.to} for “{event.item}” here")
+        record = state.record._replace(step=state.record.step + 1)
+        return state._replace(record=record, entered=(), prev=state, event=event)
+    said = next((each for each in speeches(state, event.seat) if names(each, event)), None)
+    if said is None:
+        raise NotAllowed(f"{event.seat} cannot say that here: {' '.join(words_of(event))}")
+    return _resolve(state, event, scene, ((event.seat, said),))
+
+
+def names(action: PlayAction, event: Unprompted) -> bool:
+    """Whether the event says just this."""
+    speech = action.speech
+    assert speech is not None
+    if isinstance(event, Tell):
+        return (speech.kind, speech.to, speech.thing, speech.channel) == ("tell", event.to, event.item, event.channel)
+    if isinstance(event, AskRelease):
+        return (speech.kind, speech.thing) == ("ask-release", event.form)
+    if isinstance(event, Revoke):
+        return (speech.kind, speech.thing) == ("revoke", event.form)
+    return isinstance(event, Consult) and (speech.kind, speech.thing) == ("consult", event.whom)
 
 
 def chain(state: State) -> Iterator[State]:
@@ -171,6 +220,9 @@ def _resolve(state: State, event: Event, scene: PlayScene, acts: tuple[tuple[str
             draft.now = end
             draft.become_true(acts[index][1].effects, acts[index][0])
         route = scene.route
+    if len(acts) == 1 and acts[0][1].speech is not None:
+        # Only what it has made true follows from it; what held before does not follow again.
+        route = tuple((test, to) for test, to in route if test is None or not test(record))
     entered = draft.move_to(_next(route, draft), seat)
     return State(game, entered[-1][0], draft.record(), draft.watches, draft.tellings, (), entered, state, event)
 
@@ -188,17 +240,21 @@ def _next(route: tuple[tuple[object, str], ...], draft: _Draft) -> str:
 class _Draft:
     """The record of the next state while it is being made. Mappings are copied only when they change."""
 
-    __slots__ = ("facts", "forms", "game", "known", "meters", "now", "old", "statuses", "step", "tellings", "watches")
+    __slots__ = (
+        "facts", "forms", "game", "known", "meters", "now", "old", "statuses", "step", "tellings", "told", "watches",
+    )  # fmt: skip
 
     def __init__(self, game: Game, record: Record, watches: Watches, tellings: tuple[BrokenTelling, ...]) -> None:
         self.game = game
         self.old = record
-        self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms = record
+        self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms, self.told = record
         self.watches = watches
         self.tellings = tellings
 
     def record(self) -> Record:
-        return Record(self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms)
+        return Record(
+            self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms, self.told
+        )
 
     def end_of(self, effects: PlayEffects, began: int) -> int:
         if effects.until is not None:
@@ -263,6 +319,8 @@ class _Draft:
                         continue  # nobody can tell what they do not know
                     broken = weigh(self.game, self.record(), seat, told, item, telling.channel)
                     known.setdefault((told, item), Knowing(seat, now, step))
+                    if self.game.open_telling:
+                        self.told |= {(seat, told, item)}
                     if broken is not None and not any(broken.same(b) for b in self.tellings):
                         self.tellings = (*self.tellings, broken)
                         self._note_breach(seat, changed)

@@ -1,6 +1,7 @@
 """What a session's log is made of. Events have already happened; everything else is a fold over them.
 
-`Start` is event 0 and carries all that `engine.start` needs, by content hash. `Choose` and `Chance` move the story.
+`Start` is event 0 and carries all that `engine.start` needs, by content hash. `Choose` and `Chance` move the story, and so
+does what is said `Unprompted`.
 The rest steer the session around it: they change no story, no score. `Rate` and `Reveal` stand beside it altogether:
 they come from whoever runs the room, at any time. An event holds no alias and no free text: those are erasable and live
 in tables of their own.
@@ -53,6 +54,54 @@ class Chance:
 
     kind: ClassVar[str] = "chance"
     action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """A seat on turn told another an item, unprompted."""
+
+    kind: ClassVar[str] = "tell"
+    seat: str
+    to: str
+    item: str
+    channel: Literal["in-person", "phone", "message"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A seat on turn asked another for an item. It changes nothing: whether there is an answer is the other's turn to say."""
+
+    kind: ClassVar[str] = "ask"
+    seat: str
+    to: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskRelease:
+    """A seat on turn asked the survivor to sign a release; what she answers follows from the story."""
+
+    kind: ClassVar[str] = "ask-release"
+    seat: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke:
+    """A seat on turn noted the survivor's word that she takes a release back, and told its recipient so."""
+
+    kind: ClassVar[str] = "revoke"
+    seat: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consult:
+    """A seat on turn consulted a supervisor, counsel or another adviser."""
+
+    kind: ClassVar[str] = "consult"
+    seat: str
+    whom: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +174,15 @@ class Reveal:
     kind: ClassVar[str] = "revealed"
 
 
-Event = Start | Choose | Chance | Predict | Pause | Resume | Rewind | Display | Debrief | Rate | Reveal
+Unprompted = Tell | Ask | AskRelease | Revoke | Consult  # what a seat may say on its turn, before or instead of an action
+Event = Start | Choose | Chance | Unprompted | Predict | Pause | Resume | Rewind | Display | Debrief | Rate | Reveal
 _KINDS: dict[str, type[Any]] = {
-    cls.kind: cls for cls in (Start, Choose, Chance, Predict, Pause, Resume, Rewind, Display, Debrief, Rate, Reveal)
-}
+    cls.kind: cls
+    for cls in (
+        Start, Choose, Chance, Tell, Ask, AskRelease, Revoke, Consult, Predict, Pause, Resume, Rewind, Display, Debrief,
+        Rate, Reveal,
+    )
+}  # fmt: skip
 
 
 def to_json(event: Event) -> dict[str, Any]:

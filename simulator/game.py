@@ -20,6 +20,7 @@ from scoring.ledger import Teller
 from scoring.rights import Right, Signer
 from scoring.rules import Framework, Jurisdiction, Line, Mou, Role, Vocabulary
 from simulator.model import CHANCE, Action, Branch, Effects, Scenario, Scene
+from simulator.speaking import Speech, as_narration, following, is_open, opened, speeches
 
 BREACH_FACT = "told_without_right"  # recorded by the engine when the ledger finds a breach, if the vocabulary has it
 
@@ -36,7 +37,7 @@ class PlayEffects(NamedTuple):
 
 
 class PlayAction(NamedTuple):
-    """An action ready to play. `open`: its guard, None if always open."""
+    """An action ready to play. `open`: its guard, None if always open. `speech`: what it is, if it was said unprompted."""
 
     id: str
     seat: str | None
@@ -44,10 +45,12 @@ class PlayAction(NamedTuple):
     effects: PlayEffects
     route: tuple[tuple[Test | None, str], ...]
     action: Action
+    speech: Speech | None = None
 
 
 class PlayScene(NamedTuple):
-    """A scene ready to play. `seats`: who acts; empty for narration, chance and endings."""
+    """A scene ready to play. `seats`: who acts; empty for narration, chance and endings. `speeches`: what the seat on turn may
+    say unprompted, by the name of its step."""
 
     id: str
     seats: tuple[str, ...]
@@ -59,6 +62,12 @@ class PlayScene(NamedTuple):
     route: tuple[tuple[Test | None, str], ...]
     present: frozenset[str]
     scene: Scene
+    speeches: Mapping[str, PlayAction]
+
+    @property
+    def steps(self) -> Mapping[str, PlayAction]:
+        """Everything a seat or chance may do here: actions, then speeches."""
+        return {**self.actions, **self.speeches} if self.speeches else self.actions
 
 
 def switches_of(law: Jurisdiction) -> Mapping[str, bool]:
@@ -227,7 +236,19 @@ class Game:
 
     @cached_property
     def scenes(self) -> Mapping[str, PlayScene]:
-        return {scene.id: self._scene(scene) for scene in self.scenario.scenes.values()}
+        """The scenario's scenes, and a narration for each consequence wherever it may follow."""
+        found: dict[str, PlayScene] = {}
+        for scene in self.scenario.scenes.values():
+            found[scene.id] = made = self._scene(scene)
+            if is_open(self.scenario, scene):
+                narrations = (as_narration(each, scene, made.present) for each in following(self.scenario, scene))
+                found.update((each.id, self._scene(each)) for each in narrations)
+        return found
+
+    @cached_property
+    def open_telling(self) -> bool:
+        """Whether some seat may somewhere speak unprompted; only then does the record keep who told whom what."""
+        return any(is_open(self.scenario, scene) for scene in self.scenario.scenes.values())
 
     def test(self, condition: Condition | None) -> Test | None:
         """A condition of a rule."""
@@ -236,6 +257,21 @@ class Game:
     def guard(self, condition: Condition | None) -> Test | None:
         """A condition of the story."""
         return compile_test(condition, self.names, self.story_switches) if condition is not None else None
+
+    @cached_property
+    def answers(self) -> Mapping[str, Test]:
+        """Per release that can be asked for unprompted: when she signs."""
+        forms = self.scenario.releases.values()
+        return {form.id: self._story(form.signs) for form in forms if form.signs is not None}
+
+    @cached_property
+    def taken_back(self) -> Mapping[str, Test]:
+        """Per release: when she has said that she takes it back."""
+        forms = self.scenario.releases.values()
+        return {form.id: self._story(form.taken_back) for form in forms if form.taken_back is not None}
+
+    def _story(self, condition: Condition) -> Test:
+        return compile_test(condition, self.names, self.story_switches)
 
     def _scene(self, scene: Scene) -> PlayScene:
         chance = scene.turn == (CHANCE,)
@@ -256,6 +292,9 @@ class Game:
             route=self._route(scene.to),
             present=present,
             scene=scene,
+            speeches={
+                speech.action.id: self._speech(speech, scene) for speech in speeches(self.scenario, scene, present)
+            },
         )
 
     def _action(self, action: Action) -> PlayAction:
@@ -266,6 +305,19 @@ class Game:
             effects=self._effects(action),
             route=self._route(action.to),
             action=action,
+        )
+
+    def _speech(self, speech: Speech, scene: Scene) -> PlayAction:
+        """What it says has the effects of an action; then what follows from it, or the turn goes on."""
+        ahead = [(self._story(each.when), f"{scene.id}~{each.id}") for each in following(self.scenario, scene)]
+        return PlayAction(
+            id=speech.action.id,
+            seat=None,
+            open=lambda record: opened(self, speech, record),
+            effects=self._effects(speech.action),
+            route=(*ahead, (None, scene.id)),
+            action=speech.action,
+            speech=speech,
         )
 
     def _route(self, branches: tuple[Branch, ...]) -> tuple[tuple[Test | None, str], ...]:

@@ -20,6 +20,8 @@ from scoring.rules import FactKind, FactSpan
 CHANCE = "chance"  # the turn of a scene that nobody decides
 RETURN = "return."  # `to: return.EXIT` leaves a protocol
 
+Telling = Literal["scripted", "open"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
@@ -68,6 +70,11 @@ class Item:
     about: About = doc("Whom it is about.", default="survivor")
     kind: str = doc("A kind that some law treats differently (vocabulary, item_kinds).", default="ordinary")
     known_by: tuple[str, ...] = doc("The seats that know it from the start.", default=(), one_or_many=True)
+    question: str | None = doc(
+        "How somebody asks for it who does not know it: “Are there weapons in the house?” Every seat that does not know it "
+        "may ask so where telling is open, so it gives nothing away.",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +104,19 @@ class ReleaseForm:
         "Who signs. guardian: one who is not the abuser; minor: alone, where the law permits it; court: an order, that covers "
         "the items it names; attorney: a subpoena.",
         default="survivor",
+    )
+    signs: Condition | None = doc(
+        "Where telling is open, the holder may ask the survivor for it, once. She signs while this holds, and else declines; "
+        "a no costs nobody anything. Without it, nobody can ask but an action.",
+        default=None,
+    )
+    asking: int = doc("How long asking for it takes, in story minutes, where telling is open.", default=5, low=0)
+    yes: str = doc("What she says and does when she signs, told to whoever is there.", default="")
+    no: str = doc("What she says when she declines.", default="")
+    taken_back: Condition | None = doc(
+        "Her word that she takes it back: from the moment it holds the paper permits nothing (a word is enough). Where telling "
+        "is open, the holder may then write it down and tell the recipient.",
+        default=None,
     )
 
 
@@ -188,6 +208,44 @@ class Action(Effects):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence(Effects):
+    """What follows at once when something said unprompted makes a condition true that was not true before.
+
+    Its effects are the doing of the seat that spoke, if that seat is there.
+    """
+
+    id: str
+    when: Condition = doc("It follows when this becomes true: `knows(officer, gun_in_truck)`.")
+    scenes: tuple[str, ...] = doc(
+        "The scenes in which it can follow; none named: all in which telling is open.",
+        name="in",
+        default=(),
+        one_or_many=True,
+    )
+    text: str = doc("What those present see and hear of it.", default="")
+    present: tuple[str, ...] | None = doc(
+        "The seats that witness it. Default: those of the scene.", default=None, one_or_many=True
+    )
+    private: Mapping[str, str] = doc("What only one seat sees, hears or thinks of it.", factory=dict)
+    to: str | None = doc("The scene the story goes on to. Without it, the turn goes on where it was.", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consult:
+    """A supervisor, counsel or another adviser whom a seat may consult where telling is open, once."""
+
+    id: str
+    seats: tuple[str, ...] = doc("The seats that may.", one_or_many=True)
+    text: str = doc("What the trainee reads and chooses: “Ring Harbor House's counsel”.")
+    minutes: int = doc("How long it takes, in story minutes.", default=10, low=0)
+    records: tuple[str, ...] = doc(
+        "Facts that have happened once it is done, such as supervisor_consulted. It stays open until they all have.",
+        one_or_many=True,
+    )
+    says: str = doc("The answer; only the one who asked hears it.", default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """A real dilemma: lawful options, no key. The rules that collide in it are excused there."""
 
@@ -229,6 +287,15 @@ class Scene(Effects):
     )
     judgement: Judgement | None = doc("Set where there is no right answer.", default=None)
     ending: Ending | None = doc("Set where the play stops.", default=None)
+    telling: Telling | None = doc(
+        "Whether the seat on turn may also speak unprompted here. Default: as the scenario says. Never where several act together, "
+        "nor in a judgement scene.",
+        default=None,
+    )
+    survivor_here: bool = doc(
+        "Whether the survivor can be asked something here, alone with whoever is present: for a release, where telling is open.",
+        default=False,
+    )
     call: str | None = doc("The protocol that is played here.", default=None)
     seats: Mapping[str, str] = doc(
         "With `call`: which seat takes which part of the protocol.", factory=dict, name="with"
@@ -316,6 +383,19 @@ class Scenario:
     statuses: Mapping[str, Status] = doc("Named things with a few values.", factory=dict)
     items: Mapping[str, Item] = doc("Information somebody may or may not tell.", factory=dict)
     releases: Mapping[str, ReleaseForm] = doc("Releases that may be asked for.", factory=dict)
+    telling: Telling = doc(
+        "open: a seat on its turn may also tell what it knows, ask, ask the survivor for a release, note that she takes one "
+        "back, or consult; before or instead of an action. scripted: only what actions hold.",
+        default="scripted",
+    )
+    channels: Mapping[str, int] = doc(
+        "How long telling something unprompted takes, in story minutes, by channel: in-person, phone, message. A channel that is "
+        "not named takes what is usual (1, 3 and 1).",
+        factory=dict,
+        low=0,
+    )
+    consequences: Mapping[str, Consequence] = doc("What follows when something is said unprompted.", factory=dict)
+    consults: Mapping[str, Consult] = doc("Who can be consulted where telling is open.", factory=dict)
     protocols: Mapping[str, Protocol] = doc("Sub-graphs used in several places.", factory=dict)
     variants: Mapping[str, tuple[Entry, ...]] = doc(
         "Names, places and details of which each play draws one; texts hold `{name}` or `{name.key}`. The first is as written.",

@@ -61,13 +61,21 @@ def verdict_on(
         game.rights,
         put(game, seat, told, item, record.known[(seat, item)].source, channel),
         papers=[
-            paper_of(game, form, record.forms[form.id])
+            paper_of(game, form, _as_it_stands(game, record, form))
             for form in covering(game, seat, told, item)
             if form.id in record.forms
         ],
         statute=statute(game, record, seat, told, item),
         minute=record.now,
     )
+
+
+def _as_it_stands(game: Game, record: Record, form: ReleaseForm) -> FormState:
+    """A form's moments; her word that she takes it back counts before anybody has written it down."""
+    state, word = record.forms[form.id], game.taken_back.get(form.id)
+    if word is None or state.revoked is not None or not word(record):
+        return state
+    return state._replace(revoked=record.now)
 
 
 def put(game: Game, seat: str | None, told: str, item: str, source: str, channel: Channel) -> Telling:
