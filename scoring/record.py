@@ -42,8 +42,7 @@ class FormState(NamedTuple):
 
 
 class Record(NamedTuple):
-    """`now`: story minute. `step`: how many events made this record. `told`: who told whom what (seat, seat, item), kept only
-    where telling is open."""
+    """`now`: story minute. `step`: how many events made this record."""
 
     now: int
     step: int
@@ -52,4 +51,3 @@ class Record(NamedTuple):
     statuses: Mapping[str, str]
     known: Mapping[tuple[str, str], Knowing]
     forms: Mapping[str, FormState]
-    told: frozenset[tuple[str, str, str]] = frozenset()

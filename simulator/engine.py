@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from scoring.duties import BLANK, Watches
 from scoring.record import FormState, Knowing, Occurrence, Record
-from simulator.events import Ask, AskRelease, Chance, Choose, Consult, Event, Revoke, Tell, Unprompted
+from simulator.events import Ask, AskRelease, Call, Chance, Choose, Consult, Event, Revoke, Tell, Unprompted
 from simulator.game import Game, PlayAction, PlayEffects, PlayScene
-from simulator.speaking import is_open, words_of
+from simulator.speaking import is_open, opened, words_of
 from simulator.telling import BrokenTelling, weigh
 
 
@@ -140,8 +140,20 @@ def speeches(state: State, seat: str) -> tuple[PlayAction, ...]:
     them (`questions`)."""
     if seat not in turn(state):
         return ()
-    scene = state.game.scenes[state.scene]
-    return tuple(each for each in scene.speeches.values() if each.open is not None and each.open(state.record))
+    rung = reached(state)
+    found = state.game.scenes[state.scene].speeches.values()
+    return tuple(each for each in found if each.speech and opened(state.game, each.speech, state.record, rung))
+
+
+def reached(state: State) -> frozenset[str]:
+    """The seats that the one on turn has rung this turn."""
+    rung: set[str] = set()
+    at: State | None = state
+    while at is not None and isinstance(at.event, Unprompted) and at.prev is not None and at.prev.scene == at.scene:
+        if isinstance(at.event, Call):
+            rung.add(at.event.to)
+        at = at.prev
+    return frozenset(rung)
 
 
 def questions(state: State, seat: str) -> tuple[tuple[str, str], ...]:
@@ -149,7 +161,9 @@ def questions(state: State, seat: str) -> tuple[tuple[str, str], ...]:
     game = state.game
     if seat not in turn(state) or not is_open(game.scenario, game.scenes[state.scene].scene):
         return ()
-    items = [item.id for item in game.scenario.items.values() if item.question and (seat, item.id) not in state.record.known]
+    items = [
+        item.id for item in game.scenario.items.values() if item.question and (seat, item.id) not in state.record.known
+    ]
     return tuple((other, item) for other in game.seats if other != seat for item in items)
 
 
@@ -164,7 +178,7 @@ def _said(state: State, event: Unprompted, scene: PlayScene) -> State:
         return state._replace(record=record, entered=(), prev=state, event=event)
     said = next((each for each in speeches(state, event.seat) if names(each, event)), None)
     if said is None:
-        raise NotAllowed(f"{event.seat} cannot say that here: {' '.join(words_of(event))}")
+        raise NotAllowed(f"{event.seat} cannot do that here: {words_of(event)}")
     return _resolve(state, event, scene, ((event.seat, said),))
 
 
@@ -172,6 +186,8 @@ def names(action: PlayAction, event: Unprompted) -> bool:
     """Whether the event says just this."""
     speech = action.speech
     assert speech is not None
+    if isinstance(event, Call):
+        return (speech.kind, speech.to) == ("call", event.to)
     if isinstance(event, Tell):
         return (speech.kind, speech.to, speech.thing, speech.channel) == ("tell", event.to, event.item, event.channel)
     if isinstance(event, AskRelease):
@@ -224,7 +240,10 @@ def _resolve(state: State, event: Event, scene: PlayScene, acts: tuple[tuple[str
         # Only what it has made true follows from it; what held before does not follow again.
         route = tuple((test, to) for test, to in route if test is None or not test(record))
     entered = draft.move_to(_next(route, draft), seat)
-    return State(game, entered[-1][0], draft.record(), draft.watches, draft.tellings, (), entered, state, event)
+    to = entered[-1][0]
+    if len(acts) == 1 and acts[0][1].speech is not None and to == state.scene:
+        entered = entered[:-1]  # whoever spoke is still on turn; nothing was entered anew
+    return State(game, to, draft.record(), draft.watches, draft.tellings, (), entered, state, event)
 
 
 def _next(route: tuple[tuple[object, str], ...], draft: _Draft) -> str:
@@ -241,20 +260,18 @@ class _Draft:
     """The record of the next state while it is being made. Mappings are copied only when they change."""
 
     __slots__ = (
-        "facts", "forms", "game", "known", "meters", "now", "old", "statuses", "step", "tellings", "told", "watches",
+        "facts", "forms", "game", "known", "meters", "now", "old", "statuses", "step", "tellings", "watches",
     )  # fmt: skip
 
     def __init__(self, game: Game, record: Record, watches: Watches, tellings: tuple[BrokenTelling, ...]) -> None:
         self.game = game
         self.old = record
-        self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms, self.told = record
+        self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms = record
         self.watches = watches
         self.tellings = tellings
 
     def record(self) -> Record:
-        return Record(
-            self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms, self.told
-        )
+        return Record(self.now, self.step, self.facts, self.meters, self.statuses, self.known, self.forms)
 
     def end_of(self, effects: PlayEffects, began: int) -> int:
         if effects.until is not None:
@@ -319,8 +336,6 @@ class _Draft:
                         continue  # nobody can tell what they do not know
                     broken = weigh(self.game, self.record(), seat, told, item, telling.channel)
                     known.setdefault((told, item), Knowing(seat, now, step))
-                    if self.game.open_telling:
-                        self.told |= {(seat, told, item)}
                     if broken is not None and not any(broken.same(b) for b in self.tellings):
                         self.tellings = (*self.tellings, broken)
                         self._note_breach(seat, changed)

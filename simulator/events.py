@@ -57,8 +57,17 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A seat on turn rang another that is not there. Until the turn ends the two can talk."""
+
+    kind: ClassVar[str] = "call"
+    seat: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
-    """A seat on turn told another an item, unprompted."""
+    """A seat on turn told another an item, unprompted. By phone: within a call."""
 
     kind: ClassVar[str] = "tell"
     seat: str
@@ -174,12 +183,14 @@ class Reveal:
     kind: ClassVar[str] = "revealed"
 
 
-Unprompted = Tell | Ask | AskRelease | Revoke | Consult  # what a seat may say on its turn, before or instead of an action
+Unprompted = (
+    Call | Tell | Ask | AskRelease | Revoke | Consult
+)  # what a seat may say on its turn, before or instead of an action
 Event = Start | Choose | Chance | Unprompted | Predict | Pause | Resume | Rewind | Display | Debrief | Rate | Reveal
 _KINDS: dict[str, type[Any]] = {
     cls.kind: cls
     for cls in (
-        Start, Choose, Chance, Tell, Ask, AskRelease, Revoke, Consult, Predict, Pause, Resume, Rewind, Display, Debrief,
+        Start, Choose, Chance, Call, Tell, Ask, AskRelease, Revoke, Consult, Predict, Pause, Resume, Rewind, Display, Debrief,
         Rate, Reveal,
     )
 }  # fmt: skip

@@ -20,7 +20,7 @@ from scoring.ledger import Teller
 from scoring.rights import Right, Signer
 from scoring.rules import Framework, Jurisdiction, Line, Mou, Role, Vocabulary
 from simulator.model import CHANCE, Action, Branch, Effects, Scenario, Scene
-from simulator.speaking import Speech, as_narration, following, is_open, opened, speeches
+from simulator.speaking import Speech, as_narration, can_follow, following, is_open, speeches
 
 BREACH_FACT = "told_without_right"  # recorded by the engine when the ledger finds a breach, if the vocabulary has it
 
@@ -37,7 +37,8 @@ class PlayEffects(NamedTuple):
 
 
 class PlayAction(NamedTuple):
-    """An action ready to play. `open`: its guard, None if always open. `speech`: what it is, if it was said unprompted."""
+    """An action ready to play. `open`: its guard, None if always open. `speech`: what it is, if it was said unprompted;
+    then `speaking.opened` is its guard."""
 
     id: str
     seat: str | None
@@ -245,11 +246,6 @@ class Game:
                 found.update((each.id, self._scene(each)) for each in narrations)
         return found
 
-    @cached_property
-    def open_telling(self) -> bool:
-        """Whether some seat may somewhere speak unprompted; only then does the record keep who told whom what."""
-        return any(is_open(self.scenario, scene) for scene in self.scenario.scenes.values())
-
     def test(self, condition: Condition | None) -> Test | None:
         """A condition of a rule."""
         return compile_test(condition, self.names, self.switches) if condition is not None else None
@@ -309,11 +305,15 @@ class Game:
 
     def _speech(self, speech: Speech, scene: Scene) -> PlayAction:
         """What it says has the effects of an action; then what follows from it, or the turn goes on."""
-        ahead = [(self._story(each.when), f"{scene.id}~{each.id}") for each in following(self.scenario, scene)]
+        ahead = [
+            (self._story(each.when), f"{scene.id}~{each.id}")
+            for each in following(self.scenario, scene)
+            if can_follow(each, speech, self.breach_fact)
+        ]
         return PlayAction(
             id=speech.action.id,
             seat=None,
-            open=lambda record: opened(self, speech, record),
+            open=None,
             effects=self._effects(speech.action),
             route=(*ahead, (None, scene.id)),
             action=speech.action,

@@ -388,10 +388,10 @@ class Scenario:
         "back, or consult; before or instead of an action. scripted: only what actions hold.",
         default="scripted",
     )
-    channels: Mapping[str, int] = doc(
-        "How long telling something unprompted takes, in story minutes, by channel: in-person, phone, message. A channel that is "
-        "not named takes what is usual (1, 3 and 1).",
-        factory=dict,
+    call: int = doc(
+        "Where telling is open: how long a call to a seat that is not there takes, in story minutes, whatever is said in it. "
+        "A word to somebody who is there, and a message, take less than a minute.",
+        default=3,
         low=0,
     )
     consequences: Mapping[str, Consequence] = doc("What follows when something is said unprompted.", factory=dict)

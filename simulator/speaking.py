@@ -2,20 +2,23 @@
 
 Each is made once into an action like an author's, with the same effects on time, record and ledger, so that the engine, the
 outlook and every screen know one kind of step. An act of speech leaves the turn where it is, unless an authored consequence
-leads on. What is open depends only on what the speaker can know: what they know, and what the two have told each other.
+leads on. What is open depends only on what the speaker can know.
 
-The channels: in person to somebody who is there; by phone to somebody who is not; by secure message to anybody, and a
-message stays in the record of both.
+The channels: a word in person to somebody who is there; by phone to somebody who is not, after a call that takes its minutes
+once a turn; by secure message to anybody, and a message stays in the record of both. What is said takes less than a minute,
+so it is only the call, a request for a release and a consultation that take time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import ast
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from scoring.conditions import Condition
 from scoring.record import FormState, Record
-from simulator.events import Ask, AskRelease, Revoke, Unprompted
+from simulator.events import Ask, AskRelease, Call, Revoke, Unprompted
 from simulator.events import Consult as Consulted
 from simulator.events import Tell as Said
 from simulator.model import Action, Branch, Consequence, Effects, Message, ReleaseForm, Scenario, Scene, Tell
@@ -24,20 +27,25 @@ if TYPE_CHECKING:
     from simulator.game import Game
 
 By = Literal["in-person", "phone", "message"]
-USUAL: Mapping[By, int] = {"in-person": 1, "phone": 3, "message": 1}  # story minutes; common practice, no source
-_HOW: Mapping[By, str] = {"in-person": "", "phone": " by phone", "message": " by secure message"}
+BY_WORD: dict[By, str] = {
+    "in-person": "in person",
+    "phone": "by phone",
+    "message": "by message",
+}  # as a script writes it
+_HOW: dict[By, str] = {"in-person": "", "phone": " on the phone", "message": " by secure message"}
+_NOTING = 1  # story minutes to write a word of hers down and pass it on; common practice, no source
 _BLANK = FormState()
 
 
 class Speech(NamedTuple):
-    """One thing a seat may say in a scene. `to`: the seat that is told or asked; `thing`: item, release or consult.
+    """One thing a seat may say in a scene. `to`: the seat that is told or rung; `thing`: item, release or consult.
 
-    `answer`: of a release asked for, whether this is her yes (True) or her no. `heard_by`: the seats that notice it.
+    `answer`: of a release asked for, whether this is her yes or her no. `heard_by`: the seats that notice it.
     """
 
-    kind: Literal["tell", "ask-release", "revoke", "consult"]
+    kind: Literal["call", "tell", "ask-release", "revoke", "consult"]
     seat: str
-    to: str | None
+    to: str
     thing: str
     channel: By | None
     answer: bool | None
@@ -56,7 +64,7 @@ def speeches(scenario: Scenario, scene: Scene, present: frozenset[str]) -> Itera
     if not is_open(scenario, scene):
         return
     [seat] = scene.turn
-    yield from _tellings(scenario, seat, present)
+    yield from _to_seats(scenario, seat, present)
     if scene.survivor_here:
         yield from _requests(scenario, seat, present)
     for form in scenario.releases.values():
@@ -71,24 +79,26 @@ def speeches(scenario: Scenario, scene: Scene, present: frozenset[str]) -> Itera
                 records=consult.records,
                 says=consult.says or None,
             )
-            yield Speech("consult", seat, None, consult.id, None, None, action, frozenset((seat,)))
+            yield Speech("consult", seat, "", consult.id, None, None, action, frozenset((seat,)))
 
 
-def _tellings(scenario: Scenario, seat: str, present: frozenset[str]) -> Iterator[Speech]:
+def _to_seats(scenario: Scenario, seat: str, present: frozenset[str]) -> Iterator[Speech]:
     for other in scenario.seats.values():
         if other.id == seat:
             continue
-        for item in scenario.items.values():
-            for channel in channels(other.id, present):
-                text = f"Tell {other.name}{_HOW[channel]}: {item.text}."
+        pair = frozenset((seat, other.id))
+        if other.id not in present:
+            ring = Action(id=f"call {other.id}", text=f"Ring {other.name}.", minutes=scenario.call)
+            yield Speech("call", seat, other.id, "", None, None, ring, pair)
+        for channel in channels(other.id, present):
+            for item in scenario.items.values():
                 action = Action(
                     id=f"tell {other.id} {item.id} {channel}",
-                    text=text,
-                    minutes=scenario.channels.get(channel, USUAL[channel]),
+                    text=f"Tell {other.name}{_HOW[channel]}: {item.text}.",
                     tell=(Tell(to=(other.id,), items=(item.id,), channel=channel),),
                     message=(Message(to=(other.id,), text=f"About {item.text}."),) if channel == "message" else (),
                 )
-                yield Speech("tell", seat, other.id, item.id, channel, None, action, frozenset((seat, other.id)))
+                yield Speech("tell", seat, other.id, item.id, channel, None, action, pair)
 
 
 def channels(other: str, present: frozenset[str]) -> tuple[By, ...]:
@@ -108,43 +118,38 @@ def _requests(scenario: Scenario, seat: str, present: frozenset[str]) -> Iterato
                 asks_release=form.id,
                 signs_release=form.id if answer else None,
                 refuses_release=None if answer else form.id,
-                says=(form.yes if answer else form.no) or None,
+                says=(form.yes if answer else form.no) or ("She signs." if answer else "She would rather not."),
             )
-            yield Speech("ask-release", seat, None, form.id, None, answer, action, present)
+            yield Speech("ask-release", seat, "", form.id, None, answer, action, present)
 
 
 def _revoking(scenario: Scenario, form: ReleaseForm) -> Speech:
     action = Action(
         id=f"revoke {form.id}",
         text=f"Note that she takes her release back, and say so: {covered(scenario, form)}.",
-        minutes=USUAL["message"],
+        minutes=_NOTING,
         revokes_release=form.id,
-        message=(Message(to=form.recipient, text=f"She has taken her release back. It was for {_items(scenario, form)}."),),
+        message=(Message(to=form.recipient, text="She has taken her release back. Please use nothing further of it."),),
     )
-    return Speech("revoke", form.holder, None, form.id, None, None, action, frozenset((form.holder, *form.recipient)))
+    return Speech("revoke", form.holder, "", form.id, None, None, action, frozenset((form.holder, *form.recipient)))
 
 
 def covered(scenario: Scenario, form: ReleaseForm) -> str:
     """What a release is for, in words: items, recipient, purpose, and how long."""
+    things = "; ".join(scenario.items[item].text for item in form.items)
     whom = " and ".join(scenario.seats[seat].name for seat in form.recipient)
     until = f"for {form.lasts}" if form.lasts is not None else "without an end"
-    return f"{_items(scenario, form)}, to {whom}, {form.purpose}, {until}"
+    return f"{things}, to {whom}, {form.purpose}, {until}"
 
 
-def _items(scenario: Scenario, form: ReleaseForm) -> str:
-    return "; ".join(scenario.items[item].text for item in form.items)
-
-
-def opened(game: Game, speech: Speech, record: Record) -> bool:
-    """Whether the speaker can say it now. What was told between two seats either way is not told again."""
+def opened(game: Game, speech: Speech, record: Record, reached: frozenset[str]) -> bool:
+    """Whether the speaker can say it now. `reached`: the seats it has rung this turn. Telling again changes nothing, and is
+    not forbidden: whether the other knows it already is not the speaker's to know."""
     seat, thing, form = speech.seat, speech.thing, record.forms.get(speech.thing, _BLANK)
+    if speech.kind == "call":
+        return speech.to not in reached
     if speech.kind == "tell":
-        told = record.told
-        return (
-            (seat, thing) in record.known
-            and (seat, speech.to, thing) not in told
-            and (speech.to, seat, thing) not in told
-        )
+        return (seat, thing) in record.known and (speech.channel != "phone" or speech.to in reached)
     if speech.kind == "ask-release":
         return form == _BLANK and bool(game.answers[thing](record)) is speech.answer
     if speech.kind == "revoke":
@@ -152,25 +157,46 @@ def opened(game: Game, speech: Speech, record: Record) -> bool:
     return any(fact not in record.facts for fact in game.scenario.consults[thing].records)
 
 
-def words_of(event: Unprompted) -> tuple[str, ...]:
+def words_of(event: Unprompted) -> str:
     """An event as a line of a script writes it, without its seat: `tell officer gun by phone`."""
     match event:
+        case Call(to=to):
+            return f"call {to}"
         case Said(to=to, item=item, channel=channel):
-            how = "in person" if channel == "in-person" else f"by {channel}"
-            return ("tell", to, item, how)
+            return f"tell {to} {item} {BY_WORD[channel]}"
         case Ask(to=to, item=item):
-            return ("ask", to, item)
+            return f"ask {to} {item}"
         case AskRelease(form=form):
-            return ("ask-release", form)
+            return f"ask-release {form}"
         case Revoke(form=form):
-            return ("revoke", form)
+            return f"revoke {form}"
         case Consulted(whom=whom):
-            return ("consult", whom)
+            return f"consult {whom}"
 
 
 def following(scenario: Scenario, scene: Scene) -> Iterator[Consequence]:
     """The consequences that may follow what is said in a scene, in the author's order."""
     return (each for each in scenario.consequences.values() if not each.scenes or scene.id in each.scenes)
+
+
+def can_follow(consequence: Consequence, speech: Speech, breach_fact: str | None) -> bool:
+    """Whether saying it can make the consequence's condition true: the condition reads something that the speech changes."""
+    given, when = speech.action, consequence.when
+    names = {name.id for name in ast.walk(when.tree) if isinstance(name, ast.Name)}
+    if speech.kind == "tell":
+        return knows_asked(when, speech.to, speech.thing) or (breach_fact is not None and breach_fact in names)
+    return bool(given.minutes) or not names.isdisjoint({*given.records, speech.thing})
+
+
+def knows_asked(condition: Condition, seat: str, item: str) -> bool:
+    """Whether it asks `knows(seat, item)`."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "knows"
+        and [arg.id for arg in node.args if isinstance(arg, ast.Name)] == [seat, item]
+        for node in ast.walk(condition.tree)
+    )
 
 
 def as_narration(consequence: Consequence, scene: Scene, present: frozenset[str]) -> Scene:

@@ -124,7 +124,8 @@ class Daytime:
         parts = components(plain)
 
         def longest(scene: str) -> int:
-            return max((in_minutes(each) or 0 for each, _ in effects[scene] if each is not None), default=0)
+            calls = machine.speaking.calls(machine.game.scenes[scene])
+            return calls + max((in_minutes(each) or 0 for each, _ in effects[scene] if each is not None), default=0)
 
         most = most_on_a_way(plain, parts, longest)
         ahead: dict[str, _Ahead] = {}
@@ -139,7 +140,8 @@ class Daytime:
             ahead.update(dict.fromkeys(part, whole))
         windows: dict[str, Window] = {}
         for scene, coming in ahead.items():
-            length = plain_minutes.get(scene, most[scene])
+            way = most[scene]
+            length = plain_minutes.get(scene, way if way is None else way + machine.speaking.minutes)
             if length is None or length >= DAY:
                 continue
             jump = min((minutes for _, minutes in coming.untils), default=None)
@@ -181,8 +183,11 @@ class Daytime:
     def _effects(self, scene_id: str) -> Iterator[tuple[PlayEffects | None, tuple[tuple[object, str], ...]]]:
         """What may happen in a scene, with the routes that may follow it. Actions done together are taken as if each led on."""
         scene = self.machine.game.scenes[scene_id]
+        on = self.machine.story[scene_id]
         if scene.narration:
-            yield scene.effects, scene.route
+            yield scene.effects, tuple(way for way in scene.route if way[1] in on)
+        for action in scene.speeches.values():
+            yield action.effects, tuple(way for way in action.route if way[1] != scene_id)
         for action in scene.actions.values():
             yield action.effects, scene.route if len(scene.seats) > 1 else action.route
         if len(scene.seats) > 1:  # the longest may be one with minutes, beside one that lasts until something

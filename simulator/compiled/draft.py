@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from simulator.compiled.fields import Field, Words
+from simulator.speaking import Speech
 
 Array = np.ndarray[Any, Any]
 Number = int | Array
@@ -87,7 +88,7 @@ class Draft:
 
     __slots__ = (
         "_same", "_seen", "calendar", "changed", "duties", "elapsed", "emitted", "index", "last", "lines", "n", "path", "purpose", "reads", "recorded",
-        "rules", "scene", "tracing", "unasked", "words",
+        "rules", "scene", "speech", "tracing", "unasked", "words",
     )  # fmt: skip
 
     def __init__(self, words: Words, index: Array | None, scene: str = "", *, tracing: bool = False) -> None:
@@ -111,6 +112,7 @@ class Draft:
         self.unasked: Truth = False  # where a line was crossed by telling for want of a release nobody asked for
         self.emitted: list[tuple[int, int, Truth]] = []
         self.path: list[tuple[str, Number]] = []  # scenes entered in this step, and at which of its minutes
+        self.speech: Speech | None = None  # what is said unprompted by this step
         self.purpose: Field | None = None
         self.reads: dict[Field | None, set[str]] = {}
 
@@ -153,6 +155,12 @@ class Draft:
 
     def set(self, field: Field, value: Number) -> None:
         self.changed[field] = value
+
+    def before(self) -> Draft:
+        """The same rows as they were before this step."""
+        found = Draft(self.words, None, self.scene, tracing=self.tracing)
+        found.purpose, found.reads = self.purpose, self.reads
+        return found
 
     def flag(self, field: Field) -> Truth:
         """The field's value as a truth."""
@@ -197,6 +205,7 @@ class Draft:
         part.last = {f: (_cut(at, chosen), _cut(there, chosen)) for f, (at, there) in self.last.items()}
         part.rules = {key: book.cut(lambda v: _cut(v, chosen)) for key, book in self.rules.items()}
         part.calendar = self.calendar
+        part.speech = self.speech
         part.unasked = _cut(self.unasked, chosen)
         part.lines, part.duties = _cut(self.lines, chosen), _cut(self.duties, chosen)
         part.emitted = [(rule, outcome, _cut(test, chosen)) for rule, outcome, test in self.emitted]

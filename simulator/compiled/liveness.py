@@ -7,8 +7,8 @@ something ahead may still ask it, or where its deadline may still pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,11 +16,12 @@ from simulator.compiled.draft import Draft
 from simulator.compiled.each import Each
 from simulator.compiled.fields import Field
 from simulator.compiled.must import Must
-from simulator.compiled.order import most_on_a_way
+from simulator.compiled.order import components, most_on_a_way
 from simulator.compiled.rules import Rule
 
 if TYPE_CHECKING:
     from simulator.compiled.machine import Machine
+    from simulator.compiled.preparing import Move
 
 
 class Liveness:
@@ -31,12 +32,15 @@ class Liveness:
         self.leads_to, self.parts = machine.leads_to, machine.parts
         self._touches()
         # The most story minutes from entering a scene to an ending; None where a loop may take any time.
-        self.most_minutes = most_on_a_way(self.leads_to, self.parts, self._longest_action)
+        self.most_minutes = self._most_minutes()
         self._timed: dict[str, tuple[Rule, ...]] = {}
         self._retiring: dict[tuple[str, str], tuple[Rule, ...]] = {}
         self._longest: dict[str, tuple[tuple[Field, int], ...]] = {}
         self._needed: dict[str, frozenset[str]] | None = None  # None: still being found out; all count
         self._masks: dict[str, tuple[int, ...]] = {}
+        self._tells: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+        self._spent: dict[str, list[tuple[str, str]]] = {}
+        self._spent_fields: dict[str, tuple[tuple[Field, tuple[Field, ...]], ...]] = {}
 
     def analyse(self) -> None:
         """Run every program on no rows, and find out what each scene needs."""
@@ -116,7 +120,7 @@ class Liveness:
         machine = self.machine
         own: dict[str, int] = {}
         for scene in machine.game.scenes.values():
-            effects = [action.effects for action in scene.actions.values()]
+            effects = [action.effects for action in scene.steps.values()]
             if scene.narration and scene.effects is not None:
                 effects.append(scene.effects)
             own[scene.id] = 0
@@ -133,6 +137,18 @@ class Liveness:
             for scene_id in part:
                 self.touched[scene_id] = found
 
+    def _most_minutes(self) -> dict[str, int | None]:
+        """On the way of the story alone, and all that can still be said on it."""
+        machine = self.machine
+        speaking, scenes = machine.speaking, machine.game.scenes
+
+        def longest(scene: str) -> int:
+            return self._longest_action(scene) + speaking.calls(scenes[scene])
+
+        most = most_on_a_way(machine.story, components(machine.story), longest)
+        spoken = speaking.minutes
+        return {scene: length if length is None else length + spoken for scene, length in most.items()}
+
     def _longest_action(self, scene_id: str) -> int:
         """The most story minutes that a step may spend in this scene."""
         scene = self.machine.game.scenes[scene_id]
@@ -147,63 +163,134 @@ class Liveness:
         names = list(machine.memory.layout.fields)
         bit = {name: 1 << n for n, name in enumerate(names)}
 
-        def bits(found: Iterator[str] | frozenset[str] | set[str]) -> int:
+        def bits(found: Iterable[str]) -> int:
             total = 0
             for name in found:
                 total |= bit[name]
             return total
 
-        kept = bits(machine.keep)
-        needed = dict.fromkeys(machine.game.scenes, kept)
-        programs: dict[str, list[tuple[str, int, int, list[tuple[int, int]]]]] = {}
+        programs: dict[str, list[_Program]] = {}
         for scene in machine.game.scenes.values():
             if scene.narration or scene.ending:
                 continue
-            guards, ways = self._trace(scene.id)
-            needed[scene.id] |= bits(guards)
             programs[scene.id] = [
-                (
+                _Program(
+                    move,
                     to,
-                    bits(reads.get(None, set())),
+                    bits(reads.get(None, set()) | guards),
                     bits(changed),
                     [(bit[target.name], bits(read)) for target, read in reads.items() if target is not None],
+                    None if tells is None else bits(tells),
                 )
-                for to, reads, changed in ways
+                for move in machine.moves[scene.id]
+                for guards, tells in [self._guarded(scene.id, move)]
+                for to, reads, changed in self._trace(scene.id, move)
             ]
-        # Endings first; within a loop until nothing changes.
+        kept = bits(machine.keep)
+        needed = self._solve(programs, kept)
+        self._find_spent(programs, kept, bit)
+        return {scene: frozenset(n for n in names if found & bit[n]) for scene, found in needed.items()}
+
+    def _solve(self, programs: Mapping[str, Sequence[_Program]], kept: int) -> dict[str, int]:
+        """What each scene needs: the least solution. Endings first; within a loop until nothing changes."""
+        needed = dict.fromkeys(self.machine.game.scenes, kept)
         for part in self.parts:
             again = True
             while again:
                 again = False
                 for scene_id in part:
                     now = needed[scene_id]
-                    for to, always, changed, for_target in programs.get(scene_id, ()):
-                        after = needed[to]
-                        now |= always | (after & ~changed)
-                        for target, read in for_target:
+                    for program in programs.get(scene_id, ()):
+                        if program.tells is not None and not program.tells & now:
+                            continue  # as far as is known nothing ahead notices it
+                        after = needed[program.to]
+                        now |= program.always | (after & ~program.changed)
+                        for target, read in program.for_target:
                             if after & target:
                                 now |= read
                     if now != needed[scene_id]:
                         needed[scene_id] = now
                         again = len(part) > 1 or scene_id in self.leads_to[scene_id]
             # A narration stands between two scenes of a loop; programs know only where they arrive.
-        return {scene: frozenset(n for n in names if found & bit[n]) for scene, found in needed.items()}
+        return needed
 
-    def _trace(self, scene_id: str) -> tuple[set[str], list[tuple[str, dict[Field | None, set[str]], set[str]]]]:
-        """What the scene's guards read; and for each way a program may end: where, what it read for what, what it changed."""
+    def _find_spent(self, programs: Mapping[str, Sequence[_Program]], kept: int, bit: Mapping[str, int]) -> None:
+        """Per scene, the knowledge that serves only to be told on, unprompted: by whom, what, and to whom."""
+        if self.machine.breach_told():
+            return
+        speakers = {
+            (p.move.speech.seat, p.move.speech.thing)
+            for scene in programs.values()
+            for p in scene
+            if p.move.speech is not None and p.move.speech.kind == "tell"
+        }
+        for seat, item in sorted(speakers):
+            others = {scene: [p for p in found if not _tells(p, seat, item)] for scene, found in programs.items()}
+            without = self._solve(others, kept)
+            for scene in programs:
+                if not without[scene] & bit[f"known {seat} {item}"]:
+                    self._spent.setdefault(scene, []).append((seat, item))
+
+    def explored(self, scene_id: str, move: Move) -> bool:
+        """Whether something ahead can notice the move; all can be noticed but some tellings (`speaking`)."""
+        tells = self._tells.get((scene_id, move.ids))
+        return tells is None or self._needed is None or not tells.isdisjoint(self._needed[scene_id])
+
+    def spent(self, scene: str) -> tuple[tuple[Field, tuple[Field, ...]], ...]:
+        """Knowledge that serves only to be told on, with that of all others: once they know, it serves nothing (`speaking`)."""
+        found = self._spent_fields.get(scene)
+        if found is None and self._needed is not None:
+            fields, needed, seats = self.machine.memory.layout.fields, self._needed[scene], self.machine.game.seats
+            chosen = []
+            for seat, item in self._spent.get(scene, ()):
+                others = [f"known {other} {item}" for other in seats if other != seat]
+                if f"known {seat} {item}" in needed and all(name in needed for name in others):
+                    chosen.append((fields[f"known {seat} {item}"], tuple(fields[name] for name in others)))
+            found = self._spent_fields[scene] = tuple(chosen)
+        return found or ()
+
+    def _guarded(self, scene_id: str, move: Move) -> tuple[set[str], set[str] | None]:
+        """What the move's guards read; and for a telling, what of a state it can change, None for any other move."""
         machine = self.machine
-        scene = machine.game.scenes[scene_id]
-        empty = [np.zeros(0, dtype=np.int64) for _ in range(machine.memory.layout.words)]
-        guards = Draft(empty, None, scene_id, tracing=True)
-        for name in scene.actions:
-            guard = machine.guards.get((scene_id, name))
+        guards = self._draft(scene_id)
+        for _, action in move.acts:
+            guard = machine.guards.get((scene_id, action.id))
             if guard is not None:
                 guard(guards)
+        tells = machine.telling_changes(scene_id, move)
+        if tells is not None:
+            self._tells[scene_id, move.ids] = frozenset(tells)
+        return guards.reads.get(None, set()), tells
+
+    def _trace(self, scene_id: str, move: Move) -> list[tuple[str, dict[Field | None, set[str]], set[str]]]:
+        """For each way a move's program may end: where, what it read for what, what it changed."""
+        machine = self.machine
         ways = []
-        for move in machine.moves[scene_id]:
-            d = Draft(empty, None, scene_id, tracing=True)
-            for to, part in machine.take(d, scene, move):
-                machine.settle_lines(part, scene_id, to)
-                machine.settle_duties(part, scene_id, to)
-                ways.append((to, part.reads, {field.name for field in part.changed}))
-        return guards.reads.get(None, set()), ways
+        for to, part in machine.take(self._draft(scene_id), machine.game.scenes[scene_id], move):
+            machine.settle_lines(part, scene_id, to)
+            machine.settle_duties(part, scene_id, to)
+            ways.append((to, part.reads, {field.name for field in part.changed}))
+        return ways
+
+    def _draft(self, scene_id: str) -> Draft:
+        empty = [np.zeros(0, dtype=np.int64) for _ in range(self.machine.memory.layout.words)]
+        return Draft(empty, None, scene_id, tracing=True)
+
+
+class _Program(NamedTuple):
+    """One way a move may end, in bits of fields: what it reads in any case, what it changes, what it reads to make which field.
+
+    `tells`: for a telling, what it can change.
+    """
+
+    move: Move
+    to: str
+    always: int
+    changed: int
+    for_target: list[tuple[int, int]]
+    tells: int | None
+
+
+def _tells(program: _Program, seat: str, item: str) -> bool:
+    speech = program.move.speech
+    return speech is not None and speech.kind == "tell" and (speech.seat, speech.thing) == (seat, item)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from simulator.compiled.daytime import Daytime, in_minutes
-from simulator.compiled.draft import Array, Draft, Number, Truth, above, at_least, at_most, both, choose
+from simulator.compiled.draft import Array, Draft, Number, Truth, above, at_least, at_most, both, choose, either
 from simulator.compiled.fields import Words
 from simulator.compiled.happening import Order, become_true, happen, orders
 from simulator.compiled.liveness import Liveness
@@ -55,6 +56,35 @@ class Taken:
     arrivals: list[Arrival]
 
 
+def _where_changed(arrival: Arrival, words: Words) -> Arrival | None:
+    """The rows of a telling that come to another state than they were in: told again, nothing is left to be noticed."""
+    rows = slice(None) if arrival.index is None else arrival.index
+    changed: Truth = False
+    for old, new in zip(words, arrival.words, strict=True):
+        if old.strides[0] or new.strides[0] or (len(old) and len(new) and old[0] != new[0]):
+            changed = either(changed, old[rows] != new)
+    if not isinstance(changed, bool) and changed.all():
+        return arrival
+    if isinstance(changed, bool) or not changed.any():
+        return None
+    chosen = np.flatnonzero(changed)
+
+    def cut(value: Any) -> Any:
+        return value[chosen] if isinstance(value, np.ndarray) else value
+
+    return Arrival(
+        arrival.scene,
+        chosen if arrival.index is None else arrival.index[chosen],
+        [cut(word) for word in arrival.words],
+        cut(arrival.lines),
+        cut(arrival.duties),
+        cut(arrival.minutes),
+        arrival.calendar,
+        [(rule, outcome, cut(test)) for rule, outcome, test in arrival.emitted],
+        [(scene, cut(minute)) for scene, minute in arrival.path],
+    )
+
+
 class Machine(Prepared):
     """The programs of a game."""
 
@@ -80,8 +110,8 @@ class Machine(Prepared):
     def longest_before_until(self, scene_id: str) -> int:
         """The most minutes that a step from this scene can spend before an “until” in it begins: its own, and its narrations'."""
         scene = self.game.scenes[scene_id]
-        own = max((in_minutes(a.effects) or 0 for a in scene.actions.values()), default=0)
-        told = {s for a in scene.actions.values() for s in self.narrations_after(a.route)} | self.narrations_after(
+        own = max((in_minutes(a.effects) or 0 for a in scene.steps.values()), default=0)
+        told = {s for a in scene.steps.values() for s in self.narrations_after(a.route)} | self.narrations_after(
             scene.route
         )
         narrated = (self.game.scenes[name].effects for name in told)
@@ -124,7 +154,7 @@ class Machine(Prepared):
         """For each guarded action of the draft's scene: in which rows it is open."""
         return {
             name: self.guards[d.scene, name](d)
-            for name in self.game.scenes[d.scene].actions
+            for name in self.game.scenes[d.scene].steps
             if (d.scene, name) in self.guards
         }
 
@@ -136,6 +166,8 @@ class Machine(Prepared):
         best = self._best(scene, openings)
         taken: list[tuple[Taken, list[tuple[str, Draft]]]] = []
         for move in self.moves[scene_id]:
+            if not self.live.explored(scene_id, move):
+                continue
             may: Truth = True
             for _, action in move.acts:
                 may = both(may, openings.get(action.id, True))
@@ -154,7 +186,11 @@ class Machine(Prepared):
         for made, arrived in taken:
             for to, part in arrived:
                 self.settle_duties(part, scene_id, to, evidence)
-                made.arrivals.append(self._pack(part, to))
+                came = self._pack(part, to)
+                told = to == scene_id and made.move.speech is not None and made.move.speech.kind == "tell"
+                arrival = _where_changed(came, words) if told else came
+                if arrival is not None:
+                    made.arrivals.append(arrival)
         return [made for made, _ in taken]
 
     def _best(self, scene: PlayScene, openings: dict[str, Truth]) -> dict[str, Number]:
@@ -177,7 +213,7 @@ class Machine(Prepared):
         """Points lost by the move: over its seats, the best open rating less the chosen one."""
         lost: Number = 0
         for seat, action in move.acts:
-            if seat in best:
+            if seat in best and action.speech is None:
                 lost = lost + best[seat] - sum(action.action.practice.values())
         return lost
 
@@ -185,6 +221,8 @@ class Machine(Prepared):
         """The move's own effects, and the way on."""
         if len(move.acts) == 1:
             seat, action = move.acts[0]
+            d.speech = action.speech
+            self.speaking.begin(d, action.speech)
             happen(self, d, action.effects, seat)
             return self._go(d, self.action_routes[scene.id, action.id], seat)
         return [
@@ -192,6 +230,7 @@ class Machine(Prepared):
         ]
 
     def _take_together(self, d: Draft, scene: PlayScene, move: Move, order: Order) -> list[tuple[str, Draft]]:
+        self.speaking.begin(d, None)
         for n, ahead in order:
             seat, action = move.acts[n]
             d.pass_time(ahead)
@@ -222,6 +261,8 @@ class Machine(Prepared):
 
     def _enter(self, d: Draft, scene_id: str, seat: str | None) -> list[tuple[str, Draft]]:
         scene = self.game.scenes[scene_id]
+        if d.speech is not None and scene_id == d.scene:  # whoever spoke is still on turn
+            return [(scene_id, d)]
         d.path.append((scene_id, d.elapsed))
         if not scene.narration:
             return [(scene_id, d)]
@@ -314,5 +355,11 @@ class Machine(Prepared):
             return
         for field, most in live.longest(to):
             d.set(field, at_most(d.get(field), most))
+        for knows, others in live.spent(to):
+            everybody: Truth = True
+            for other in others:
+                everybody = both(everybody, d.flag(other))
+            if not d.never(everybody):
+                d.set(knows, choose(everybody, 1, d.get(knows)))
         if self.daytime is not None:
             self.daytime.forget(d, to)

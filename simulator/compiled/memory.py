@@ -132,6 +132,13 @@ class Memory:
         found = self._facts[name] = self.layout.add(f"fact {name}", 1)
         return found
 
+    def names_of_fact(self, name: str) -> set[str]:
+        """The names of all fields that a happening of the fact changes."""
+        found = [self._facts.get(name), self._times.get(name), *self._begins.get(name, ()), *self._ends.get(name, ())]
+        if name in self._since:
+            found.append(self._since[name].stored)
+        return {field.name for field in found if field is not None}
+
     def meter(self, name: str) -> tuple[Field, int]:
         """The field, and the meter's lowest value, from which it counts."""
         meter = self.scenario.meters[name]

@@ -55,8 +55,21 @@ def ways(game: Game) -> dict[str, tuple[str, ...]]:
     for scene in game.scenes.values():
         routes = [scene.route] if scene.narration or len(scene.seats) > 1 else []
         if len(scene.seats) <= 1:
-            routes += [action.route for action in scene.actions.values()]
+            routes += [action.route for action in scene.steps.values()]
         found[scene.id] = tuple(dict.fromkeys(to for route in routes for _, to in route))
+    return found
+
+
+def story_ways(game: Game) -> dict[str, tuple[str, ...]]:
+    """Where each scene may lead, leaving out the ways back into a turn that only somebody's speaking interrupted."""
+    found = ways(game)
+    for scene in game.scenes.values():
+        if scene.speeches:
+            on = [to for action in scene.actions.values() for _, to in action.route]
+            follow = [to for action in scene.speeches.values() for _, to in action.route if to != scene.id]
+            found[scene.id] = tuple(dict.fromkeys((*on, *follow)))
+            for narration in follow:
+                found[narration] = tuple(to for to in found[narration] if to != scene.id)
     return found
 
 
@@ -83,7 +96,7 @@ def most_on_a_way(
 
 def recorded_in(scene: PlayScene, fact: str) -> int:
     """How often one step from a scene may record a fact, narrations after it not counted."""
-    effects = [action.effects for action in scene.actions.values()]
+    effects = [action.effects for action in scene.steps.values()]
     if scene.narration and scene.effects is not None:
         effects.append(scene.effects)
     return max(1, len(scene.seats)) if any(fact in each.records for each in effects) else 0

@@ -14,11 +14,13 @@ from simulator.compiled.each import Each
 from simulator.compiled.memory import Memory
 from simulator.compiled.must import Must
 from simulator.compiled.never import Never
-from simulator.compiled.order import components, most_on_a_way, recorded_in, ways
+from simulator.compiled.order import components, most_on_a_way, recorded_in, story_ways, ways
 from simulator.compiled.rules import Rule
+from simulator.compiled.speaking import Speaking
 from simulator.compiled.tellings import Tellings
 from simulator.game import Game, PlayAction, PlayEffects, PlayScene
 from simulator.model import Branch, Effects
+from simulator.speaking import Speech
 
 Way = tuple[Test | None, str]  # where to go if the test holds; None: whatever holds
 
@@ -38,6 +40,11 @@ class Move:
         """Its actions' ids, in the order of the scene's seats: the name of the move."""
         return tuple(action.id for _, action in self.acts)
 
+    @property
+    def speech(self) -> Speech | None:
+        """What it is, if it is something said unprompted."""
+        return self.acts[0][1].speech
+
 
 class Prepared:
     """The parts of a game's programs. Raises TooIntricate for what there is no room for.
@@ -54,6 +61,7 @@ class Prepared:
         self.memory.measure(self._conditions(rules))
         self._tests: dict[Condition, Test] = {}
         self.leads_to = ways(game)
+        self.story = story_ways(game)
         self.parts = components(self.leads_to)  # endings first
         keys = [key for key, watcher in game.watchers.items() if rules and watcher.played]
         self.rules: list[Rule] = [self._rule(n, key, game.watchers[key]) for n, key in enumerate(keys)]
@@ -63,6 +71,7 @@ class Prepared:
         self._by_key = {rule.key: rule for rule in self.rules}
         self.clock_readers = tuple(self._by_key[k] for k in game.clock_readers if k in self._by_key)
         self.tellings = Tellings(game, self.memory, self.line_numbers)
+        self.speaking = Speaking(game, self.memory)
         self._asked: dict[int, tuple[Rule, ...]] = {}
         self._prepare(rules)
 
@@ -89,6 +98,9 @@ class Prepared:
                 yield from (branch.when for branch in action.to if branch.when is not None)
                 if action.when is not None:
                     yield action.when
+        for form in game.scenario.releases.values():
+            yield from (c for c in (form.signs, form.taken_back) if c is not None)
+        yield from (each.when for each in game.scenario.consequences.values())
         yield from (c.when for c in game.jurisdiction.compelled.values() if c.when is not None)
         if rules:
             yield from self.rule_conditions()
@@ -111,12 +123,16 @@ class Prepared:
         self.action_routes: dict[tuple[str, str], tuple[Way, ...]] = {}
         self.guards: dict[tuple[str, str], Test] = {}
         for scene in game.scenes.values():
-            self.moves[scene.id] = tuple(_moves(scene))
+            self.moves[scene.id] = tuple(_moves(scene, self.speaking))
             self.routes[scene.id] = self._route(scene.scene.to)
             for name, action in scene.actions.items():
                 self.action_routes[scene.id, name] = self._route(action.action.to)
                 if action.action.when is not None:
                     self.guards[scene.id, name] = self._test(action.action.when)
+            for name, action in scene.speeches.items():
+                assert action.speech is not None
+                self.guards[scene.id, name] = self.speaking.opened(action.speech, self._test)
+                self.action_routes[scene.id, name] = self.speaking.route(scene, action.speech, self._test)
             for effects, seats in _tellers(scene):
                 for seat, tell in product(seats, effects.tell):
                     for told, item in product(tell.to, tell.items):
@@ -157,7 +173,7 @@ class Prepared:
         for scene in self.game.scenes.values():
             if len(scene.seats) != 1:
                 continue
-            for action in scene.actions.values():
+            for action in scene.steps.values():
                 effects = list(self._effects_of(action))
                 asked = {rule.number: rule for each in effects for rule in self.asked(each)}
                 tells = any(each.ledger is not None and each.ledger.tell for each in effects)
@@ -211,6 +227,25 @@ class Prepared:
     def _route(self, branches: Sequence[Branch]) -> tuple[Way, ...]:
         return tuple((self._test(b.when) if b.when is not None else None, b.to) for b in branches)
 
+    def telling_changes(self, scene_id: str, move: Move) -> set[str] | None:
+        """The fields that a telling said unprompted can change; None for any other move, and where a consequence may follow."""
+        if move.speech is None or move.speech.kind != "tell" or len(move.acts[0][1].route) > 1:
+            return None
+        speech = move.speech
+        assert speech.channel is not None
+        found = self.tellings.changes(speech.seat, speech.to, speech.thing, speech.channel)
+        breach = self.game.breach_fact
+        if breach is not None and self.judged:
+            found |= self.memory.names_of_fact(breach)
+            keys = {*self.game.readers.get(breach, ()), *self.game.ledger_readers}
+            found |= {field.name for rule in self.rules if rule.key in keys for field in rule.fields}
+        return found
+
+    def breach_told(self) -> bool:
+        """Whether anything asks if somebody told without right: then telling may be noticed though nobody learns from it."""
+        breach = self.game.breach_fact
+        return breach is not None and bool(self.memory.names_of_fact(breach) or self.game.readers.get(breach))
+
     def asked(self, effects: PlayEffects) -> tuple[Rule, ...]:
         """The rules that these effects may change, in order."""
         found = self._asked.get(id(effects))
@@ -229,12 +264,12 @@ class Prepared:
         return found
 
 
-def _moves(scene: PlayScene) -> Iterator[Move]:
+def _moves(scene: PlayScene, speaking: Speaking) -> Iterator[Move]:
     if scene.chance:
         for action in scene.actions.values():
             yield Move(((None, action),), action.action.weight)
     elif len(scene.seats) == 1:
-        for action in scene.actions.values():
+        for action in (*scene.actions.values(), *speaking.moves(scene)):
             yield Move(((scene.seats[0], action),), 0)
     elif scene.seats:
         per_seat = [[(s, a) for a in scene.actions.values() if a.seat == s] for s in scene.seats]
@@ -244,7 +279,7 @@ def _moves(scene: PlayScene) -> Iterator[Move]:
 
 def _tellers(scene: PlayScene) -> Iterator[tuple[Effects, tuple[str, ...]]]:
     """Effects with tellings, and the seats that may do the telling."""
-    for action in scene.actions.values():
+    for action in scene.steps.values():
         if action.effects.ledger is not None and action.effects.ledger.tell:
             yield action.effects.ledger, (action.seat,) if action.seat is not None else scene.seats
     if scene.narration and scene.effects is not None and scene.effects.ledger is not None:

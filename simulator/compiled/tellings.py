@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scoring.ledger import applicable
@@ -32,6 +33,7 @@ class Telling:
     papers: tuple[Form, ...]
     askable: tuple[Form, ...]  # releases that she could have been asked for
     statutes: tuple[Test | None, ...]
+    taken_back: Mapping[str, Test]  # per paper: her word that she takes it back
 
     def unasked(self, d: Draft) -> Truth:
         """Where a release that would cover it could have been asked for, and was not."""
@@ -48,7 +50,8 @@ class Telling:
             return True
         found: Truth = is_(d.get(self.source), *self.lawful_sources) if self.source is not None else False
         for paper in self.papers:
-            found = either(found, paper.valid(d))
+            word = self.taken_back.get(paper.id)
+            found = either(found, paper.valid(d) if word is None else both(paper.valid(d), negate(word(d))))
         for statute in self.statutes:
             found = either(found, True if statute is None else statute(d))
         return found
@@ -98,6 +101,14 @@ class Tellings:
             if breach_fact is not None:
                 self.memory.record(d, breach_fact, fresh)
                 self.memory.settle_spans(d, (breach_fact,))
+
+    def changes(self, seat: str, told: str, item: str, channel: Channel) -> set[str]:
+        """The fields that this telling itself can change."""
+        telling = self._made.get((seat, told, item, channel))
+        if telling is None:
+            return {f"known {told} {item}"}
+        fields = (telling.told_knows, telling.told_source, telling.counted)
+        return {field.name for field in fields if field is not None}
 
     @staticmethod
     def _passed_on(d: Draft, telling: Telling, teller: int) -> None:
@@ -157,6 +168,11 @@ class Tellings:
             papers=tuple(valid),
             askable=tuple(asked),
             statutes=tuple(statutes),
+            taken_back={
+                form.id: compile_truth(form.taken_back, memory)
+                for form in game.scenario.releases.values()
+                if form.taken_back is not None and any(form.id == paper.id for paper in valid)
+            },
         )
 
     def _source_of(self, seat: str, item: str) -> Field:
