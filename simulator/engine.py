@@ -176,10 +176,17 @@ def _said(state: State, event: Unprompted, scene: PlayScene) -> State:
             raise NotAllowed(f"{event.seat} cannot ask {event.to} for “{event.item}” here")
         record = state.record._replace(step=state.record.step + 1)
         return state._replace(record=record, entered=(), prev=state, event=event)
-    said = next((each for each in speeches(state, event.seat) if names(each, event)), None)
-    if said is None:
+    found = next((each for each in speeches(state, event.seat) if names(each, event)), None)
+    if found is None:
         raise NotAllowed(f"{event.seat} cannot do that here: {words_of(event)}")
-    return _resolve(state, event, scene, ((event.seat, said),))
+    return _resolve(state, event, scene, ((event.seat, found),))
+
+
+def said(state: State) -> PlayAction:
+    """What was said unprompted in the step that made this state; not for a question to a seat."""
+    before, event = state.prev, state.event
+    assert before is not None and isinstance(event, Unprompted)
+    return next(each for each in speeches(before, event.seat) if names(each, event))
 
 
 def names(action: PlayAction, event: Unprompted) -> bool:

@@ -27,6 +27,7 @@ from simulator.events import (
     Reveal,
     Rewind,
     Start,
+    Unprompted,
 )
 from simulator.game import Game
 from simulator.library import Bundle
@@ -66,7 +67,7 @@ def begin(game: Game, event: Start) -> Play:
 
 def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
     """The play after `event`; `plays` are the plays after each earlier event, for a rewind. Raises NotAllowed."""
-    if isinstance(event, Choose | Chance):
+    if isinstance(event, Choose | Chance | Unprompted):
         if play.paused:
             raise NotAllowed("the play is paused; go on first")
         state = engine.step(play.state, event)

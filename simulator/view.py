@@ -13,10 +13,10 @@ from typing import Literal
 
 from scoring.duties import Mark, Watch, Watcher, status
 from scoring.rules import Duty
-from simulator.engine import OptionState, State, chain, options, turn
-from simulator.events import Chance, Choose
-from simulator.game import Game
-from simulator.model import Action
+from simulator.engine import OptionState, State, chain, options, questions, said, speeches, turn
+from simulator.events import Ask, AskRelease, Call, Chance, Choose, Consult, Revoke, Tell, Unprompted
+from simulator.game import Game, PlayAction
+from simulator.model import Action, Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,23 @@ class Option:
     open: bool
     reason: str | None = None
     minutes: int | None = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sayable:
+    """Something this seat could say now, unprompted. `event` says it. `to`: the seat it is said to; None: the survivor, an adviser.
+
+    `about`: the item, release or adviser, “” for a call. `again`: it was said to that seat before. `minutes`: of story time.
+    """
+
+    event: Unprompted
+    kind: Literal["call", "tell", "ask", "ask-release", "revoke", "consult"]
+    to: str | None
+    to_name: str
+    about: str
+    text: str
+    minutes: int
+    again: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +114,7 @@ class View:
     together: bool  # this scene is chosen unseen by several seats
     present: bool  # this seat witnesses the current scene
     options: tuple[Option, ...]  # empty unless my_turn
+    sayable: tuple[Sayable, ...]  # what this seat may say unprompted; empty unless my_turn and telling is open
     predict: tuple[Option, ...]  # what the partner could do, if this seat is invited to guess and has not yet
     passages: tuple[Passage, ...]
     duties: tuple[DutyView, ...]
@@ -132,6 +150,7 @@ def view(state: State, seat: str) -> View:
         together=len(scene.seats) > 1,
         present=seat in scene.present,
         options=tuple(_option(found) for found in options(state, seat)),
+        sayable=tuple(_sayable(state, seat)),
         predict=_predictable(state, seat),
         passages=tuple(_with_gaps(_passages(state, seat))),
         duties=_duties(state, seat),
@@ -165,15 +184,23 @@ def witnessed(state: State, seat: str) -> bool:
     if state.prev is None:
         return True
     scene = state.game.scenes[state.prev.scene]
+    if isinstance(state.event, Ask):
+        return seat in (state.event.seat, state.event.to)
+    if isinstance(state.event, Unprompted):
+        speech = said(state).speech
+        return speech is not None and seat in speech.heard_by
     return seat in scene.present or seat in scene.seats
 
 
 def acts(state: State) -> tuple[tuple[str | None, Action], ...]:
-    """The actions whose outcome this state is, with who took each; empty while a together scene waits for a choice."""
-    if state.prev is None or state.pending:
+    """The actions whose outcome this state is, with who took each; empty while a together scene waits for a choice, and for
+    a question to a seat."""
+    if state.prev is None or state.pending or isinstance(state.event, Ask):
         return ()
     scene = state.game.scenes[state.prev.scene]
     event = state.event
+    if isinstance(event, Unprompted):
+        return ((event.seat, said(state).action),)
     if isinstance(event, Choose):
         chosen = (*state.prev.pending, (event.seat, event.action))
         return tuple((seat, scene.actions[action].action) for seat, action in chosen)
@@ -190,6 +217,71 @@ def _option(found: OptionState) -> Option:
         reason=found.reason,
         minutes=None if action.until is not None else action.minutes,
     )
+
+
+def _sayable(state: State, seat: str) -> Iterator[Sayable]:
+    """What `seat` may say now: to each seat in turn, then to the survivor and advisers."""
+    seats, items = state.game.scenario.seats, state.game.scenario.items
+    before = {at.event for at in chain(state) if isinstance(at.event, Unprompted)}
+    told = {(event.seat, event.to, event.item) for event in before if isinstance(event, Tell)}
+    found = []
+    for action in speeches(state, seat):
+        speech = action.speech
+        assert speech is not None
+        event = event_of(action)
+        again = speech.kind == "tell" and (seat, speech.to, speech.thing) in told
+        name = seats[speech.to].name if speech.to else ""
+        found.append(
+            Sayable(
+                event=event,
+                kind=speech.kind,
+                to=speech.to or None,
+                to_name=name,
+                about=speech.thing,
+                text=action.action.text,
+                minutes=action.action.minutes,
+                again=again,
+            )
+        )
+    for other, item in questions(state, seat):
+        ask = Ask(seat=seat, to=other, item=item)
+        found.append(
+            Sayable(
+                event=ask,
+                kind="ask",
+                to=other,
+                to_name=seats[other].name,
+                about=item,
+                text=asked(items[item], seats[other].name),
+                minutes=0,
+                again=ask in before,
+            )
+        )
+    order = list(seats)
+    yield from sorted(found, key=lambda each: order.index(each.to) if each.to is not None else len(order))
+
+
+def asked(item: Item, whom: str) -> str:
+    """A question to another seat, as those who hear it read it."""
+    return f"Ask {whom}: “{item.question}”"
+
+
+def event_of(action: PlayAction) -> Unprompted:
+    """The event that says it."""
+    speech = action.speech
+    assert speech is not None
+    match speech.kind:
+        case "call":
+            return Call(seat=speech.seat, to=speech.to)
+        case "tell":
+            assert speech.channel is not None
+            return Tell(seat=speech.seat, to=speech.to, item=speech.thing, channel=speech.channel)
+        case "ask-release":
+            return AskRelease(seat=speech.seat, form=speech.thing)
+        case "revoke":
+            return Revoke(seat=speech.seat, form=speech.thing)
+        case "consult":
+            return Consult(seat=speech.seat, whom=speech.thing)
 
 
 def _predictable(state: State, seat: str) -> tuple[Option, ...]:
@@ -211,6 +303,10 @@ def _passages(state: State, seat: str) -> Iterator[Passage]:
     for number, at in enumerate(chain(state)):
         names = {other.id: other.name for other in game.scenario.seats.values()}
         before = at.prev.now if at.prev is not None else 0
+        if isinstance(at.event, Ask) and witnessed(at, seat):
+            question = asked(game.scenario.items[at.event.item], names[at.event.to])
+            when = game.calendar.at(at.now)
+            yield Passage(kind="choice", at=when, text=question, who=names[at.event.seat], step=number)
         for who, action in acts(at):
             when = game.calendar.at(at.entered[0][1] if at.entered else at.now)
             if witnessed(at, seat):
@@ -219,7 +315,7 @@ def _passages(state: State, seat: str) -> Iterator[Passage]:
                 yield Passage(kind=kind, at=game.calendar.at(before), text=action.text, who=name, step=number)
                 if action.says:
                     yield Passage(kind="says", at=when, text=action.says, step=number)
-            for message in action.message:
+            for message in () if isinstance(at.event, Unprompted) else action.message:
                 if who is not None and (seat == who or seat in message.to):
                     yield Passage(kind="message", at=when, text=message.text, who=names[who], step=number)
         for scene_id, minute in at.entered:
