@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from simulator.events import Choose, Event, Pause, Predict, Resume, Rewind, Start
+from simulator.events import Choose, Event, Pause, Predict, Resume, Rewind, Start, Unprompted
 from simulator.log import Place, SessionRow
 from simulator.session import Session
 
@@ -101,7 +101,7 @@ def told(events: Sequence[Event]) -> Iterator[Event]:
 def _one(event: Event, people: frozenset[str], became: Sequence[int]) -> Event | None:
     if isinstance(event, Start):
         return replace(event, seats={seat: "human" if seat in people else COMPUTER for seat in event.seats})
-    if isinstance(event, Choose) and event.seat not in people:
+    if isinstance(event, Choose | Unprompted) and event.seat not in people:
         return replace(event, by="computer")
     if isinstance(event, Pause | Resume) or (isinstance(event, Predict) and not {event.seat, event.of} <= people):
         return None

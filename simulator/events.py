@@ -63,6 +63,7 @@ class Call:
     kind: ClassVar[str] = "call"
     seat: str
     to: str
+    by: Literal["human", "computer"] = "human"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class Tell:
     to: str
     item: str
     channel: Literal["in-person", "phone", "message"]
+    by: Literal["human", "computer"] = "human"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,7 @@ class Ask:
     seat: str
     to: str
     item: str
+    by: Literal["human", "computer"] = "human"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ class AskRelease:
     kind: ClassVar[str] = "ask-release"
     seat: str
     form: str
+    by: Literal["human", "computer"] = "human"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,7 @@ class Revoke:
     kind: ClassVar[str] = "revoke"
     seat: str
     form: str
+    by: Literal["human", "computer"] = "human"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +116,7 @@ class Consult:
     kind: ClassVar[str] = "consult"
     seat: str
     whom: str
+    by: Literal["human", "computer"] = "human"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +193,9 @@ Unprompted = (
     Call | Tell | Ask | AskRelease | Revoke | Consult
 )  # what a seat may say on its turn, before or instead of an action
 Event = Start | Choose | Chance | Unprompted | Predict | Pause | Resume | Rewind | Display | Debrief | Rate | Reveal
+MOVES = frozenset(
+    cls.kind for cls in (Choose, Chance, Call, Tell, Ask, AskRelease, Revoke, Consult)
+)  # what moves the story
 _KINDS: dict[str, type[Any]] = {
     cls.kind: cls
     for cls in (

@@ -28,7 +28,7 @@ from scoring.summary import (
 from simulator.assess import scorecard
 from simulator.discretion import discreet, people_of
 from simulator.engine import State, chain
-from simulator.events import BadEvent, Chance, Choose, Event, Pause, Resume, Rewind, Start
+from simulator.events import MOVES, BadEvent, Chance, Choose, Event, Pause, Resume, Rewind, Start, Unprompted
 from simulator.game import Game
 from simulator.games import Games
 from simulator.library import Bundle
@@ -165,7 +165,7 @@ class Branch:
         assert isinstance(events[0], Start)
         self.start = events[0]
         self.play = plays[back - 1]
-        self.moves = [seq for seq, event in enumerate(events[:back]) if isinstance(event, Choose | Chance)]
+        self.moves = [seq for seq, event in enumerate(events[:back]) if isinstance(event, Choose | Chance | Unprompted)]
 
 
 def first_branch(session: Session) -> Branch:
@@ -186,7 +186,7 @@ def spans(kept: Sequence[Kept]) -> list[float]:
 
 def seconds_played(kept: Sequence[Kept]) -> float:
     """Real seconds from the beginning to the last move of the story, time paused left out; the debrief is not play."""
-    last = max((each.seq for each in kept if each.body["kind"] in (Choose.kind, Chance.kind)), default=0)
+    last = max((each.seq for each in kept if each.body["kind"] in MOVES), default=0)
     return sum(spans(kept)[: last + 1])
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from simulator.engine import State, chain
-from simulator.view import acts
+from simulator.engine import State, chain, said
+from simulator.events import Ask, Unprompted
+from simulator.view import acts, asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,17 @@ def _moments(state: State) -> Iterator[Moment]:
 
     for number, at in enumerate(chain(state)):
         began = at.prev.now if at.prev is not None else 0
+        if isinstance(at.event, Ask):
+            pair = frozenset((at.event.seat, at.event.to))
+            text = asked(game.scenario.items[at.event.item], seats[at.event.to].name)
+            moment = game.calendar.at(at.now)
+            asking = seats[at.event.seat].name
+            yield Moment(step=number, at=moment, kind="choice", text=text, who=asking, private_to=only(pair))
         for who, action in acts(at):
             assert at.prev is not None
+            spoken = said(at).speech if isinstance(at.event, Unprompted) else None
             present = game.scenes[at.prev.scene].present | ({who} if who is not None else set())
+            present = spoken.heard_by if spoken is not None else present
             name = seats[who].name if who is not None else None
             yield Moment(
                 step=number,
@@ -50,7 +59,7 @@ def _moments(state: State) -> Iterator[Moment]:
                 private_to=only(frozenset(present)),
             )
             when = game.calendar.at(at.entered[0][1] if at.entered else at.now)
-            for message in action.message:
+            for message in () if spoken is not None else action.message:
                 to = frozenset({who, *message.to}) if who is not None else frozenset(message.to)
                 yield Moment(step=number, at=when, kind="message", text=message.text, who=name, private_to=only(to))
         if at.prev is not None:

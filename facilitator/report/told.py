@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from scoring.turning import Unforeseen
 from simulator.engine import chain
-from simulator.events import Choose
+from simulator.events import Choose, Unprompted
 from simulator.session import Session
 
 
@@ -16,7 +16,7 @@ class Told:
     def __init__(self, session: Session) -> None:
         self.state, self.game = session.state, session.state.game
         self.calendar = self.game.calendar
-        computers = {e.seat for e in session.events if isinstance(e, Choose) and e.by == "computer"}
+        computers = {e.seat for e in session.events if isinstance(e, Choose | Unprompted) and e.by == "computer"}
         settled = [not at.pending for at in chain(session.state)]
         # The move that each step is part of, from 1: a scene decided together is one move in several steps.
         self.moves = (0, *accumulate(int(each) for each in settled[:-1]))

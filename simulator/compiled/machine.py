@@ -97,12 +97,13 @@ class Machine(Prepared):
         slots: int = 2,
         exact_clock: bool = False,
         plain_minutes: Mapping[str, int] | None = None,
+        hears: str | None = None,
     ) -> None:
         """`exact_clock`: the time of day is kept even where it tells nothing, so that minutes on the way to a time of day are true.
 
         `plain_minutes`: see `plain_time`; without it, what the graph of scenes can tell.
         """
-        super().__init__(game, rules=rules, keep=keep, slots=slots)
+        super().__init__(game, rules=rules, keep=keep, slots=slots, hears=hears)
         self.live = Liveness(self)
         self.live.analyse()
         self.daytime = None if exact_clock or "clock" in keep else Daytime(self, plain_minutes or {})
@@ -187,7 +188,7 @@ class Machine(Prepared):
             for to, part in arrived:
                 self.settle_duties(part, scene_id, to, evidence)
                 came = self._pack(part, to)
-                told = to == scene_id and made.move.speech is not None and made.move.speech.kind == "tell"
+                told = to == scene_id and self.telling_changes(scene_id, made.move) is not None
                 arrival = _where_changed(came, words) if told else came
                 if arrival is not None:
                     made.arrivals.append(arrival)

@@ -50,11 +50,21 @@ class Prepared:
     """The parts of a game's programs. Raises TooIntricate for what there is no room for.
 
     `rules` False: duties and lines are left out (for counting states without them, and for following what a seat sees).
-    `keep`: names of fields that are never dropped from a state. `slots`: undecided instances of one `each` at a time.
+    `keep`: names of fields that are never dropped from a state. `slots`: undecided instances of one `each` at a time. `hears`:
+    a seat that notices whatever is said in its hearing.
     """
 
-    def __init__(self, game: Game, *, rules: bool = True, keep: frozenset[str] = frozenset(), slots: int = 2) -> None:
+    def __init__(
+        self,
+        game: Game,
+        *,
+        rules: bool = True,
+        keep: frozenset[str] = frozenset(),
+        slots: int = 2,
+        hears: str | None = None,
+    ) -> None:
         self.game = game
+        self.hears = hears
         self.keep = keep
         self.slots = slots
         self.memory = Memory(game.names, game.switches, game.calendar, game.scenario)
@@ -228,8 +238,11 @@ class Prepared:
         return tuple((self._test(b.when) if b.when is not None else None, b.to) for b in branches)
 
     def telling_changes(self, scene_id: str, move: Move) -> set[str] | None:
-        """The fields that a telling said unprompted can change; None for any other move, and where a consequence may follow."""
+        """The fields that a telling said unprompted can change; None for any other move, where a consequence may follow, and
+        where somebody hears it who notices whatever is said."""
         if move.speech is None or move.speech.kind != "tell" or len(move.acts[0][1].route) > 1:
+            return None
+        if self.hears in move.speech.heard_by:
             return None
         speech = move.speech
         assert speech.channel is not None

@@ -42,13 +42,25 @@ from simulator.speaking import BY_WORD, Speech, can_follow, following
 CHANNELS = frozenset(BY_WORD)
 
 
+def channels_alike(game: Game) -> bool:
+    """Whether the ledger tells none of these channels from another."""
+    return all(not CHANNELS & set(right.channel) or set(right.channel) >= CHANNELS for right in game.rights)
+
+
+def stands_for(game: Game, action: PlayAction) -> str:
+    """The name of the move that stands for a speech in a graph."""
+    speech = action.speech
+    if speech is None or speech.kind != "tell" or not channels_alike(game):
+        return action.id
+    return f"tell {speech.to} {speech.thing} message"
+
+
 class Speaking:
     """The guards and ways of a game's speeches."""
 
     def __init__(self, game: Game, memory: Memory) -> None:
         self.game, self.memory = game, memory
-        # Whether the ledger tells none of these channels from another.
-        self.alike = all(not CHANNELS & set(r.channel) or set(r.channel) >= CHANNELS for r in game.rights)
+        self.alike = channels_alike(game)
         self.rung: dict[str, Field] = {}
         self.longest = self._longest()
         self.minutes = self._minutes()
@@ -61,13 +73,6 @@ class Speaking:
             if action.speech is not None
             and not (self.alike and action.speech.kind == "tell" and action.speech.channel != "message")
         ]
-
-    def stands_for(self, action: PlayAction) -> str:
-        """The name of the move that the graph has for a speech."""
-        speech = action.speech
-        if speech is None or speech.kind != "tell" or not self.alike:
-            return action.id
-        return f"tell {speech.to} {speech.thing} message"
 
     def opened(self, speech: Speech, test: Callable[[Condition], Test]) -> Test:
         """Where it can be said."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from scoring.loss import Loss
 from simulator.compiled.graph import Edges, Graph, explored
 from simulator.compiled.values import Values
-from simulator.engine import State, chain
+from simulator.compiled.speaking import stands_for
+from simulator.engine import State, chain, said
+from simulator.events import Ask, Unprompted
 from simulator.game import Game
 from simulator.view import acts
 
@@ -24,8 +26,16 @@ class TooLarge(Exception):
 
 
 def move_of(state: State) -> tuple[str, ...]:
-    """The move that led to a state, as the graph names it: its action ids, in the order of the scene's seats."""
+    """The move that led to a state, as a graph names it: its action ids, in the order of the scene's seats.
+
+    A question to a seat is no move, and has no name. What is told is named by the message, whatever the channel, where no
+    right tells channels apart (`compiled.speaking`).
+    """
     assert state.prev is not None
+    if isinstance(state.event, Ask):
+        return ()
+    if isinstance(state.event, Unprompted):
+        return (stands_for(state.game, said(state)),)
     seats = state.game.scenes[state.prev.scene].seats
     taken = {seat: action.id for seat, action in acts(state)}
     return tuple(taken[seat] for seat in seats) if seats else tuple(taken.values())
@@ -50,7 +60,8 @@ class Outlook:
     def follow(self, state: State) -> list[tuple[int, Edges | None]]:
         """The graph's states along a play, each with the move that led to it; the first has none.
 
-        Choices still pending in a together scene have led nowhere yet.
+        Choices still pending in a together scene have led nowhere yet. What was said unprompted and nothing ahead can notice
+        stays in its state, and has no move either.
         """
         at = self.graph.start
         way: list[tuple[int, Edges | None]] = [(at, None)]
@@ -60,10 +71,13 @@ class Outlook:
             taken = move_of(each)
             block = self.graph.block_of(at)
             for edges in block.edges:
-                if edges.move.ids == taken:
-                    at = int(edges.to[at - block.first])
+                if edges.move.ids == taken and (to := int(edges.to[at - block.first])) >= 0:
+                    at = to
                     way.append((at, edges))
                     break
+            else:
+                assert isinstance(each.event, Unprompted), f"the graph does not know “{', '.join(taken)}”"
+                way.append((at, None))
         return way
 
     def __getitem__(self, state: int) -> Loss | None:

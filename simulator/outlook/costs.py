@@ -16,9 +16,9 @@ from math import factorial
 from typing import Literal
 
 from scoring.loss import NOTHING, Loss
-from simulator.compiled.graph import Edges
-from simulator.engine import State
-from simulator.outlook import Outlook
+from simulator.compiled.graph import Edges, Graph
+from simulator.engine import State, chain, said
+from simulator.outlook import Outlook, move_of
 from simulator.outlook.knowledge import Mind, Observer
 
 Kind = Literal["seat", "not knowable", "chance", "inject"]
@@ -67,11 +67,12 @@ def account(outlook: Outlook, state: State, observers: Mapping[str, Observer] | 
     observers = observers or {seat: Observer(game, seat) for seat in game.seats}
     minds = {seat: Mind(graph, observers[seat]) for seat in game.seats}
     costs: list[Cost] = []
-    for number, ((before, _), (_, edges)) in enumerate(pairwise(way), 1):
-        assert edges is not None
-        costs += _step(outlook, minds, number, before, edges)
-        for mind in minds.values():
-            mind.step(edges.move.ids)
+    moves = [each for each in chain(state) if each.prev is not None and not each.pending]
+    for (number, ((before, _), (_, edges))), made in zip(enumerate(pairwise(way), 1), moves, strict=True):
+        costs += _said(graph, number, before, made) if edges is None else _step(outlook, minds, number, before, edges)
+        if taken := move_of(made):
+            for mind in minds.values():
+                mind.step(taken)
     start = outlook[way[0][0]]
     assert start is not None
     initial = Loss(Fraction(graph.initial[0]), Fraction(graph.initial[1]))
@@ -115,6 +116,26 @@ def _step(outlook: Outlook, minds: Mapping[str, Mind], number: int, before: int,
         rest = rest.minus(charged)
     if rest != NOTHING:
         yield Cost(move=number, state=before, scene=scene, kind="not knowable", seat=None, action=None, loss=rest)
+
+
+def _said(graph: Graph, number: int, state: int, made: State) -> Iterator[Cost]:
+    """Something said that nothing ahead can notice: the lines it crossed, which whoever told knew from their own papers."""
+    assert made.prev is not None
+    lines = len(made.tellings) - len(made.prev.tellings)
+    if lines:
+        seat, action = made.tellings[-1].seat, said(made).id
+        loss = Loss(Fraction(lines), Fraction(0))
+        scene = graph.scene(state)
+        yield Cost(
+            move=number,
+            state=state,
+            scene=scene,
+            kind="seat",
+            seat=seat,
+            action=action,
+            loss=loss,
+            likely=((state, 1.0),),
+        )
 
 
 def moves_at(outlook: Outlook, state: int) -> dict[tuple[str, ...], Loss]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulator.compiled.draft import Array, Draft, Number, Truth
+from simulator.compiled.draft import Array, Draft, Number, Truth, either
 from simulator.compiled.fields import Words
 from simulator.compiled.graph import GONE, Graph, unique_rows
 from simulator.compiled.machine import Arrival, Machine, Move
@@ -46,7 +46,7 @@ class Observer:
         self.game, self.seat = game, seat
         kept = {"clock", *(f"known {seat} {item}" for item in game.scenario.items)}
         kept |= {f"meter {meter.id}" for meter in game.scenario.meters.values() if seat in meter.shown_to}
-        self.machine = Machine(game, rules=False, keep=frozenset(kept))
+        self.machine = Machine(game, rules=False, keep=frozenset(kept), hears=seat)
         fields = self.machine.memory.layout.fields
         self.clock = fields["clock"]
         self.shown = [fields[name] for name in sorted(kept - {"clock"})]
@@ -69,7 +69,8 @@ class Observer:
         key = (scene, move.ids)
         if key not in self._static:
             seats, own = self.game.scenario.seats, self.game.scenario.seats[self.seat].employer
-            parts: list[Any] = [("acts", key[1])] if self.witnesses(scene) else []
+            there = self.witnesses(scene) if move.speech is None else self.seat in move.speech.heard_by
+            parts: list[Any] = [("acts", key[1])] if there else []
             for who, action in move.acts:
                 if who is None:
                     continue
@@ -116,6 +117,9 @@ class Mind:
         for name in own:
             if name in found:
                 same &= np.broadcast_to(np.asarray(found[name]), same.shape) == bool(np.all(actual[name]))
+        for names in _own_speeches(machine, self.actual_scene):
+            may, might = (_any([each[name] for name in names if name in each]) for each in (actual, found))
+            same &= np.broadcast_to(np.asarray(might), same.shape) == bool(np.all(may))
         return _cut(rows, same)
 
     def step(self, move: tuple[str, ...]) -> None:
@@ -128,15 +132,20 @@ class Mind:
         looks = [int(look[0]) for look in observer.looks(gone)]
         silent = not seen and not entered and looks == [int(look[0]) for look in observer.looks(self.actual_words)]
         if not silent:
-            when = began if observer.witnesses(scene) else None
+            when = began if taken.speech is not None or observer.witnesses(scene) else None
             self._see(seen, entered, looks, when, int(observer.minutes(gone)[0]))
         self.actual_words, self.actual_scene = gone, arrival.scene
 
     def _actual(self, move: tuple[str, ...]) -> tuple[Arrival, Move, Words]:
         for taken in self.observer.machine.expand(self.actual_scene, self.actual_words):
-            if taken.move.ids == move:
+            if taken.move.ids == move and taken.arrivals:
                 [arrival] = taken.arrivals
                 return arrival, taken.move, [np.array(word) for word in arrival.words]
+        for unheard in self.observer.machine.moves[self.actual_scene]:
+            if unheard.ids == move and unheard.speech is not None:
+                words = self.actual_words
+                stays = Arrival(self.actual_scene, None, words, 0, 0, 0, False, [], [])
+                return stays, unheard, words
         raise ValueError(f"“{', '.join(move)}” is not open in “{self.actual_scene}”")
 
     def _see(self, seen: Label, entered: list[tuple[str, int]], looks: list[int], when: int | None, until: int) -> None:
@@ -185,6 +194,8 @@ class Mind:
             whole = whole + np.where(each.open, max(each.move.weight, 1), 0)
         for each in taken:
             to = self._successors(scene, rows.states, each.move.ids)
+            if each.move.speech is not None and each.move.speech.kind == "tell":
+                to = np.where(to == GONE, rows.states, to)  # nothing ahead but this seat's own knowledge can notice it
             share = max(each.move.weight, 1) / whole
             for arrival in each.arrivals:
                 source = np.arange(len(rows.states)) if arrival.index is None else arrival.index
@@ -230,6 +241,23 @@ def _merged(parts: list[Rows]) -> Rows:
     return Rows(
         states[first], [word[first] for word in words], np.bincount(inverse, weights=weights, minlength=len(first))
     )
+
+
+def _own_speeches(machine: Machine, scene: str) -> list[list[str]]:
+    """What the seat on turn there may say, by what it chooses: her answer to a request is not its to choose."""
+    found: dict[tuple[str, str, str, str | None], list[str]] = {}
+    for name, action in machine.game.scenes[scene].speeches.items():
+        speech = action.speech
+        assert speech is not None
+        found.setdefault((speech.kind, speech.to, speech.thing, speech.channel), []).append(name)
+    return list(found.values())
+
+
+def _any(tests: list[Truth]) -> Truth:
+    found: Truth = False
+    for test in tests:
+        found = either(found, test)
+    return found
 
 
 def _all(tests: Iterator[Truth]) -> Truth:

@@ -14,7 +14,7 @@ from scoring.turning import Hindsight, TurningPoint, Unforeseen
 from simulator.compiled.graph import Edges
 from simulator.compiled.rules import LATE, MISSED
 from simulator.engine import State, chain, options
-from simulator.events import Choose
+from simulator.events import Choose, Unprompted
 from simulator.outlook import Outlook
 from simulator.outlook.adviser import best_over
 from simulator.outlook.costs import Cost, account, moves_at
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.outlook.knowledge import Observer
 
 A_SEAT = 3  # turning points shown of each seat
+LEAVE_UNSAID = "Leave it unsaid, or ask her first."
 
 
 def hindsight(outlook: Outlook, state: State, observers: Mapping[str, Observer] | None = None) -> Hindsight:
@@ -65,6 +66,14 @@ def _point(story: _Story, cost: Cost, before: list[State]) -> TurningPoint:
     known, items = at.record.known, at.game.scenario.items
     others = dict.fromkeys(item for holder, item in known if holder != seat and (seat, item) not in known)
     event = _event(before[cost.move], seat)
+    if cost.action in scene.speeches:
+        chosen, instead, because = scene.speeches[cost.action].action.text, LEAVE_UNSAID, ""
+    else:
+        chosen, instead, because = (
+            scene.actions[cost.action].action.text,
+            scene.actions[better].action.text,
+            scene.actions[better].action.because,
+        )
     return TurningPoint(
         move=cost.move,
         minute=at.now,
@@ -72,9 +81,9 @@ def _point(story: _Story, cost: Cost, before: list[State]) -> TurningPoint:
         scene_title=scene.scene.title or cost.scene,
         seat=seat,
         by_computer=event is not None and event.by == "computer",
-        chosen=scene.actions[cost.action].action.text,
-        better=scene.actions[better].action.text,
-        because=scene.actions[better].action.because,
+        chosen=chosen,
+        better=instead,
+        because=because,
         loss=cost.loss,
         could_still=story.could_still(cost, better),
         partner_knew=tuple(items[item].text for item in others),
@@ -92,11 +101,11 @@ def _named_once(points: list[TurningPoint]) -> list[TurningPoint]:
     return found
 
 
-def _event(after: State, seat: str) -> Choose | None:
+def _event(after: State, seat: str) -> Choose | Unprompted | None:
     """The seat's own choice in the move that led to `after`; in a together scene it may lie a state or two back."""
     at: State | None = after
     while at is not None and at.prev is not None:
-        if isinstance(at.event, Choose) and at.event.seat == seat:
+        if isinstance(at.event, Choose | Unprompted) and at.event.seat == seat:
             return at.event
         at = at.prev if at.prev.pending else None
     return None
@@ -121,6 +130,7 @@ class _Story:
     def __init__(self, outlook: Outlook, state: State) -> None:
         self.outlook = outlook
         self.way = outlook.follow(state)
+        self.states = [each for each in chain(state) if not each.pending]
         # What chance brought in this play, by scene, so that every other way meets the same luck.
         self.luck = {
             outlook.graph.scene(at): edges.move.acts[0][1].id
@@ -131,7 +141,11 @@ class _Story:
     def could_still(self, cost: Cost, better: str) -> tuple[str, ...]:
         """The duties and lines that this choice gave up: lost on the best way on from it, and not on the one from the better option."""
         _, played = self.way[cost.move]
-        assert played is not None
+        if played is None:
+            made = self.states[cost.move]
+            assert made.prev is not None
+            crossed = made.tellings[len(made.prev.tellings) :]
+            return tuple(_sentence(self.outlook, f"line:{each.line}") for each in crossed)
         taken = played.move.ids
         moves = moves_at(self.outlook, cost.state)
         instead = tuple(better if seat == cost.seat else action.id for seat, action in played.move.acts)
