@@ -22,6 +22,7 @@ from simulator.engine import State
 from simulator.events import Chance, Choose, Event
 from simulator.game import Game
 from simulator.library import Text
+from simulator.view import view
 from tests.small import CONFIDENTIAL, PARTIES, PRINCIPLES, RECORDS_LINE, ROLES, Tree, game_from
 
 SEATS = ("officer", "advocate", "nurse")
@@ -53,12 +54,14 @@ def generate(
     loops: bool = False,
     calendar: bool = False,
     telling: bool = False,
+    speaking: bool = False,
 ) -> dict[str, Tree]:
     """The five files of a scenario, as trees by kind.
 
     `loops`: more ways back, in chance scenes too, and now and then a scene without a way out. `calendar`: days and business
     days instead of minutes, in actions, deadlines, releases and guards, around a weekend. `telling`: the library's own rights,
-    every kind of item, channel, paper and signer, and grants that bind a seat.
+    every kind of item, channel, paper and signer, and grants that bind a seat. `speaking`: whoever is on turn may speak
+    unprompted, with consequences, releases to ask for and advisers.
     """
     trees = _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
     _narrate_onwards(trees["scenario"]["scenes"], f"s{layers}_0")
@@ -69,6 +72,8 @@ def generate(
         _take_days(trees, Random(f"calendar {seed}"))
     if telling:
         _tell_more(trees, Random(f"telling {seed}"))
+    if speaking:
+        _speak_up(trees["scenario"], f"s{layers}_1", Random(f"speaking {seed}"))
     return trees
 
 
@@ -91,6 +96,7 @@ def next_events(state: State) -> list[Event]:
     found: list[Event] = [Chance(action=outcome.id) for outcome in engine.outcomes(state)]
     for seat in engine.turn(state):
         found += [Choose(seat=seat, action=o.action.id) for o in engine.options(state, seat) if o.open]
+        found += [each.event for each in view(state, seat).sayable]
     return found
 
 
@@ -183,6 +189,43 @@ def _tell_more(trees: dict[str, Tree], random: Random) -> None:
                 tell["channel"] = pick(["in-person", "phone", "message", "meeting", "shared-database"])
             if "signs_release" in effects:
                 effects["signs_release"] = pick(["form", "other"])
+
+
+def _speak_up(scenario: Tree, ending: str, random: Random) -> None:
+    """Opens telling. A consequence may lead to an ending, never back, so that no story turns in circles by talking."""
+    seats, chance, pick = list(scenario["seats"]), random.random, random.choice
+    scenario["telling"], scenario["call"] = "open", pick([0, 3, 30])
+    for item in scenario["items"].values():
+        item["question"] = mark("question", "asked")
+    for scene in scenario["scenes"].values():
+        if scene.get("turn") in seats:
+            if chance() < 0.5:
+                scene["survivor_here"] = True
+            if chance() < 0.2:
+                scene["telling"] = "scripted"
+    guards = ["wish == yes", "trust >= 3", *FACTS[:3], *(f"knows({pick(seats)}, {item})" for item in ITEMS[:2])]
+    for form in scenario["releases"].values():
+        form |= {"signs": pick(guards), "asking": pick([0, 5]), "yes": mark("yes"), "no": mark("no")}
+        if chance() < 0.5:
+            form["taken_back"] = pick(guards)
+    scenario["consults"] = {
+        "adviser": {"seats": pick(seats), "text": mark("consult"), "minutes": pick([0, 10]), "records": pick(FACTS)}
+    }
+    scenario["consequences"] = {}
+    for number in range(pick([0, 1, 2])):
+        reads = [
+            f"knows({pick(seats)}, {pick(ITEMS)})",
+            "told_without_right",
+            f"knows({pick(seats)}, {pick(ITEMS)}) and trust >= 3",
+        ]
+        follows: Tree = {"when": pick(reads), "text": mark("consequence", str(number)), "records": pick(FACTS)}
+        if chance() < 0.4:
+            follows["minutes"] = pick([1, 10])
+        if chance() < 0.3:
+            follows["learn"] = {pick(seats): pick(ITEMS)}
+        if chance() < 0.3:
+            follows["to"] = ending
+        scenario["consequences"][f"so{number}"] = follows
 
 
 @cache

@@ -39,6 +39,8 @@ from simulator.model import (
     Action,
     Branch,
     CaseNote,
+    Consequence,
+    Consult,
     Ending,
     Item,
     Judgement,
@@ -167,7 +169,19 @@ def _scene(name: str, tree: Tree) -> Scene:
 
 def _form(name: str, tree: Tree) -> ReleaseForm:
     listed = {part: many(tree[part]) for part in ("items", "recipient")}
-    return ReleaseForm(**{**tree, **listed, "id": name, "lasts": _span(tree.get("lasts"))})
+    asked = {part: _condition(tree.get(part)) for part in ("signs", "taken_back")}
+    return ReleaseForm(**{**tree, **listed, **asked, "id": name, "lasts": _span(tree.get("lasts"))})
+
+
+def _consequence(name: str, tree: Tree) -> Consequence:
+    present = many(tree["present"]) if "present" in tree else None
+    given = {**_effects({key: value for key, value in tree.items() if key != "in"}), "to": tree.get("to")}
+    when = _condition(tree["when"])
+    return Consequence(**{**given, "id": name, "when": when, "scenes": many(tree.get("in")), "present": present})
+
+
+def _consult(name: str, tree: Tree) -> Consult:
+    return Consult(**{**tree, "id": name, "seats": many(tree["seats"]), "records": many(tree.get("records"))})
 
 
 def _meter(name: str, tree: Tree) -> Meter:
@@ -221,6 +235,8 @@ def scenario_of(tree: Tree) -> Scenario:
                 key: Item(**{**each, "id": key, "known_by": many(each.get("known_by"))}) for key, each in items.items()
             },
             "releases": {key: _form(key, each) for key, each in tree.get("releases", {}).items()},
+            "consequences": {key: _consequence(key, each) for key, each in tree.get("consequences", {}).items()},
+            "consults": {key: _consult(key, each) for key, each in tree.get("consults", {}).items()},
             "scenes": {key: _scene(key, each) for key, each in tree["scenes"].items()},
         }
     )
