@@ -15,6 +15,8 @@ from scoring.rules import Duty, Line
 from scoring.scorecard import (
     Breach,
     Decision,
+    DistressGuess,
+    DutyGuess,
     DutyResult,
     JudgementResult,
     ObjectiveResult,
@@ -22,22 +24,28 @@ from scoring.scorecard import (
     Rated,
     Scorecard,
 )
+from scoring.shared_picture import picture
 from simulator.engine import State, chain, options, step
 from simulator.events import Choose
 from simulator.game import Game, PlayAction
-from simulator.view import acts
+from simulator.predictions import About, account, answer_text, clauses, whose
+from simulator.view import acts, led_here
 
 LAW_EXCUSES = "only breaking the law could have kept it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """A prediction as it stands in the log: made in the state with this many moves behind it."""
+    """An answer to a private question as it stands in the log; `action` None: it was passed.
+
+    `step`: how many moves the story had behind it when the scene began in which it was asked.
+    """
 
     step: int
     seat: str
     of: str
     action: str | None
+    about: About = "partner"
 
 
 def scorecard(state: State, guesses: Sequence[Guess] = ()) -> Scorecard:
@@ -48,6 +56,9 @@ def scorecard(state: State, guesses: Sequence[Guess] = ()) -> Scorecard:
     lines = tuple(sorted(_lines(state, states), key=lambda breach: breach.step))
     duties = tuple(_duties(state, states))
     scene = game.scenario.scenes[state.scene]
+    predictions = tuple(_predictions(states, guesses))
+    whose_duties = tuple(_whose_duties(states, guesses))
+    distress = tuple(_distress(states, guesses))
     return Scorecard(
         lines=lines,
         duties=duties,
@@ -55,7 +66,10 @@ def scorecard(state: State, guesses: Sequence[Guess] = ()) -> Scorecard:
         principles=practice.describe(game.framework, game.seats, decisions),
         decisions=decisions,
         judgements=tuple(_judgements(states)),
-        predictions=tuple(_predictions(states, guesses)),
+        predictions=predictions,
+        whose_duties=whose_duties,
+        distress=distress,
+        picture=picture(predictions, whose_duties, distress),
         both_needed=tuple(_both_needed(state)),
         ending=scene.ending.title if scene.ending is not None else None,
         ending_felt=scene.ending.felt if scene.ending is not None else None,
@@ -308,6 +322,8 @@ def _judgements(states: Sequence[State]) -> Iterator[JudgementResult]:
 
 def _predictions(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[Prediction]:
     for guess in guesses:
+        if guess.about != "partner":
+            continue
         for number in range(guess.step + 1, len(states)):
             happened = next((action for seat, action in acts(states[number]) if seat == guess.of), None)
             if happened is None:
@@ -327,6 +343,51 @@ def _predictions(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[
                 credited=agreed and not _crosses(before, states[number]),
             )
             break
+
+
+def _whose_duties(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[DutyGuess]:
+    """Answers to “whose duty is this?”, question by question; those who passed are not there."""
+    asked: dict[int, dict[str, str]] = {}
+    for guess in guesses:
+        if guess.about == "duty" and guess.action is not None:
+            asked.setdefault(guess.step, {})[guess.seat] = guess.action
+    for step_asked, given in asked.items():
+        at = states[step_asked]
+        scene = at.game.scenario.scenes[at.scene]
+        assert scene.whose_duty is not None
+        right = whose(at.game, scene.whose_duty.duty)
+        yield DutyGuess(
+            step=step_asked,
+            scene=scene.title or scene.id,
+            what=scene.whose_duty.what,
+            answers=tuple(
+                (seat, answer_text(at.game, given[seat]), given[seat] == right)
+                for seat in at.game.seats
+                if seat in given
+            ),
+            answer=answer_text(at.game, right),
+            clauses=clauses(at.game, scene.whose_duty.duty),
+            same=len(set(given.values())) == 1 if len(given) > 1 else None,
+        )
+
+
+def _distress(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[DistressGuess]:
+    for guess in guesses:
+        if guess.about != "distress" or guess.action is None:
+            continue
+        at = states[guess.step]
+        scene = at.game.scenario.scenes[at.scene]
+        known = account(led_here(at, guess.seat))
+        if scene.how_distressing is None or known is None:
+            continue
+        yield DistressGuess(
+            step=guess.step,
+            scene=scene.title or scene.id,
+            question=scene.how_distressing.question,
+            seat=guess.seat,
+            guess=int(guess.action),
+            account=known,
+        )
 
 
 def _both_needed(state: State) -> Iterator[str]:

@@ -6,7 +6,7 @@ dataclasses here are plain values; `view` in this module builds them from a stat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -16,7 +16,8 @@ from scoring.rules import Duty
 from simulator.engine import OptionState, State, chain, options, turn
 from simulator.events import Chance, Choose
 from simulator.game import Game
-from simulator.model import Action
+from simulator.model import Action, Scene
+from simulator.predictions import Question, questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ class View:
     together: bool  # this scene is chosen unseen by several seats
     present: bool  # this seat witnesses the current scene
     options: tuple[Option, ...]  # empty unless my_turn
-    predict: tuple[Option, ...]  # what the partner could do, if this seat is invited to guess and has not yet
+    questions: tuple[Question, ...]  # what this seat is asked in private before anybody acts, answered or not
     passages: tuple[Passage, ...]
     duties: tuple[DutyView, ...]
     items: tuple[KnownItem, ...]
@@ -132,7 +133,15 @@ def view(state: State, seat: str) -> View:
         together=len(scene.seats) > 1,
         present=seat in scene.present,
         options=tuple(_option(found) for found in options(state, seat)),
-        predict=_predictable(state, seat),
+        questions=tuple(
+            questions(
+                game,
+                state.scene,
+                seat,
+                dict(state.pending),
+                led_here(state, seat) if scene.scene.how_distressing is not None else (),
+            )
+        ),
         passages=tuple(_with_gaps(_passages(state, seat))),
         duties=_duties(state, seat),
         items=tuple(
@@ -181,6 +190,16 @@ def acts(state: State) -> tuple[tuple[str | None, Action], ...]:
     return ((None, scene.actions[event.action].action),)
 
 
+def led_here(state: State, seat: str) -> Sequence[Action | Scene]:
+    """What `seat` witnessed of the step that led to the scene of this state: its actions, and narrations on the way."""
+    at = state
+    while not at.entered and at.prev is not None:  # who has chosen here already has led nowhere yet
+        at = at.prev
+    done = [action for _, action in acts(at)] if witnessed(at, seat) else []
+    passed = (at.game.scenes[scene] for scene, _ in at.entered)
+    return [*done, *(scene.scene for scene in passed if scene.narration and seat in scene.present)]
+
+
 def _option(found: OptionState) -> Option:
     action = found.action.action
     return Option(
@@ -189,20 +208,6 @@ def _option(found: OptionState) -> Option:
         open=found.open,
         reason=found.reason,
         minutes=None if action.until is not None else action.minutes,
-    )
-
-
-def _predictable(state: State, seat: str) -> tuple[Option, ...]:
-    """What the one on turn could do, for a seat invited to guess. Only what that seat witnesses can be guessed at."""
-    scene = state.game.scenes[state.scene]
-    if seat not in scene.scene.predict or seat not in scene.present or state.pending:
-        return ()
-    others = [other for other in scene.seats if other != seat]
-    # A closed option would tell what its guard reads, so the list is the scene's, open or not.
-    return tuple(
-        Option(action=action.id, text=action.action.text, open=True)
-        for action in scene.actions.values()
-        if len(others) == 1 and action.seat in (None, others[0])
     )
 
 

@@ -1,9 +1,9 @@
-"""Questions that a screen asks on top of itself: yes or no, and the private guess before a partner acts."""
+"""Questions that a screen asks on top of itself: yes or no, and what somebody is asked in private before anybody acts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,9 +12,15 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from simulator.tui.widgets.choices import Choices
+from simulator.tui.screens import curtain
+from simulator.tui.widgets.choices import KEYS, Choices
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.view import Option
+
+if TYPE_CHECKING:
+    from simulator.predictions import Question
+
+SCALE = "0123456789t"  # a key each for 0 to 10
 
 
 class Confirm(ModalScreen[bool]):
@@ -52,33 +58,38 @@ class Confirm(ModalScreen[bool]):
 
 
 class Predict(ModalScreen[str | None]):
-    """A private guess at the partner's next step. One press and Enter, or skipped; it is weighed for nobody alone."""
+    """A private question: one press answers it, one press skips it. It is weighed for nobody, and shown to nobody before
+    the debrief."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s,escape", "skip", "Skip", id="predict.skip", tooltip="Do not guess this time"),
+        Binding("s,escape", "skip", "Skip", id="predict.skip", tooltip="Do not answer this"),
     ]
 
-    def __init__(self, options: Sequence[Option], of: str):
+    def __init__(self, question: Question):
         super().__init__()
-        self._options = options
-        self._of = of
+        self._question = question
+        self._shown_at = monotonic()
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog dialog-wide"):
-            yield Static(f"What do you think {self._of} will do?", classes="dialog-title", markup=False)
-            yield Static(
-                "A private guess; the debrief compares it with what happened. S skips it, F5 pauses, F6 steps out.",
-                classes="quiet",
-            )
-            yield Choices(id="predict-choices", verb="That is my guess")
+        with Vertical(classes="dialog dialog-wide", id="predict"):
+            yield Static(self._question.text, classes="dialog-title", markup=False)
+            yield Static(f"Only you see this. {self._question.note} S skips it.", classes="quiet", markup=False)
+            keys = SCALE if self._question.about == "distress" else KEYS
+            yield Choices(id="predict-choices", verb="That is my answer", keys=keys, at_once=True)
         yield KeyLine()
 
     async def on_mount(self) -> None:
-        await self.query_one(Choices).offer(self._options)
+        answers = [Option(action=answer.id, text=answer.text, open=True) for answer in self._question.answers]
+        await self.query_one(Choices).offer(answers)
+        self._shown_at = monotonic()
 
     def on_choices_committed(self, message: Choices.Committed) -> None:
         message.stop()
+        if monotonic() - self._shown_at < curtain.DOUBLE_PRESS:
+            self.query_one(Choices).reopen()  # that press was meant for what was on the screen before
+            return
         self.dismiss(message.option.action)
 
     def action_skip(self) -> None:
-        self.dismiss(None)
+        if monotonic() - self._shown_at >= curtain.DOUBLE_PRESS:
+            self.dismiss(None)

@@ -139,9 +139,12 @@ class Choices(Vertical):
             super().__init__()
             self.option = option
 
-    def __init__(self, id: str | None = None, verb: str = "Do it"):
+    def __init__(self, id: str | None = None, verb: str = "Do it", *, keys: str = KEYS, at_once: bool = False):
+        """`keys`: of the options, in order. `at_once`: an option's key, or a click on it, commits it."""
         super().__init__(id=id)
         self._verb = verb
+        self._keys = keys
+        self._at_once = at_once
         self._rows: list[Choice] = []
         self._offering = asyncio.Lock()
         self._done = True  # nothing to commit yet
@@ -169,7 +172,7 @@ class Choices(Vertical):
             self.selected = None
             self._rows = []
             await rows.remove_children(Choice)
-            keys = iter(KEYS)
+            keys = iter(self._keys)
             self._rows = [Choice(next(keys) if option.open else "", option) for option in options]
             self._done = False
             self.query_one("#choices-question", Static).update(question)
@@ -193,9 +196,16 @@ class Choices(Vertical):
 
     def _hint(self) -> None:
         opened = sum(row.option.open for row in self._rows)
-        last = KEYS[opened - 1] if opened else "1"
-        keys = f"1–{last}" if opened > 1 else "1"
-        hint = f"Press {keys} or ↑↓ to select" if self.selected is None else "Enter or a second click commits it"
+        first, last = self._keys[0], self._keys[max(0, opened - 1)]
+        keys = f"{first}–{last}" if opened > 1 else first
+        if self._at_once:
+            ten = last.isalpha() and self._keys != KEYS
+            keys = f"{first}–{self._keys[opened - 2]}, {last.upper()} for {opened - 1}" if ten else keys
+            hint = f"One press answers: {keys}. Or ↑↓ and Enter."
+        elif self.selected is None:
+            hint = f"Press {keys} or ↑↓ to select"
+        else:
+            hint = "Enter or a second click commits it"
         if self.more_above:
             hint += "   ▼ PgDn: more of the story"
         if hint != self._said:
@@ -216,6 +226,8 @@ class Choices(Vertical):
         for index, row in enumerate(self._rows):
             if row.key == key and not self._done:
                 self.selected = index
+                if self._at_once:
+                    self.action_commit()
                 return True
         return False
 
@@ -241,6 +253,8 @@ class Choices(Vertical):
             self.action_commit()
         elif not self._done:
             self.selected = index
+            if self._at_once:
+                self.action_commit()
 
     @on(Button.Pressed, "#choices-commit")
     def _button(self, event: Button.Pressed) -> None:
