@@ -256,9 +256,29 @@ def _coordination(found: Coordination) -> Iterator[Sheet]:
         ("Sessions in which a duty was kept that needs a step from each agency.",),
         (row("sessions", found.both_needed),),
     )
-    yield Sheet("The pair's shared picture. It is described, and weighs nothing.", (guesses, both))
+    duties = Block(
+        "Whose duty it is",
+        (
+            "Asked in private. The same: both gave one answer. The agreement's: what the agreement that was played says.",
+        ),
+        (row("the same", found.same), row("the agreement's", found.right)),
+    )
+    blocks = (guesses, duties, *_distress(found), both)
+    yield Sheet("The pair's shared picture. It is described, and weighs nothing.", blocks)
 
 
+def _distress(found: Coordination) -> Iterator[Block]:
+    """Seat by seat, and never one against the other: they were asked about other steps."""
+    meant = (
+        "Asked in private, 0 to 10: the guess less the scenario's own account, in points. Below 0: thought less distressing. "
+        "Seats are not compared: they were asked about other steps.",
+    )
+    for each in found.distress:
+        rows = (row("guess less account", each.apart),)
+        yield Block(f"How distressing it was: {each.seat_name}", meant, rows, DISTRESS)
+
+
+DISTRESS = Scale(-10.0, 10.0, ((-10.0, "−10"), (-5.0, "−5"), (0.0, "0"), (5.0, "+5"), (10.0, "+10")))
 AGAIN = {
     "first": ("First play", "the first that these people played in this seat."),
     "replay": ("The same scenario again", "memory of the story helps here; this alone shows no learning."),

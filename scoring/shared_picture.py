@@ -6,7 +6,8 @@ this enters a score or an outlook.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from scoring.scorecard import (
@@ -16,6 +17,7 @@ from scoring.scorecard import (
     Foreseen,
     Placed,
     Prediction,
+    Scorecard,
     SharedPicture,
 )
 
@@ -47,4 +49,23 @@ def picture(
             Calibration(seat=seat, guesses=len(each), apart=Fraction(sum(each), len(each)))
             for seat, each in apart.items()
         ),
+    )
+
+
+def of_people(card: Scorecard, people: Collection[str]) -> Scorecard:
+    """The card with the private answers of these seats alone, and guesses about them alone."""
+    predictions = tuple(guess for guess in card.predictions if guess.seat in people and guess.of in people)
+    duties = []
+    for duty in card.whose_duties:
+        answers = tuple(answer for answer in duty.answers if answer[0] in people)
+        same = len({said for _, said, _ in answers}) == 1 if len(answers) > 1 else None
+        if answers:
+            duties.append(replace(duty, answers=answers, same=same))
+    distress = tuple(each for each in card.distress if each.seat in people)
+    return replace(
+        card,
+        predictions=predictions,
+        whose_duties=tuple(duties),
+        distress=distress,
+        picture=picture(predictions, duties, distress),
     )

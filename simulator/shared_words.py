@@ -18,10 +18,10 @@ def guessed(guess: Prediction, names: Mapping[str, str]) -> tuple[str, str]:
     return said, f"It came {came}: {guess.happened}{note}"
 
 
-def placed(duty: DutyGuess, names: Mapping[str, str]) -> tuple[str, str]:
-    """What was answered to “whose duty is this?”, and what the agreement says."""
+def placed(duty: DutyGuess, names: Mapping[str, str], *, pair: str = "You") -> tuple[str, str]:
+    """What was answered to “whose duty is this?”, and what the agreement says. `pair`: how those who answered are spoken of."""
     said = "; ".join(f"{names[seat]} said {_whose(answer)}" for seat, answer, _ in duty.answers)
-    same = {True: " You answered the same.", False: " You answered differently.", None: ""}[duty.same]
+    same = {True: f" {pair} answered the same.", False: f" {pair} answered differently.", None: ""}[duty.same]
     return f"Whose duty is this? {duty.what}", f"{said}.{same} {by_agreement(duty)}"
 
 
@@ -43,15 +43,19 @@ def felt(guess: DistressGuess, names: Mapping[str, str]) -> tuple[str, str]:
     return guess.question, f"{said}: {guess.guess} of 10, and {guess.account} by that account."
 
 
-def summed(picture: SharedPicture, names: Mapping[str, str]) -> Iterator[str]:
+def summed(picture: SharedPicture, names: Mapping[str, str], *, pair: str = "you") -> Iterator[str]:
     """What all of it comes to, in a sentence each; nothing where nobody answered."""
     if picture.foreseen:
         guesses, right = (sum(getattr(each, what) for each in picture.foreseen) for what in ("guesses", "right"))
         ways = "; ".join(f"{names[f.seat]} of {names[f.of]} {f.right} of {f.guesses}" for f in picture.foreseen)
-        yield f"What you foresaw of each other came true {right} of {_times(guesses)} ({ways}). A breach foreseen is not counted."
+        yield f"What {pair} foresaw of each other came true {right} of {_times(guesses)} ({ways}). A breach foreseen is not counted."
     if picture.placed:
         ways = "; ".join(f"{names[p.seat]} {p.right} of {p.answers}" for p in picture.placed)
-        same = f"You said the same {picture.same} of {_times(picture.asked_both)}. " if picture.asked_both else ""
+        same = (
+            f"{pair.capitalize()} said the same {picture.same} of {_times(picture.asked_both)}. "
+            if picture.asked_both
+            else ""
+        )
         yield f"Whose duty it is: {same}As the agreement has it: {ways}."
     for each in picture.distress:
         yield calibration(each, names)

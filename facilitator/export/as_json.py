@@ -107,7 +107,14 @@ def session(told: Told, level: LevelName) -> dict[str, Any]:
             for each in told.objectives
         ],
         "guesses": [
-            {"seat": each.seat, "of": each.of, "agreed": each.agreed, "credited": each.credited}
+            {
+                "about": each.about,
+                "seat": each.seat,
+                "of": each.of or None,
+                "agreed": each.agreed,
+                "credited": each.credited,
+                "apart": each.apart,
+            }
             for each in told.guesses
         ],
     }

@@ -256,9 +256,18 @@ def _coordination(figures: CohortFigures) -> Section:
     pairs = (
         ("Predictions of the partner's next step that came true", seen.agreed.words),
         ("Of all predictions, those that came true and foresaw no breach", seen.credited.words),
+        ("“Whose duty is this?”, answered the same by both", seen.same.words),
+        ("“Whose duty is this?”, answered as the agreement has it", seen.right.words),
+        *(
+            (f"Distress as guessed, less the scenario's own account: {each.seat_name}", each.apart.words)
+            for each in seen.distress
+        ),
         ("Sessions in which a duty that takes both agencies was kept", seen.both_needed.words),
     )
-    lead = "Described, and no part of any other figure."
+    lead = (
+        "Described, and no part of any other figure. What people answered in private during the play: of distress, from 0 to 10, "
+        "below 0 means that they thought it less distressing. Seats were asked about other steps and are not compared."
+    )
     return Section("Working together", (Paragraph(lead), Definitions(tuple((term, (text,)) for term, text in pairs))))
 
 
