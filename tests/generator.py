@@ -53,12 +53,14 @@ def generate(
     loops: bool = False,
     calendar: bool = False,
     telling: bool = False,
+    asking: bool = False,
 ) -> dict[str, Tree]:
     """The five files of a scenario, as trees by kind.
 
     `loops`: more ways back, in chance scenes too, and now and then a scene without a way out. `calendar`: days and business
     days instead of minutes, in actions, deadlines, releases and guards, around a weekend. `telling`: the library's own rights,
-    every kind of item, channel, paper and signer, and grants that bind a seat.
+    every kind of item, channel, paper and signer, and grants that bind a seat. `asking`: private questions of every kind, and the
+    scenario's own accounts of distress.
     """
     trees = _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
     _narrate_onwards(trees["scenario"]["scenes"], f"s{layers}_0")
@@ -69,6 +71,8 @@ def generate(
         _take_days(trees, Random(f"calendar {seed}"))
     if telling:
         _tell_more(trees, Random(f"telling {seed}"))
+    if asking:
+        _ask(trees, Random(f"asking {seed}"), SEATS[:seats])
     return trees
 
 
@@ -183,6 +187,30 @@ def _tell_more(trees: dict[str, Tree], random: Random) -> None:
                 tell["channel"] = pick(["in-person", "phone", "message", "meeting", "shared-database"])
             if "signs_release" in effects:
                 effects["signs_release"] = pick(["form", "other"])
+
+
+def _ask(trees: dict[str, Tree], random: Random, seats: tuple[str, ...]) -> None:
+    """Asks in private, now and then also whoever is not there; and says how distressing steps were."""
+    duties = list(trees["mou"]["duties"])
+    for name, scene in trees["scenario"]["scenes"].items():
+        acting = "turn" in scene and scene["turn"] != "chance"
+        for effects in scene.get("actions", {}).values() if "turn" in scene else [scene] * ("ending" not in scene):
+            if random.random() < 0.7:
+                effects["distress"] = random.randint(0, 10)
+        if not acting:
+            continue
+        if random.random() < 0.6:
+            scene.setdefault("present", list(seats))
+        if random.random() < 0.6:
+            turn = scene["turn"]
+            able = [seat for seat in seats if seat != turn]
+            scene["predict"] = [random.choice([seat, {"seat": seat}]) for seat in able if random.random() < 0.8]
+        if random.random() < 0.5:
+            what = {"what": mark("question", name), "duty": random.sample(duties, random.choice([1, 2]))}
+            scene["whose_duty"] = what if random.random() < 0.5 else {**what, "ask": list(seats)}
+        if random.random() < 0.5:
+            asked = {"question": mark("question", name)}
+            scene["how_distressing"] = asked if random.random() < 0.5 else {**asked, "ask": list(seats)}
 
 
 @cache

@@ -10,7 +10,7 @@ from facilitator.export.tables import plain
 from facilitator.export.told import LevelName, Told, rounded
 from scoring.loss import Loss
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def texts(tolds: Iterable[Told], level: LevelName, *, lines: bool) -> Iterator[str]:
