@@ -69,6 +69,7 @@ class Decision:
     chosen: Rated
     open: tuple[Rated, ...]
     felt: str | None
+    distress: int | None = None  # by that same account, 0 to 10
     partner_knew: tuple[str, ...]  # items another seat knew then and this one did not; each named once, at the first
     judgement: bool
 
@@ -127,11 +128,15 @@ class DutyGuess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistressGuess:
-    """How distressing a seat thought a step was for the survivor, and the scenario's own account; both 0 to 10."""
+    """How distressing a seat thought a step was for the survivor, and the scenario's own account; both 0 to 10.
+
+    `after`: the step, as the seat witnessed it.
+    """
 
     step: int
     scene: str
     question: str
+    after: str
     seat: str
     guess: int
     account: int

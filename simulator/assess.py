@@ -28,6 +28,7 @@ from scoring.shared_picture import picture
 from simulator.engine import State, chain, options, step
 from simulator.events import Choose
 from simulator.game import Game, PlayAction
+from simulator.model import Action
 from simulator.predictions import About, account, answer_text, clauses, whose
 from simulator.view import acts, led_here
 
@@ -101,6 +102,7 @@ def _decisions(states: Sequence[State]) -> Iterator[Decision]:
             chosen=_rated(chosen),
             open=tuple(_rated(action) for action in found),
             felt=chosen.action.felt,
+            distress=chosen.action.distress,
             partner_knew=tuple(items[item].text for item in unnamed),
             judgement=scene.judgement is not None,
         )
@@ -377,13 +379,15 @@ def _distress(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[Dis
             continue
         at = states[guess.step]
         scene = at.game.scenario.scenes[at.scene]
-        known = account(led_here(at, guess.seat))
+        steps = led_here(at, guess.seat)
+        known = account(steps)
         if scene.how_distressing is None or known is None:
             continue
         yield DistressGuess(
             step=guess.step,
             scene=scene.title or scene.id,
             question=scene.how_distressing.question,
+            after=" ".join(step.text.strip() for step in steps if isinstance(step, Action)),
             seat=guess.seat,
             guess=int(guess.action),
             account=known,

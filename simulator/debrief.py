@@ -186,9 +186,15 @@ def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[s
             if reason:
                 yield f"   Because: {reason}"
         if decision.felt:
-            yield f"   What it was like for her: {decision.felt}"
+            yield f"   What it was like for her: {with_distress(decision)}"
         if decision.partner_knew:
             yield "   What the other seat knew and this one did not: " + "; ".join(decision.partner_knew)
+
+
+def with_distress(decision: Decision) -> str:
+    """The survivor's own account of a step, with how distressing it was where that is given."""
+    said = (decision.felt or "").strip()
+    return said if decision.distress is None else f"{said} (Distress: {decision.distress} of 10.)"
 
 
 def _judgements(card: Scorecard, names: dict[str, str], panels: Panels) -> Iterator[str]:

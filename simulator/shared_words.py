@@ -20,7 +20,7 @@ def guessed(guess: Prediction, names: Mapping[str, str]) -> tuple[str, str]:
 
 def placed(duty: DutyGuess, names: Mapping[str, str], *, pair: str = "You") -> tuple[str, str]:
     """What was answered to “whose duty is this?”, and what the agreement says. `pair`: how those who answered are spoken of."""
-    said = "; ".join(f"{names[seat]} said {_whose(answer)}" for seat, answer, _ in duty.answers)
+    said = "; ".join(f"{names[seat]} said “{answer}”" for seat, answer, _ in duty.answers)
     same = {True: f" {pair} answered the same.", False: f" {pair} answered differently.", None: ""}[duty.same]
     return f"Whose duty is this? {duty.what}", f"{said}.{same} {by_agreement(duty)}"
 
@@ -30,7 +30,7 @@ def by_agreement(duty: DutyGuess) -> str:
     if not duty.clauses:
         return "This agreement says nothing of it, so it is nobody's duty here."
     by = f"By clause {' and '.join(duty.clauses)}"
-    return f"{by} it is {_whose(duty.answer)}."
+    return f"{by} it is: {duty.answer}."
 
 
 def felt(guess: DistressGuess, names: Mapping[str, str]) -> tuple[str, str]:
@@ -40,7 +40,8 @@ def felt(guess: DistressGuess, names: Mapping[str, str]) -> tuple[str, str]:
         said = f"{names[guess.seat]} thought it {_less_or_more(apart)} distressing than the scenario's own account"
     else:
         said = f"{names[guess.seat]} thought it as distressing as the scenario's own account"
-    return guess.question, f"{said}: {guess.guess} of 10, and {guess.account} by that account."
+    after = f" After: {guess.after}" if guess.after else ""
+    return f"{guess.question}{after}", f"{said}: {guess.guess} of 10, and {guess.account} by that account."
 
 
 def summed(picture: SharedPicture, names: Mapping[str, str], *, pair: str = "you") -> Iterator[str]:
@@ -75,11 +76,6 @@ def calibration(each: Calibration, names: Mapping[str, str]) -> str:
 
 def _less_or_more(apart: Fraction | int) -> str:
     return "less" if apart < 0 else "more"
-
-
-def _whose(answer: str) -> str:
-    """An answer within a sentence: names as they are, the rest begins small."""
-    return f"{answer[0].lower()}{answer[1:]}" if answer.split()[0] in ("Both", "All", "Several", "Nobody's") else answer
 
 
 def _times(number: int) -> str:

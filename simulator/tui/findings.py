@@ -23,6 +23,7 @@ from simulator.debrief import (
     option_text,
     source,
     stronger,
+    with_distress,
 )
 from simulator.debrief import clock as duty_clock
 from simulator.shared_words import summed
@@ -215,7 +216,7 @@ def _decision(number: int, decision: Decision, calendar: Calendar, names: Mappin
     if decision.chosen.because:
         parts += ["\n", ("Why it matters: ", "bold"), decision.chosen.because.strip()]
     if decision.felt:
-        parts += ["\n", ("What it was like for her: ", "bold $accent"), decision.felt.strip()]
+        parts += ["\n", ("What it was like for her: ", "bold $accent"), with_distress(decision)]
     better = stronger(decision)
     if better:
         parts += ["\n", ("Rated stronger here: ", "bold"), better.strip()]

@@ -125,7 +125,9 @@ class PlayScreen(Page[None]):
         """One question after the other, each shown before anybody acts; then look again."""
         self._draw(seen, seat)
         question = seen.questions[seat][0]
-        self.app.push_screen(Predict(question), partial(self._answered, seat, question))
+        story = seen.views[seat].passages
+        last = [passage for passage in story if passage.step == story[-1].step] if story else []
+        self.app.push_screen(Predict(question, last), partial(self._answered, seat, question))
 
     def _answered(self, seat: str, question: Question, answer: str | None) -> None:
         job = partial(self.session.answer, seat, question, answer)

@@ -139,11 +139,10 @@ class Choices(Vertical):
             super().__init__()
             self.option = option
 
-    def __init__(self, id: str | None = None, verb: str = "Do it", *, keys: str = KEYS, at_once: bool = False):
-        """`keys`: of the options, in order. `at_once`: an option's key, or a click on it, commits it."""
+    def __init__(self, id: str | None = None, verb: str = "Do it", *, at_once: bool = False):
+        """`at_once`: an option's key, or a click on it, commits it."""
         super().__init__(id=id)
         self._verb = verb
-        self._keys = keys
         self._at_once = at_once
         self._rows: list[Choice] = []
         self._offering = asyncio.Lock()
@@ -172,7 +171,7 @@ class Choices(Vertical):
             self.selected = None
             self._rows = []
             await rows.remove_children(Choice)
-            keys = iter(self._keys)
+            keys = iter(KEYS)
             self._rows = [Choice(next(keys) if option.open else "", option) for option in options]
             self._done = False
             self.query_one("#choices-question", Static).update(question)
@@ -196,11 +195,9 @@ class Choices(Vertical):
 
     def _hint(self) -> None:
         opened = sum(row.option.open for row in self._rows)
-        first, last = self._keys[0], self._keys[max(0, opened - 1)]
-        keys = f"{first}–{last}" if opened > 1 else first
+        last = KEYS[opened - 1] if opened else "1"
+        keys = f"1–{last}" if opened > 1 else "1"
         if self._at_once:
-            ten = last.isalpha() and self._keys != KEYS
-            keys = f"{first}–{self._keys[opened - 2]}, {last.upper()} for {opened - 1}" if ten else keys
             hint = f"One press answers: {keys}. Or ↑↓ and Enter."
         elif self.selected is None:
             hint = f"Press {keys} or ↑↓ to select"
