@@ -263,19 +263,14 @@ def _coordination(found: Coordination) -> Iterator[Sheet]:
         ),
         (row("the same", found.same), row("the agreement's", found.right)),
     )
-    blocks = (guesses, duties, *_distress(found), both)
-    yield Sheet("The pair's shared picture. It is described, and weighs nothing.", blocks)
-
-
-def _distress(found: Coordination) -> Iterator[Block]:
-    """Seat by seat, and never one against the other: they were asked about other steps."""
-    meant = (
-        "Asked in private, 0 to 10: the guess less the scenario's own account, in points. Below 0: thought less distressing. "
-        "Seats are not compared: they were asked about other steps.",
-    )
+    yield Sheet("The pair's shared picture. It is described, and weighs nothing.", (guesses, duties, both))
     for each in found.distress:
+        meant = "The guess less the scenario's own account, in points of 0 to 10. Below 0: thought less distressing."
         rows = (row("guess less account", each.apart),)
-        yield Block(f"How distressing it was: {each.seat_name}", meant, rows, DISTRESS)
+        blocks = (Block("How distressing a step was for the survivor", (meant,), rows, DISTRESS),)
+        yield Sheet(
+            "Asked in private. Seats are not compared: they were asked about other steps.", blocks, each.seat_name
+        )
 
 
 DISTRESS = Scale(-10.0, 10.0, ((-10.0, "−10"), (-5.0, "−5"), (0.0, "0"), (5.0, "+5"), (10.0, "+10")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facilitator.plain_data import plain_data
+from facilitator.report.markdown import markdown
+from facilitator.report.session import About, session_report
 from scoring.scorecard import Scorecard
 from simulator import engine
 from simulator.assess import scorecard
@@ -345,6 +348,30 @@ def test_the_figures_of_a_session_hold_what_was_answered_and_not_what_was_passed
         ("duty", "advocate", "", False, None, None),
         ("distress", "officer", "", False, None, -3),
     ]
+
+
+def test_a_report_tells_what_people_answered_and_nothing_of_a_seat_that_was_left(
+    store: Store, session: Session
+) -> None:
+    for seat in ("officer", "advocate"):
+        for answer in ("5", "officer", None):
+            session.answer(seat, session.questions(seat)[0], answer)
+    left = Session.begin(store, bundle(), HUMANS, seed=1)
+    left.choose("officer", "ask-here")
+    for seat in ("officer", "advocate"):
+        for answer in ("5", "officer", None):
+            left.answer(seat, left.questions(seat)[0], answer)
+    left.pause()
+    left.resume({"officer": "typical"})
+    left.run_others()
+    session.choose("officer", "speak")
+    session.choose("advocate", "listen")
+    left.choose("advocate", "listen")
+    about = About(workshop="", day=date(2026, 3, 2), seconds=60.0)
+    whole, rest = (markdown(session_report(each, about)) for each in (session, left))
+    assert "They answered the same. By clause 3.1 it is: Officer Reyes." in whole
+    assert whole.count("thought it less distressing") == 4  # each step, and the mean
+    assert rest.count("thought it less distressing") == 2 and "answered the same" not in rest
 
 
 # --- the wall between seats, on generated scenarios ----------------------------------------------------------------
