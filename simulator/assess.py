@@ -57,7 +57,7 @@ def scorecard(state: State, guesses: Sequence[Guess] = ()) -> Scorecard:
     lines = tuple(sorted(_lines(state, states), key=lambda breach: breach.step))
     duties = tuple(_duties(state, states))
     scene = game.scenario.scenes[state.scene]
-    predictions = tuple(_predictions(states, guesses))
+    predictions = tuple(_predictions(states, guesses, lines))
     whose_duties = tuple(_whose_duties(states, guesses))
     distress = tuple(_distress(states, guesses))
     return Scorecard(
@@ -322,7 +322,7 @@ def _judgements(states: Sequence[State]) -> Iterator[JudgementResult]:
         )
 
 
-def _predictions(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[Prediction]:
+def _predictions(states: Sequence[State], guesses: Sequence[Guess], lines: Sequence[Breach]) -> Iterator[Prediction]:
     for guess in guesses:
         if guess.about != "partner":
             continue
@@ -342,9 +342,18 @@ def _predictions(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[
                 guess=guessed.text if guessed is not None else None,
                 happened=happened.text,
                 agreed=agreed,
-                credited=agreed and not _crosses(before, states[number]),
+                credited=agreed and not _breach_foreseen(before, states[number], guess.of, number, lines),
             )
             break
+
+
+def _breach_foreseen(before: State, after: State, of: str, number: int, lines: Sequence[Breach]) -> bool:
+    """Whether the step that was foreseen crossed a line. Of a together scene's step, only what was not another seat's doing."""
+    if not _crosses(before, after):
+        return False
+    here = [breach for breach in lines if breach.step == number]
+    others = len(acts(after)) > 1 and here and all(breach.seat not in (of, None) for breach in here)
+    return not others
 
 
 def _whose_duties(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[DutyGuess]:

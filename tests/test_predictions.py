@@ -239,6 +239,18 @@ def test_the_pair_foresees_in_both_directions_and_a_breach_foreseen_is_not_right
     assert set(found) == {("officer", "advocate"), ("advocate", "officer")}
 
 
+def test_ones_own_breach_takes_nothing_from_what_was_foreseen_of_the_other() -> None:
+    harm = {"harm": {"text": "No.", "never": "screened_again", "citation": "the vocabulary"}}
+    scenes = evening()["scenario"]["scenes"]
+    actions = {**scenes["table"]["actions"], "listen": {"seat": "advocate", "records": "screened_again"}}
+    state = at_table(scenes={"table": {**scenes["table"], "actions": actions}}, lines=harm)
+    found = card_of(state, ("officer", "partner", "listen"), ("advocate", "partner", "speak")).predictions
+    assert [(each.of, each.agreed, each.credited) for each in found] == [
+        ("advocate", True, False),
+        ("officer", True, True),
+    ]
+
+
 def test_answers_weigh_nothing() -> None:
     state = at_table()
     given = (("officer", "distress", "0"), ("officer", "duty", "nobodys"), ("officer", "partner", "leave"))
