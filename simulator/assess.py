@@ -327,6 +327,8 @@ def _predictions(states: Sequence[State], guesses: Sequence[Guess], lines: Seque
         if guess.about != "partner":
             continue
         for number in range(guess.step + 1, len(states)):
+            if not isinstance(states[number].event, Choose):
+                continue  # what was said on the way is no step that could be guessed
             happened = next((action for seat, action in acts(states[number]) if seat == guess.of), None)
             if happened is None:
                 continue

@@ -31,7 +31,7 @@ from simulator.events import (
 from simulator.game import Game
 from simulator.library import Bundle
 from simulator.predictions import Question
-from simulator.view import view
+from simulator.view import began, view
 
 
 class Rating(NamedTuple):
@@ -132,7 +132,7 @@ def rated(play: Play, event: Rate) -> dict[str, Rating]:
 def asked_at(play: Play) -> int:
     """How many moves the story had when this scene began: who has chosen in a together scene has led nowhere yet."""
     at, moves = play.state, play.moves
-    while not at.entered and at.prev is not None:
+    while not began(at) and at.prev is not None:
         at, moves = at.prev, moves - 1
     return moves
 

@@ -190,10 +190,15 @@ def acts(state: State) -> tuple[tuple[str | None, Action], ...]:
     return ((None, scene.actions[event.action].action),)
 
 
+def began(state: State) -> bool:
+    """Whether the scene of this state began with the step that made it."""
+    return bool(state.entered) and state.entered[-1][0] == state.scene
+
+
 def led_here(state: State, seat: str) -> Sequence[Action | Scene]:
     """What `seat` witnessed of the step that led to the scene of this state: its actions, and narrations on the way."""
     at = state
-    while not at.entered and at.prev is not None:  # who has chosen here already has led nowhere yet
+    while not began(at) and at.prev is not None:  # who has chosen or said something here has led nowhere yet
         at = at.prev
     done = [action for _, action in acts(at)] if witnessed(at, seat) else []
     passed = (at.game.scenes[scene] for scene, _ in at.entered)
