@@ -19,6 +19,7 @@ from scoring.cohort import (
     Cohort,
     CohortFigures,
     Coordination,
+    DistressFigure,
     DutyFigure,
     Figure,
     LineFigure,
@@ -28,7 +29,7 @@ from scoring.cohort import (
     SceneFigure,
     Sums,
 )
-from scoring.figures import agreement, median_figure, paired_figure, share_figure
+from scoring.figures import agreement, mean_figure, median_figure, paired_figure, share_figure
 from scoring.suppression import Row, left_out, suppress, too_small
 from simulator.log import cohort as ask
 from simulator.summing import Progress, bring_up_to_date
@@ -262,14 +263,21 @@ def only(values: list[tuple[str, ...]]) -> str:
 
 
 def coordination(look: Looking) -> Coordination:
-    def guesses(column: str) -> Sums:
-        found = ask.sums(look.asked, "guesses", "guesses", column)
+    def answers(tally: str, n: str, hits: str) -> Sums:
+        found = ask.sums(look.asked, tally, n, hits)
         return found[0].sums if found else ask.NONE
 
+    distress = [
+        DistressFigure(seat=role, seat_name=look.called("role", "", role), apart=mean_figure(sums, "points"))
+        for (role,), sums, _ in ask.sums(look.asked, "distress", "guesses", "apart")
+    ]
     return Coordination(
-        agreed=share_figure(guesses("agreed")),
-        credited=share_figure(guesses("credited")),
+        agreed=share_figure(answers("guesses", "guesses", "agreed")),
+        credited=share_figure(answers("guesses", "guesses", "credited")),
         both_needed=share_figure(ask.sessions(look.asked, "both_needed")),
+        same=share_figure(answers("whose_duty", "both", "same")),
+        right=share_figure(answers("whose_duty", "answers", "right")),
+        distress=tuple(sorted(distress, key=lambda each: each.seat)),
     )
 
 

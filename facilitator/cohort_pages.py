@@ -256,9 +256,24 @@ def _coordination(found: Coordination) -> Iterator[Sheet]:
         ("Sessions in which a duty was kept that needs a step from each agency.",),
         (row("sessions", found.both_needed),),
     )
-    yield Sheet("The pair's shared picture. It is described, and weighs nothing.", (guesses, both))
+    duties = Block(
+        "Whose duty it is",
+        (
+            "Asked in private. The same: both gave one answer. The agreement's: what the agreement that was played says.",
+        ),
+        (row("the same", found.same), row("the agreement's", found.right)),
+    )
+    yield Sheet("The pair's shared picture. It is described, and weighs nothing.", (guesses, duties, both))
+    for each in found.distress:
+        meant = "The guess less the scenario's own account, in points of 0 to 10. Below 0: thought less distressing."
+        rows = (row("guess less account", each.apart),)
+        blocks = (Block("How distressing a step was for the survivor", (meant,), rows, DISTRESS),)
+        yield Sheet(
+            "Asked in private. Seats are not compared: they were asked about other steps.", blocks, each.seat_name
+        )
 
 
+DISTRESS = Scale(-10.0, 10.0, ((-10.0, "−10"), (-5.0, "−5"), (0.0, "0"), (5.0, "+5"), (10.0, "+10")))
 AGAIN = {
     "first": ("First play", "the first that these people played in this seat."),
     "replay": ("The same scenario again", "memory of the story helps here; this alone shows no learning."),

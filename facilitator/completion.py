@@ -238,6 +238,7 @@ def _known(names: Names, path: Sequence[str]) -> Known:
     law = draft if isinstance(draft, Jurisdiction) else shelf.jurisdiction
     if law is not None:
         known["line"] = {**known.get("line", {}), **_about(law.lines, "text")}
+    known["any duty"] = known.get("duty", {})
     known["rule"] = {**known.get("duty", {}), **known.get("line", {})}
     if isinstance(draft, Scenario):
         _of_scenario(draft, path, known)

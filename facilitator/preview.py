@@ -163,8 +163,9 @@ class Preview(Plain):
             return
         if scene.judgement is not None:
             self.line(f"{scene.judgement.question} There is no right answer here.")
-        for seat in scene.predict:
-            self.line(f"({seat} may guess privately what happens here.)")
+        for seat in self.session.seats:
+            for asked in view(state, seat).questions:
+                self.line(f"({seat} may answer privately: {asked.text})")
         found = engine.outcomes(state)
         if found:
             self.line("Chance decides; here you do.")

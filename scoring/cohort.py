@@ -197,12 +197,27 @@ class SceneFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DistressFigure:
+    """Guesses at distress in one role. `apart`: the mean of guess less the scenario's own account, in points of 0 to 10."""
+
+    seat: str
+    seat_name: str
+    apart: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coordination:
-    """The pair's shared picture. `agreed`: predictions that came true; `credited`: those that were no breach foreseen."""
+    """The pair's shared picture. `agreed`: predictions that came true; `credited`: those that were no breach foreseen.
+
+    `same`: questions of whose duty something is that both answered the same; `right`: answers that were the agreement's.
+    """
 
     agreed: Figure
     credited: Figure
     both_needed: Figure  # sessions in which a duty that takes both agencies was kept
+    same: Figure = Figure.nothing()
+    right: Figure = Figure.nothing()
+    distress: tuple[DistressFigure, ...] = ()
 
     @classmethod
     def nothing(cls) -> Coordination:

@@ -26,7 +26,7 @@ def doc(
         text: what the field means, one sentence, for editors and `handoff explain`.
         name: the key in the file, where it is a Python keyword or too terse here.
         one_or_many: a single value may stand for a list of one.
-        shorthand: a bare value stands for an entry with only this field set.
+        shorthand: a bare value stands for an entry with only this field set; a bare list, too, where it may hold many.
         low, high: inclusive bounds of a whole number.
     """
     notes = {

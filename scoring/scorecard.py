@@ -69,6 +69,7 @@ class Decision:
     chosen: Rated
     open: tuple[Rated, ...]
     felt: str | None
+    distress: int | None = None  # by that same account, 0 to 10
     partner_knew: tuple[str, ...]  # items another seat knew then and this one did not; each named once, at the first
     judgement: bool
 
@@ -109,6 +110,81 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyGuess:
+    """“Whose duty is this?”, and what was answered in private. `what`: what has to be done.
+
+    `answers`: seat, its answer, whether it is the agreement's; who passed is not there. `answer`: the agreement's, with the
+    `clauses` that say so, none where it says nothing of it. `same`: whether all who answered said the same; None if only one did.
+    """
+
+    step: int
+    scene: str
+    what: str
+    answers: tuple[tuple[str, str, bool], ...]
+    answer: str
+    clauses: tuple[str, ...]
+    same: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistressGuess:
+    """How distressing a seat thought a step was for the survivor, and the scenario's own account; both 0 to 10.
+
+    `after`: the step, as the seat witnessed it.
+    """
+
+    step: int
+    scene: str
+    question: str
+    after: str
+    seat: str
+    guess: int
+    account: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What one seat guessed of another's steps. `right`: it came so and was no breach foreseen."""
+
+    seat: str
+    of: str
+    guesses: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """How often one seat's answer to “whose duty is this?” was the agreement's."""
+
+    seat: str
+    answers: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """One seat's guesses at distress. `apart`: their mean less the scenario's own account; below 0, thought less distressing."""
+
+    seat: str
+    guesses: int
+    apart: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPicture:
+    """What the private answers of a play come to. It is described, and weighs nothing.
+
+    `asked_both`: questions of whose duty something is that two seats or more answered; `same`: in how many they said the same.
+    """
+
+    foreseen: tuple[Foreseen, ...] = ()
+    placed: tuple[Placed, ...] = ()
+    asked_both: int = 0
+    same: int = 0
+    distress: tuple[Calibration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgementResult:
     """A judgement scene that was passed: no key, both sides, the rules that collided there."""
 
@@ -132,6 +208,9 @@ class Scorecard:
     decisions: tuple[Decision, ...]
     judgements: tuple[JudgementResult, ...]
     predictions: tuple[Prediction, ...]
+    whose_duties: tuple[DutyGuess, ...] = ()
+    distress: tuple[DistressGuess, ...] = ()
+    picture: SharedPicture = SharedPicture()
     both_needed: tuple[str, ...]  # duties met in which seats of two parties had a hand, as text
     ending: str | None
     ending_felt: str | None

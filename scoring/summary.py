@@ -15,6 +15,7 @@ from scoring.scorecard import DutyStatus, Letter
 
 # Why a session that ended enters no cohort figure; empty: it does enter. Unfinished ones have no summary at all.
 Outside = Literal["", "rewound", "nobody", "unreadable"]
+About = Literal["partner", "duty", "distress"]  # what a private question asked
 Again = Literal["first", "replay", "parallel"]  # a person's play: the first; this scenario again; another scenario
 
 
@@ -88,12 +89,20 @@ class ObjectiveSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuessSummary:
-    """A private prediction that came to an answer; one that was passed is not here."""
+    """A private answer that could be compared with something; one that was passed is not here.
+
+    `about` partner: `agreed` if it came true, `credited` if that was no breach foreseen. duty: both if it was the
+    agreement's answer. distress: both if it was the scenario's own account. `same`: of a duty, whether all who answered
+    said the same; told with the first who answered, and only if two did. `apart`: the guess at distress less the account.
+    """
 
     seat: str
     of: str
     agreed: bool
     credited: bool
+    about: About = "partner"
+    same: bool | None = None
+    apart: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ from scoring.rules import Duty, Line
 from scoring.scorecard import (
     Breach,
     Decision,
+    DistressGuess,
+    DutyGuess,
     DutyResult,
     JudgementResult,
     ObjectiveResult,
@@ -22,22 +24,29 @@ from scoring.scorecard import (
     Rated,
     Scorecard,
 )
+from scoring.shared_picture import picture
 from simulator.engine import State, chain, options, step
 from simulator.events import Choose
 from simulator.game import Game, PlayAction
-from simulator.view import acts
+from simulator.model import Action
+from simulator.predictions import About, account, answer_text, clauses, whose
+from simulator.view import acts, led_here
 
 LAW_EXCUSES = "only breaking the law could have kept it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """A prediction as it stands in the log: made in the state with this many moves behind it."""
+    """An answer to a private question as it stands in the log; `action` None: it was passed.
+
+    `step`: how many moves the story had behind it when the scene began in which it was asked.
+    """
 
     step: int
     seat: str
     of: str
     action: str | None
+    about: About = "partner"
 
 
 def scorecard(state: State, guesses: Sequence[Guess] = ()) -> Scorecard:
@@ -48,6 +57,9 @@ def scorecard(state: State, guesses: Sequence[Guess] = ()) -> Scorecard:
     lines = tuple(sorted(_lines(state, states), key=lambda breach: breach.step))
     duties = tuple(_duties(state, states))
     scene = game.scenario.scenes[state.scene]
+    predictions = tuple(_predictions(states, guesses, lines))
+    whose_duties = tuple(_whose_duties(states, guesses))
+    distress = tuple(_distress(states, guesses))
     return Scorecard(
         lines=lines,
         duties=duties,
@@ -55,7 +67,10 @@ def scorecard(state: State, guesses: Sequence[Guess] = ()) -> Scorecard:
         principles=practice.describe(game.framework, game.seats, decisions),
         decisions=decisions,
         judgements=tuple(_judgements(states)),
-        predictions=tuple(_predictions(states, guesses)),
+        predictions=predictions,
+        whose_duties=whose_duties,
+        distress=distress,
+        picture=picture(predictions, whose_duties, distress),
         both_needed=tuple(_both_needed(state)),
         ending=scene.ending.title if scene.ending is not None else None,
         ending_felt=scene.ending.felt if scene.ending is not None else None,
@@ -87,6 +102,7 @@ def _decisions(states: Sequence[State]) -> Iterator[Decision]:
             chosen=_rated(chosen),
             open=tuple(_rated(action) for action in found),
             felt=chosen.action.felt,
+            distress=chosen.action.distress,
             partner_knew=tuple(items[item].text for item in unnamed),
             judgement=scene.judgement is not None,
         )
@@ -306,9 +322,13 @@ def _judgements(states: Sequence[State]) -> Iterator[JudgementResult]:
         )
 
 
-def _predictions(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[Prediction]:
+def _predictions(states: Sequence[State], guesses: Sequence[Guess], lines: Sequence[Breach]) -> Iterator[Prediction]:
     for guess in guesses:
+        if guess.about != "partner":
+            continue
         for number in range(guess.step + 1, len(states)):
+            if not isinstance(states[number].event, Choose):
+                continue  # what was said on the way is no step that could be guessed
             happened = next((action for seat, action in acts(states[number]) if seat == guess.of), None)
             if happened is None:
                 continue
@@ -324,9 +344,65 @@ def _predictions(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[
                 guess=guessed.text if guessed is not None else None,
                 happened=happened.text,
                 agreed=agreed,
-                credited=agreed and not _crosses(before, states[number]),
+                credited=agreed and not _breach_foreseen(before, states[number], guess.of, number, lines),
             )
             break
+
+
+def _breach_foreseen(before: State, after: State, of: str, number: int, lines: Sequence[Breach]) -> bool:
+    """Whether the step that was foreseen crossed a line. Of a together scene's step, only what was not another seat's doing."""
+    if not _crosses(before, after):
+        return False
+    here = [breach for breach in lines if breach.step == number]
+    others = len(acts(after)) > 1 and here and all(breach.seat not in (of, None) for breach in here)
+    return not others
+
+
+def _whose_duties(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[DutyGuess]:
+    """Answers to “whose duty is this?”, question by question; those who passed are not there."""
+    asked: dict[int, dict[str, str]] = {}
+    for guess in guesses:
+        if guess.about == "duty" and guess.action is not None:
+            asked.setdefault(guess.step, {})[guess.seat] = guess.action
+    for step_asked, given in asked.items():
+        at = states[step_asked]
+        scene = at.game.scenario.scenes[at.scene]
+        assert scene.whose_duty is not None
+        right = whose(at.game, scene.whose_duty.duty)
+        yield DutyGuess(
+            step=step_asked,
+            scene=scene.title or scene.id,
+            what=scene.whose_duty.what,
+            answers=tuple(
+                (seat, answer_text(at.game, given[seat]), given[seat] == right)
+                for seat in at.game.seats
+                if seat in given
+            ),
+            answer=answer_text(at.game, right),
+            clauses=clauses(at.game, scene.whose_duty.duty),
+            same=len(set(given.values())) == 1 if len(given) > 1 else None,
+        )
+
+
+def _distress(states: Sequence[State], guesses: Sequence[Guess]) -> Iterator[DistressGuess]:
+    for guess in guesses:
+        if guess.about != "distress" or guess.action is None:
+            continue
+        at = states[guess.step]
+        scene = at.game.scenario.scenes[at.scene]
+        steps = led_here(at, guess.seat)
+        known = account(steps)
+        if scene.how_distressing is None or known is None:
+            continue
+        yield DistressGuess(
+            step=guess.step,
+            scene=scene.title or scene.id,
+            question=scene.how_distressing.question,
+            after=" ".join(step.text.strip() for step in steps if isinstance(step, Action)),
+            seat=guess.seat,
+            guess=int(guess.action),
+            account=known,
+        )
 
 
 def _both_needed(state: State) -> Iterator[str]:

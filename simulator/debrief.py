@@ -15,6 +15,7 @@ from scoring.panel import EACH, OTHERS, Spread, by_discipline
 from scoring.scorecard import Decision, DutyResult, JudgementResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
 from simulator.game import Game
+from simulator.shared_words import felt, guessed, placed, summed
 
 if TYPE_CHECKING:
     from simulator.panel import Panel, Panels
@@ -185,9 +186,15 @@ def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[s
             if reason:
                 yield f"   Because: {reason}"
         if decision.felt:
-            yield f"   What it was like for her: {decision.felt}"
+            yield f"   What it was like for her: {with_distress(decision)}"
         if decision.partner_knew:
             yield "   What the other seat knew and this one did not: " + "; ".join(decision.partner_knew)
+
+
+def with_distress(decision: Decision) -> str:
+    """The survivor's own account of a step, with how distressing it was where that is given."""
+    said = (decision.felt or "").strip()
+    return said if decision.distress is None else f"{said} (Distress: {decision.distress} of 10.)"
 
 
 def _judgements(card: Scorecard, names: dict[str, str], panels: Panels) -> Iterator[str]:
@@ -237,12 +244,18 @@ def chosen_by(found: Spread) -> str:
 def _together(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
     for duty in card.both_needed:
         yield f"It took both of you: {duty}"
+    for heading, came in answered(card, names):
+        yield heading
+        yield f"   {came}"
+    yield from summed(card.picture, names)
+
+
+def answered(card: Scorecard, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What was answered in private, and how it came: what was guessed of a partner, whose duty it is, how it felt for her."""
     for guess in card.predictions:
-        if guess.guess is None:
-            continue
-        agreed = "as you thought" if guess.agreed else "not as you thought"
-        note = "; knowing that a line would be crossed earns nothing" if guess.agreed and not guess.credited else ""
-        yield (
-            f"{names[guess.seat]} guessed that {names[guess.of]} would: {guess.guess} "
-            f"It came {agreed}: {guess.happened}{note}"
-        )
+        if guess.guess is not None:
+            yield guessed(guess, names)
+    for duty in card.whose_duties:
+        yield placed(duty, names)
+    for each in card.distress:
+        yield felt(each, names)

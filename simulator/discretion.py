@@ -103,7 +103,9 @@ def _one(event: Event, people: frozenset[str], became: Sequence[int]) -> Event |
         return replace(event, seats={seat: "human" if seat in people else COMPUTER for seat in event.seats})
     if isinstance(event, Choose | Unprompted) and event.seat not in people:
         return replace(event, by="computer")
-    if isinstance(event, Pause | Resume) or (isinstance(event, Predict) and not {event.seat, event.of} <= people):
+    if isinstance(event, Pause | Resume) or (
+        isinstance(event, Predict) and not {event.seat, event.of or event.seat} <= people
+    ):
         return None
     if isinstance(event, Rewind):
         return replace(event, to=became[event.to])

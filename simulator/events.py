@@ -121,12 +121,18 @@ class Consult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predict:
-    """A seat guessed, privately, what another seat on turn will do. `action` is None when it passed."""
+    """A seat answered a private question. `action`: its answer, None when it passed.
+
+    `about`: what the seat `of` will do (the answer is an action), whose duty something is (a seat, or one of
+    `predictions.SHARED`), how distressing a step was (0 to 10); of the last two, `of` is empty. Logs from before there
+    were other questions have none of them.
+    """
 
     kind: ClassVar[str] = "predict"
     seat: str
     of: str
     action: str | None
+    about: Literal["partner", "duty", "distress"] = "partner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,6 +200,12 @@ class Action(Effects):
     )
     because: str = doc("Why it is rated so; shown in the debrief, in blame-free words.", default="")
     felt: str | None = doc("The survivor's own account of it; shown only in the debrief.", default=None)
+    distress: int | None = doc(
+        "How distressing it was for the survivor by that account, 0 (not at all) to 10; shown only in the debrief.",
+        default=None,
+        low=0,
+        high=10,
+    )
     weight: int = doc("In a chance scene: how many parts of the whole fall to it.", default=1, low=1)
     says: str | None = doc("What happens when it is chosen, told to those present.", default=None)
     to: tuple[Branch, ...] = doc(
@@ -255,6 +261,42 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guesser:
+    """A seat invited to guess privately what others will do. A seat's name alone is enough."""
+
+    seat: str = doc("Who guesses.")
+    of: tuple[str, ...] = doc(
+        "Whose step, where several act. Default: everybody else who acts here.", default=(), one_or_many=True
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoseDuty:
+    """A private question before anybody acts: whose duty is this? The agreement that is played has the answer."""
+
+    what: str = doc(
+        "What has to be done, as it is read after “Whose duty is this?”: “Telling Dana that the call is free.”"
+    )
+    duty: tuple[str, ...] = doc(
+        "The duty it speaks of; several where agreements call it differently. Where the agreement has none of them, it is nobody's.",
+        one_or_many=True,
+    )
+    ask: tuple[str, ...] = doc("Who is asked. Default: the seats that are present.", default=(), one_or_many=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowDistressing:
+    """A private question about the step that led here, from 0 to 10; compared with the `distress` of that step."""
+
+    ask: tuple[str, ...] = doc(
+        "Who is asked, of those that witnessed it. Default: the seats that are present.", default=(), one_or_many=True
+    )
+    question: str = doc(
+        "The question, best with the survivor's name in it.", default="How distressing was that for the survivor?"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """Where a play stops. No ending is a victim's compliance, an arrest or a conviction."""
 
@@ -282,8 +324,23 @@ class Scene(Effects):
     text: str = doc("What those present see and hear.", default="")
     private: Mapping[str, str] = doc("What only one seat sees, hears or thinks.", factory=dict)
     actions: Mapping[str, Action] = doc("What can be done here.", factory=dict)
-    predict: tuple[str, ...] = doc(
-        "Seats invited to guess privately what the one on turn will do.", default=(), one_or_many=True
+    predict: tuple[Guesser, ...] = doc(
+        "Seats invited to guess privately what the others who act here will do, before they act themselves.",
+        default=(),
+        shorthand="seat",
+        one_or_many=True,
+    )
+    whose_duty: WhoseDuty | None = doc("A private question: whose duty is this?", default=None)
+    how_distressing: HowDistressing | None = doc(
+        "A private question: how distressing was the step that led here, 0 to 10? A seat's name alone is enough.",
+        default=None,
+        shorthand="ask",
+    )
+    distress: int | None = doc(
+        "In a narration: how distressing it was for the survivor, 0 to 10; shown only in the debrief.",
+        default=None,
+        low=0,
+        high=10,
     )
     judgement: Judgement | None = doc("Set where there is no right answer.", default=None)
     ending: Ending | None = doc("Set where the play stops.", default=None)

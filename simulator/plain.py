@@ -9,6 +9,7 @@ from typing import TextIO
 from simulator.debrief import CAUTION, analysis
 from simulator.engine import NotAllowed
 from simulator.log import Stale
+from simulator.predictions import Question
 from simulator.script import BadScript, ScriptLine, play_line
 from simulator.session import PHASES, Session
 from simulator.view import Entry, Option, Passage, View
@@ -50,13 +51,19 @@ class Plain:
         if self.session.paused:
             self.session.resume()
         while True:
-            self.session.run_others()
+            try:
+                self._ask_privately([seat for seat in self.session.human_seats if seat not in self.session.on_turn])
+            except _SeatLeft:
+                continue
+            if self.session.run_others(limit=1):
+                continue  # one step, and whoever is asked about the next is asked before it happens
             if self.session.finished:
                 break
-            seat = self._next_seat()
+            seat = self.session.on_turn[0]
             self._hand_over(seat)
             self._tell(seat)
             try:
+                self._ask_privately([seat])
                 self._choose(seat)
             except _SeatLeft:
                 continue
@@ -126,13 +133,13 @@ class Plain:
 
     # --- one turn ---------------------------------------------------------------------------------------------
 
-    def _next_seat(self) -> str:
-        for seat in self.session.human_seats:
-            if seat not in self.session.on_turn and self.session.may_predict(seat) and self.interactive:
+    def _ask_privately(self, seats: Sequence[str]) -> None:
+        """Whoever of these is asked something in private answers it, or skips it."""
+        for seat in seats if self.interactive else ():
+            for question in self.session.questions(seat):
                 self._hand_over(seat)
                 self._tell(seat)
-                self._guess(seat)
-        return self.session.on_turn[0]
+                self._answer_privately(seat, question)
 
     def _hand_over(self, seat: str) -> None:
         if len(self.session.human_seats) > 1 and self.session.needs_curtain(self._last, seat):
@@ -216,14 +223,29 @@ class Plain:
             else:
                 self.line(f" -  closed: {option.text} ({option.reason})", hang=4)
 
-    def _guess(self, seat: str) -> None:
-        view = self.session.view(seat)
-        others = [other for other in self.session.on_turn if other != seat]
+    def _answer_privately(self, seat: str, question: Question) -> None:
+        """One line answers; Enter alone skips."""
         self.line()
-        self.line(f"Privately: what will {view.on_turn_names[0]} do? Enter alone skips.")
-        self._list(view.predict)
-        option = _picked(self._ask("guess> ").lower(), view.predict)
-        self.session.predict(seat, others[0], option.action if option else None)
+        self.line(f"Privately: {question.text} {question.note} Enter alone skips.")
+        options = [Option(action=answer.id, text=answer.text, open=True) for answer in question.answers]
+        if question.about == "distress":
+            self.line(f" {question.answers[0].text} … {question.answers[-1].text}")
+        else:
+            self._list(options)
+        while True:
+            said = self._ask("privately> ").lower()
+            if said and self._aside(said, seat, self.session.view(seat)):
+                if question not in self.session.questions(seat):
+                    return  # whoever was asked has left the seat
+                continue
+            by_id = next((option for option in options if option.action == said), None)
+            option = by_id if question.about == "distress" else _picked(said, options)
+            if said and option is None:
+                keys = f"0 to {len(options) - 1}" if question.about == "distress" else f"1 to {len(options)}"
+                self.line(f"“{said}” is none of them. Type a number from {keys}, or press Enter to skip.")
+                continue
+            self.session.answer(seat, question, option.action if option else None)
+            return
 
     def _aside(self, answer: str, seat: str, view: View) -> bool:
         """Keys that look something up or pause; True if the answer was one."""

@@ -31,7 +31,8 @@ from simulator.events import (
 )
 from simulator.game import Game
 from simulator.library import Bundle
-from simulator.view import view
+from simulator.predictions import Question
+from simulator.view import began, view
 
 
 class Rating(NamedTuple):
@@ -42,7 +43,7 @@ class Rating(NamedTuple):
 
 
 class Play(NamedTuple):
-    """What the events so far have come to. `moves`: how many have moved the story; `guesses`: private predictions."""
+    """What the events so far have come to. `moves`: how many have moved the story; `guesses`: answers to private questions."""
 
     state: State
     moves: int
@@ -74,7 +75,7 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
         return play._replace(state=state, moves=play.moves + 1)
     if isinstance(event, Predict):
         _judge_guess(play, event)
-        guess = Guess(step=play.moves, seat=event.seat, of=event.of, action=event.action)
+        guess = Guess(step=asked_at(play), seat=event.seat, of=event.of, action=event.action, about=event.about)
         return play._replace(guesses=(*play.guesses, guess))
     if isinstance(event, Pause):
         return play._replace(paused=True)
@@ -129,13 +130,27 @@ def rated(play: Play, event: Rate) -> dict[str, Rating]:
     return {**play.ratings, event.objective: Rating(event.letter, blind)}
 
 
+def asked_at(play: Play) -> int:
+    """How many moves the story had when this scene began: who has chosen in a together scene has led nowhere yet."""
+    at, moves = play.state, play.moves
+    while not began(at) and at.prev is not None:
+        at, moves = at.prev, moves - 1
+    return moves
+
+
+def unanswered(play: Play, seat: str) -> tuple[Question, ...]:
+    """What a seat is asked in private now and has not answered or passed yet."""
+    here = asked_at(play)
+    done = {(guess.about, guess.of) for guess in play.guesses if guess.seat == seat and guess.step == here}
+    return tuple(asked for asked in view(play.state, seat).questions if (asked.about, asked.of) not in done)
+
+
 def _judge_guess(play: Play, event: Predict) -> None:
-    """A guess is for a seat that is invited to make one, about the one on turn, once. Raises NotAllowed."""
-    could_do = [option.action for option in view(play.state, event.seat).predict] if event.seat in play.players else []
-    acting = play.state.game.scenes[play.state.scene].seats
-    if not could_do or event.of == event.seat or event.of not in acting:
-        raise NotAllowed(f"{event.seat} is not invited to guess what {event.of} does here")
-    if event.action is not None and event.action not in could_do:
-        raise NotAllowed(f"{event.of} has no action “{event.action}” here to guess at")
-    if any(guess.seat == event.seat and guess.step == play.moves for guess in play.guesses):
-        raise NotAllowed(f"{event.seat} has guessed already")
+    """An answer is for a seat that is asked, to that question, once. Raises NotAllowed."""
+    asked = unanswered(play, event.seat) if event.seat in play.players else ()
+    question = next((each for each in asked if (each.about, each.of) == (event.about, event.of)), None)
+    if question is None:
+        what = f"what {event.of} does" if event.about == "partner" else "this"
+        raise NotAllowed(f"{event.seat} is not invited to guess {what} here, or has answered already")
+    if event.action is not None and event.action not in {answer.id for answer in question.answers}:
+        raise NotAllowed(f"“{event.action}” is no answer to “{question.text}”")

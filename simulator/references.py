@@ -13,6 +13,8 @@ from simulator.model import (
     Branch,
     CaseNote,
     Effects,
+    Guesser,
+    HowDistressing,
     Item,
     Judgement,
     Message,
@@ -24,6 +26,7 @@ from simulator.model import (
     Scene,
     Seat,
     Tell,
+    WhoseDuty,
 )
 
 # (class, field) → kind of thing that its text, or each text in its list or mapping, names
@@ -58,7 +61,11 @@ VALUES: dict[tuple[type, str], str] = {
     (Judgement, "collide"): "rule",
     (Scene, "turn"): "actor",  # a seat, or chance
     (Scene, "present"): "seat",
-    (Scene, "predict"): "seat",
+    (Guesser, "seat"): "seat",
+    (Guesser, "of"): "seat",
+    (WhoseDuty, "duty"): "any duty",  # of any agreement at hand: each has words of its own
+    (WhoseDuty, "ask"): "seat",
+    (HowDistressing, "ask"): "seat",
     (Scene, "call"): "protocol",
     (Scene, "seats"): "seat",
     (Scene, "returns"): "scene",

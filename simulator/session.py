@@ -38,7 +38,8 @@ from simulator.library import Bundle
 from simulator.log import Place, Stale, Store
 from simulator.partner import choose
 from simulator.partner import draw as pick
-from simulator.play import Play, Rating, begin, fold, game_of
+from simulator.play import Play, Rating, begin, fold, game_of, unanswered
+from simulator.predictions import About, Question
 from simulator.timeline import Moment, timeline
 from simulator.variants import AS_WRITTEN, Wanted
 from simulator.view import View, acts, view
@@ -194,7 +195,8 @@ class Session:
         return view(self.state, seat)
 
     def scorecard(self) -> Scorecard:
-        return scorecard(self.state, self.play.guesses)
+        """How the play was weighed so far. What seats answered in private is not in it before the play has ended."""
+        return scorecard(self.state, self.play.guesses if self.finished else ())
 
     def timeline(self) -> tuple[Moment, ...]:
         return timeline(self.state)
@@ -229,9 +231,12 @@ class Session:
         begin(self.bundle)
 
     def may_predict(self, seat: str) -> bool:
-        """Whether this seat is invited to guess now and has not answered yet."""
-        answered = any(g.seat == seat and g.step == self.play.moves for g in self.play.guesses)
-        return not answered and not self.paused and bool(self.view(seat).predict)
+        """Whether this seat is asked anything in private now that it has not answered yet."""
+        return bool(self.questions(seat))
+
+    def questions(self, seat: str) -> tuple[Question, ...]:
+        """What this seat is asked in private now, and has neither answered nor passed."""
+        return () if self.paused else unanswered(self.play, seat)
 
     def needs_curtain(self, from_seat: str | None, to_seat: str) -> bool:
         """Whether `to_seat`'s screen would show anything that `from_seat` may not see."""
@@ -253,9 +258,16 @@ class Session:
         """Chance brings this, as a script says. Raises NotAllowed if it is not chance's turn."""
         self._append([Chance(action=action)])
 
-    def predict(self, seat: str, of: str, action: str | None) -> None:
-        """A seat guesses privately what `of` will do; None passes."""
-        self._append([Predict(seat=seat, of=of, action=action)])
+    def predict(self, seat: str, of: str, action: str | None, about: About = "partner") -> None:
+        """A seat guesses privately what `of` will do, or answers another private question; None passes.
+
+        Raises NotAllowed, Stale, LogError.
+        """
+        self._append([Predict(seat=seat, of=of, action=action, about=about)])
+
+    def answer(self, seat: str, question: Question, answer: str | None) -> None:
+        """A seat answers one of its `questions`, by the answer's id; None passes. Raises NotAllowed, Stale, LogError."""
+        self.predict(seat, question.of, answer, question.about)
 
     def run_others(self, limit: int = 10_000) -> list[Event]:
         """Chance and computer partners act until a human has to, or the play ends. Returns what happened."""
@@ -378,8 +390,9 @@ class Session:
         except Stale:
             self.catch_up()
             news = self._events[seq:]
-            # A facilitator who rates while a pair plays takes no choice from them, nor they a rating from her.
-            if news and (isinstance(event, Aside) or all(isinstance(each, Aside) for each in news)):
+            # A facilitator who rates while a pair plays takes no choice from them, nor they a rating from her. And nobody
+            # is to notice that a partner has answered something in private.
+            if news and (isinstance(event, Aside) or all(isinstance(each, Aside | Predict) for each in news)):
                 return False
             raise
         self._events.append(event)

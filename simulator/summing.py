@@ -144,11 +144,7 @@ def summarise(session: Session, kept: Sequence[Kept]) -> Summary:
             if b.seat is None or b.seat in people
         ),
         objectives=tuple(_objectives(card, session)),
-        guesses=tuple(
-            GuessSummary(seat=p.seat, of=p.of, agreed=p.agreed, credited=p.credited)
-            for p in card.predictions
-            if p.guess is not None and p.seat in people
-        ),
+        guesses=tuple(_guesses(card, frozenset(people))),
         names=names_of(session.bundle),
     )
 
@@ -271,6 +267,24 @@ def _duties(card: Scorecard, game: Game, people: frozenset[str]) -> Iterator[Dut
                 opened=duty.opened,
                 deadline=duty.deadline,
                 met=duty.met,
+            )
+
+
+def _guesses(card: Scorecard, people: frozenset[str]) -> Iterator[GuessSummary]:
+    for p in card.predictions:
+        if p.guess is not None and p.seat in people:
+            yield GuessSummary(seat=p.seat, of=p.of, agreed=p.agreed, credited=p.credited)
+    for duty in card.whose_duties:
+        same = duty.same
+        for seat, _, right in duty.answers:
+            if seat in people:
+                yield GuessSummary(seat=seat, of="", agreed=right, credited=right, about="duty", same=same)
+                same = None  # told once a question
+    for felt in card.distress:
+        if felt.seat in people:
+            apart = felt.guess - felt.account
+            yield GuessSummary(
+                seat=felt.seat, of="", agreed=not apart, credited=not apart, about="distress", apart=apart
             )
 
 

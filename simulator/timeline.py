@@ -8,7 +8,8 @@ from datetime import datetime
 
 from simulator.engine import State, chain, said
 from simulator.events import Ask, Unprompted
-from simulator.view import acts, asked
+from simulator.saying import asked
+from simulator.view import acts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

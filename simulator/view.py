@@ -6,17 +6,19 @@ dataclasses here are plain values; `view` in this module builds them from a stat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from scoring.duties import Mark, Watch, Watcher, status
 from scoring.rules import Duty
-from simulator.engine import OptionState, State, chain, options, questions, said, speeches, turn
-from simulator.events import Ask, AskRelease, Call, Chance, Choose, Consult, Revoke, Tell, Unprompted
-from simulator.game import Game, PlayAction
-from simulator.model import Action, Item
+from simulator.engine import OptionState, State, chain, options, said, turn
+from simulator.events import Ask, Chance, Choose, Unprompted
+from simulator.game import Game
+from simulator.model import Action, Scene
+from simulator.predictions import Question, questions
+from simulator.saying import Sayable, asked, sayable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,23 +46,6 @@ class Option:
     open: bool
     reason: str | None = None
     minutes: int | None = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sayable:
-    """Something this seat could say now, unprompted. `event` says it. `to`: the seat it is said to; None: the survivor, an adviser.
-
-    `about`: the item, release or adviser, “” for a call. `again`: it was said to that seat before. `minutes`: of story time.
-    """
-
-    event: Unprompted
-    kind: Literal["call", "tell", "ask", "ask-release", "revoke", "consult"]
-    to: str | None
-    to_name: str
-    about: str
-    text: str
-    minutes: int
-    again: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +100,7 @@ class View:
     present: bool  # this seat witnesses the current scene
     options: tuple[Option, ...]  # empty unless my_turn
     sayable: tuple[Sayable, ...]  # what this seat may say unprompted; empty unless my_turn and telling is open
-    predict: tuple[Option, ...]  # what the partner could do, if this seat is invited to guess and has not yet
+    questions: tuple[Question, ...]  # what this seat is asked in private before anybody acts, answered or not
     passages: tuple[Passage, ...]
     duties: tuple[DutyView, ...]
     items: tuple[KnownItem, ...]
@@ -150,8 +135,16 @@ def view(state: State, seat: str) -> View:
         together=len(scene.seats) > 1,
         present=seat in scene.present,
         options=tuple(_option(found) for found in options(state, seat)),
-        sayable=tuple(_sayable(state, seat)),
-        predict=_predictable(state, seat),
+        sayable=tuple(sayable(state, seat)),
+        questions=tuple(
+            questions(
+                game,
+                state.scene,
+                seat,
+                dict(state.pending),
+                led_here(state, seat) if scene.scene.how_distressing is not None else (),
+            )
+        ),
         passages=tuple(_with_gaps(_passages(state, seat))),
         duties=_duties(state, seat),
         items=tuple(
@@ -208,6 +201,21 @@ def acts(state: State) -> tuple[tuple[str | None, Action], ...]:
     return ((None, scene.actions[event.action].action),)
 
 
+def began(state: State) -> bool:
+    """Whether the scene of this state began with the step that made it."""
+    return bool(state.entered) and state.entered[-1][0] == state.scene
+
+
+def led_here(state: State, seat: str) -> Sequence[Action | Scene]:
+    """What `seat` witnessed of the step that led to the scene of this state: its actions, and narrations on the way."""
+    at = state
+    while not began(at) and at.prev is not None:  # who has chosen or said something here has led nowhere yet
+        at = at.prev
+    done = [action for _, action in acts(at)] if witnessed(at, seat) else []
+    passed = (at.game.scenes[scene] for scene, _ in at.entered)
+    return [*done, *(scene.scene for scene in passed if scene.narration and seat in scene.present)]
+
+
 def _option(found: OptionState) -> Option:
     action = found.action.action
     return Option(
@@ -216,85 +224,6 @@ def _option(found: OptionState) -> Option:
         open=found.open,
         reason=found.reason,
         minutes=None if action.until is not None else action.minutes,
-    )
-
-
-def _sayable(state: State, seat: str) -> Iterator[Sayable]:
-    """What `seat` may say now: to each seat in turn, then to the survivor and advisers."""
-    seats, items = state.game.scenario.seats, state.game.scenario.items
-    before = {at.event for at in chain(state) if isinstance(at.event, Unprompted)}
-    told = {(event.seat, event.to, event.item) for event in before if isinstance(event, Tell)}
-    found = []
-    for action in speeches(state, seat):
-        speech = action.speech
-        assert speech is not None
-        event = event_of(action)
-        again = speech.kind == "tell" and (seat, speech.to, speech.thing) in told
-        name = seats[speech.to].name if speech.to else ""
-        found.append(
-            Sayable(
-                event=event,
-                kind=speech.kind,
-                to=speech.to or None,
-                to_name=name,
-                about=speech.thing,
-                text=action.action.text,
-                minutes=action.action.minutes,
-                again=again,
-            )
-        )
-    for other, item in questions(state, seat):
-        ask = Ask(seat=seat, to=other, item=item)
-        found.append(
-            Sayable(
-                event=ask,
-                kind="ask",
-                to=other,
-                to_name=seats[other].name,
-                about=item,
-                text=asked(items[item], seats[other].name),
-                minutes=0,
-                again=ask in before,
-            )
-        )
-    order = list(seats)
-    yield from sorted(found, key=lambda each: order.index(each.to) if each.to is not None else len(order))
-
-
-def asked(item: Item, whom: str) -> str:
-    """A question to another seat, as those who hear it read it."""
-    return f"Ask {whom}: “{item.question}”"
-
-
-def event_of(action: PlayAction) -> Unprompted:
-    """The event that says it."""
-    speech = action.speech
-    assert speech is not None
-    match speech.kind:
-        case "call":
-            return Call(seat=speech.seat, to=speech.to)
-        case "tell":
-            assert speech.channel is not None
-            return Tell(seat=speech.seat, to=speech.to, item=speech.thing, channel=speech.channel)
-        case "ask-release":
-            return AskRelease(seat=speech.seat, form=speech.thing)
-        case "revoke":
-            return Revoke(seat=speech.seat, form=speech.thing)
-        case "consult":
-            return Consult(seat=speech.seat, whom=speech.thing)
-
-
-def _predictable(state: State, seat: str) -> tuple[Option, ...]:
-    """What the one on turn could do, for a seat invited to guess. Only what that seat witnesses can be guessed at."""
-    scene = state.game.scenes[state.scene]
-    if seat not in scene.scene.predict or seat not in scene.present or state.pending:
-        return ()
-    others = [other for other in scene.seats if other != seat]
-    # A closed option would tell what its guard reads, so the list is the scene's, open or not.
-    return tuple(
-        Option(action=action.id, text=action.action.text, open=True)
-        for action in scene.actions.values()
-        if len(others) == 1 and action.seat in (None, others[0])
     )
 
 

@@ -11,6 +11,7 @@ from scoring.cohort import (
     Cohort,
     CohortFigures,
     Coordination,
+    DistressFigure,
     DutyFigure,
     Figure,
     LineFigure,
@@ -45,6 +46,16 @@ def practice(seat: str, seat_name: str, principle: str, label: str, *agencies: t
     )  # fmt: skip
 
 
+DISTRESS = (
+    DistressFigure(
+        seat="patrol-officer", seat_name="Patrol officer",
+        apart=Figure(n=120, hits=None, value=-1.5, low=-2.1, high=-0.9, clusters=10, unit="points", kind="mean"),
+    ),
+    DistressFigure(
+        seat="community-advocate", seat_name="Community advocate",
+        apart=Figure(n=20, hits=None, value=None, clusters=4, unit="points", kind="mean"),
+    ),
+)  # fmt: skip
 FIGURES = CohortFigures(
     cohort=Cohort(),
     hidden="",
@@ -118,7 +129,7 @@ FIGURES = CohortFigures(
             losing=share(30, 200, 0.10, 0.20), lines=0.0, duties=0.0, practice=0.2,
         ),
     ),
-    coordination=Coordination(agreed=share(100, 180, 0.47, 0.63), credited=share(90, 180, 0.42, 0.58), both_needed=share(140, 206, 0.6, 0.75)),
+    coordination=Coordination(agreed=share(100, 180, 0.47, 0.63), credited=share(90, 180, 0.42, 0.58), both_needed=share(140, 206, 0.6, 0.75), same=share(60, 90, 0.5, 0.8), right=share(12, 25), distress=DISTRESS),
     change=(
         ChangeFigure(seat="officer", seat_name="Patrol officer", again="first", plays=share(600, 1000, 0.56, 0.64), paired=None, effect=None),
         ChangeFigure(seat="officer", seat_name="Patrol officer", again="replay", plays=share(300, 420, 0.66, 0.77), paired=PAIRED, effect=0.31),

@@ -197,6 +197,15 @@ def summaries(draw: st.DrawFn, session: str = "5e55") -> Summary:
     )
     guesses = st.builds(
         GuessSummary, seat=st.sampled_from(sitting), of=names, agreed=st.booleans(), credited=st.booleans()
+    ) | st.builds(
+        GuessSummary,
+        seat=st.sampled_from(sitting),
+        of=st.just(""),
+        agreed=st.booleans(),
+        credited=st.booleans(),
+        about=st.sampled_from(["duty", "distress"]),
+        same=st.none() | st.booleans(),
+        apart=st.none() | st.integers(-10, 10),
     )
     return summary(
         session,

@@ -55,6 +55,7 @@ def generate(
     calendar: bool = False,
     telling: bool = False,
     speaking: bool = False,
+    asking: bool = False,
 ) -> dict[str, Tree]:
     """The five files of a scenario, as trees by kind.
 
@@ -62,6 +63,8 @@ def generate(
     days instead of minutes, in actions, deadlines, releases and guards, around a weekend. `telling`: the library's own rights,
     every kind of item, channel, paper and signer, and grants that bind a seat. `speaking`: whoever is on turn may speak
     unprompted, with consequences, releases to ask for and advisers.
+    every kind of item, channel, paper and signer, and grants that bind a seat. `asking`: private questions of every kind, and the
+    scenario's own accounts of distress.
     """
     trees = _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
     _narrate_onwards(trees["scenario"]["scenes"], f"s{layers}_0")
@@ -74,6 +77,8 @@ def generate(
         _tell_more(trees, Random(f"telling {seed}"))
     if speaking:
         _speak_up(trees["scenario"], f"s{layers}_1", Random(f"speaking {seed}"))
+    if asking:
+        _ask(trees, Random(f"asking {seed}"), SEATS[:seats])
     return trees
 
 
@@ -226,6 +231,30 @@ def _speak_up(scenario: Tree, ending: str, random: Random) -> None:
         if chance() < 0.3:
             follows["to"] = ending
         scenario["consequences"][f"so{number}"] = follows
+
+
+def _ask(trees: dict[str, Tree], random: Random, seats: tuple[str, ...]) -> None:
+    """Asks in private, now and then also whoever is not there; and says how distressing steps were."""
+    duties = list(trees["mou"]["duties"])
+    for name, scene in trees["scenario"]["scenes"].items():
+        acting = "turn" in scene and scene["turn"] != "chance"
+        for effects in scene.get("actions", {}).values() if "turn" in scene else [scene] * ("ending" not in scene):
+            if random.random() < 0.7:
+                effects["distress"] = random.randint(0, 10)
+        if not acting:
+            continue
+        if random.random() < 0.6:
+            scene.setdefault("present", list(seats))
+        if random.random() < 0.6:
+            turn = scene["turn"]
+            able = [seat for seat in seats if seat != turn]
+            scene["predict"] = [random.choice([seat, {"seat": seat}]) for seat in able if random.random() < 0.8]
+        if random.random() < 0.5:
+            what = {"what": mark("question", name), "duty": random.sample(duties, random.choice([1, 2]))}
+            scene["whose_duty"] = what if random.random() < 0.5 else {**what, "ask": list(seats)}
+        if random.random() < 0.5:
+            asked = {"question": mark("question", name)}
+            scene["how_distressing"] = asked if random.random() < 0.5 else {**asked, "ask": list(seats)}
 
 
 @cache

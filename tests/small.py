@@ -42,6 +42,8 @@ from simulator.model import (
     Consequence,
     Consult,
     Ending,
+    Guesser,
+    HowDistressing,
     Item,
     Judgement,
     Message,
@@ -53,6 +55,7 @@ from simulator.model import (
     Seat,
     Status,
     Tell,
+    WhoseDuty,
 )
 
 Tree = dict[str, Any]
@@ -154,7 +157,12 @@ def _scene(name: str, tree: Tree) -> Scene:
             "turn": many(tree.get("turn")),
             "present": many(tree["present"]) if "present" in tree else None,
             "actions": {key: _action(key, each) for key, each in tree.get("actions", {}).items()},
-            "predict": many(tree.get("predict")),
+            "predict": tuple(
+                Guesser(seat=each) if isinstance(each, str) else Guesser(seat=each["seat"], of=many(each.get("of")))
+                for each in many(tree.get("predict"))
+            ),
+            "whose_duty": _asking(WhoseDuty, tree.get("whose_duty")),
+            "how_distressing": _asking(HowDistressing, tree.get("how_distressing")),
             "judgement": Judgement(
                 question=judgement["question"],
                 collide=many(judgement.get("collide")),
@@ -165,6 +173,13 @@ def _scene(name: str, tree: Tree) -> Scene:
             "ending": Ending(**ending) if ending else None,
         }
     )
+
+
+def _asking(cls: Any, tree: Any) -> Any:
+    if tree is None:
+        return None
+    tree = {"ask": tree} if isinstance(tree, str) else tree
+    return cls(**{key: many(each) if key in ("ask", "duty") else each for key, each in tree.items()})
 
 
 def _form(name: str, tree: Tree) -> ReleaseForm:

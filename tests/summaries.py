@@ -124,10 +124,26 @@ def made_up(number: int, random: Random, **own: Any) -> Summary:
         guesses=tuple(
             GuessSummary(seat="advocate", of="officer", agreed=agreed, credited=agreed and random.random() < 0.5)
             for agreed in (random.random() < 0.5,)
-        ),
+        )
+        + in_private(Random(f"in private {number}")),
         names=NAMES,
     )
     return replace(summary, **own)
+
+
+def in_private(random: Random) -> tuple[GuessSummary, ...]:
+    """Answers to “whose duty is this?” of both seats, or of one, and at times a guess at distress of each."""
+    said = [random.random() < 0.6 for _ in range(random.choice((0, 1, 2, 2)))]
+    same = random.random() < 0.5 if len(said) == 2 else None
+    duties = tuple(
+        GuessSummary(seat=seat, of="", agreed=right, credited=right, about="duty", same=same if not number else None)
+        for number, (seat, right) in enumerate(zip(ROLES, said, strict=False))
+    )
+    apart = {seat: random.randint(-6, 3) for seat in ROLES if random.random() < 0.7}
+    return duties + tuple(
+        GuessSummary(seat=seat, of="", agreed=not by, credited=not by, about="distress", apart=by)
+        for seat, by in apart.items()
+    )
 
 
 def keep(store: Any, summaries: Sequence[Summary]) -> list[Summary]:

@@ -137,6 +137,28 @@ def test_practice_is_summed_over_points_in_each_seat(filled: tuple[SqlStore, lis
 
 
 @pytest.mark.parametrize("cohort", COHORTS, ids=str)
+def test_private_answers_are_counted_by_what_they_are_about(
+    filled: tuple[SqlStore, list[Summary]], cohort: Cohort
+) -> None:
+    store, summaries = filled
+    wanted = of(cohort, summaries)
+    guesses = [(g, s) for s in wanted for g in s.guesses]
+    found = PAGES["coordination"](look_at(store, cohort))
+    about = {name: [g for g, _ in guesses if g.about == name] for name in ("partner", "duty", "distress")}
+    both = [g.same for g in about["duty"] if g.same is not None]
+    assert (found.agreed.n, found.agreed.hits) == (len(about["partner"]), sum(g.agreed for g in about["partner"]))
+    assert (found.right.n, found.right.hits) == (len(about["duty"]), sum(g.agreed for g in about["duty"]))
+    assert (found.same.n, found.same.hits) == (len(both), sum(both))
+    for each in found.distress:
+        roles = {(s.session, seat.seat): seat.role for s in wanted for seat in s.seats}
+        own = [g.apart for g, s in guesses if g.about == "distress" and roles[s.session, g.seat] == each.seat]
+        assert each.apart.n == len(own)
+        if each.apart.value is not None:
+            assert each.apart.value == pytest.approx(sum(own) / len(own))
+    assert len(found.distress) == 2
+
+
+@pytest.mark.parametrize("cohort", COHORTS, ids=str)
 def test_what_one_agencys_coordinator_may_ask_of_sessions_gives_the_same_figures(
     filled: tuple[SqlStore, list[Summary]], cohort: Cohort
 ) -> None:

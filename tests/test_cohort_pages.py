@@ -39,6 +39,14 @@ def test_a_seat_never_stands_beside_another_one(part: PartName) -> None:
         assert not any(name in words(sheet) for name in names if name != sheet.of)
 
 
+def test_distress_is_told_seat_by_seat_with_its_interval_or_that_there_is_too_little() -> None:
+    pair, officer, advocate = shown("coordination")
+    assert (officer.of, advocate.of) == ("Patrol officer", "Community advocate")
+    assert "guess less account: mean −1.5 points (−2.1 to −0.9), n = 120" in words(officer)
+    assert "guess less account: too few for a mean (n = 20)" in words(advocate)
+    assert "the same: 67 % (50–80 %), n = 90" in words(pair) and "the agreement's: 12 of 25" in words(pair)
+
+
 def test_agencies_stand_in_the_order_of_the_alphabet_and_not_of_how_they_did() -> None:
     better = [
         ("Zeta PD", share(90, 100, 0.8, 0.95)),

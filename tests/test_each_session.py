@@ -15,14 +15,14 @@ from scoring.summary import Summary
 from simulator.log import each_session as module
 from simulator.log.database import Tables
 from simulator.log.each_session import PARTS, count, each_seated, each_session, principles
-from simulator.log.read_models import STATEMENTS, put
+from simulator.log.read_models import GUESSES, STATEMENTS, put
 from tests.exported import HOUSE, PD, crowd, summaries, summary
 
 
 def kept(*made: Summary) -> Tables:
     """A picture of tables with these sessions."""
     db = Tables(sqlite3.connect(":memory:", isolation_level=None))
-    for statement in STATEMENTS:
+    for statement in (*STATEMENTS, *GUESSES):
         db.execute(statement)
     for each in made:
         put(db, each)

@@ -92,8 +92,8 @@ def test_sessions_duties_lines_objectives_and_guesses_come_back_as_they_were(mad
     assert [text_of(r, "objective", "letter", "by_hand") for r in read([one], "objectives")] == [
         (o.objective, o.letter or "", o.by_hand or "") for o in one.objectives
     ]
-    assert [text_of(r, "seat", "of", "agreed") for r in read([one], "guesses")] == [
-        (g.seat, g.of, "yes" if g.agreed else "no") for g in one.guesses
+    assert [text_of(r, "about", "seat", "of", "agreed", "apart") for r in read([one], "guesses")] == [
+        (g.about, g.seat, g.of, "yes" if g.agreed else "no", number(g.apart)) for g in one.guesses
     ]
 
 

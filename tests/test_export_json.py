@@ -28,7 +28,7 @@ def test_no_session_is_an_empty_array_and_no_line() -> None:
 
 def test_every_object_says_which_schema_and_level_it_is_of() -> None:
     (one,) = json.loads(employer(summary()))
-    assert (one["schema"], one["for"]) == (1, "employer")
+    assert (one["schema"], one["for"]) == (2, "employer")
 
 
 def test_a_session_holds_its_people_choices_duties_lines_and_guesses() -> None:

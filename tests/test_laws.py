@@ -26,7 +26,14 @@ from tests.generator import game, generate, marks, next_events, texts, walk
 from tests.small import game_from
 
 SEEDS = st.integers(0, 2**32)
-SIZES = st.fixed_dictionaries({"layers": st.integers(2, 5), "width": st.integers(1, 3), "seats": st.integers(1, 3)})
+SIZES = st.fixed_dictionaries(
+    {
+        "layers": st.integers(2, 5),
+        "width": st.integers(1, 3),
+        "seats": st.integers(1, 3),
+        "asking": st.booleans(),
+    }
+)
 
 
 class Walked(NamedTuple):

@@ -107,6 +107,21 @@ def test_opening_an_old_store_takes_only_the_missing_steps(old: Path) -> None:
     assert versions(old) == list(range(1, NEXT + 1))
 
 
+def test_guesses_of_older_stores_are_about_the_partner(old: Path) -> None:
+    SqliteStore(old, steps=STEPS[:3]).close()
+    connection = sqlite3.connect(old)
+    connection.execute("INSERT INTO summaries (session, events, outside, created, ending, story_minutes, seconds, both_needed,"
+                       f" crossed) VALUES ('{SESSION}', 2, '', '', '', 0, 0, 0, 0)")  # fmt: skip
+    connection.execute(f"INSERT INTO guesses VALUES ('{SESSION}', 0, 1, 'officer', 'advocate', 1, 1)")
+    connection.commit()
+    connection.close()
+    store = SqliteStore(old)
+    assert store.db.execute("SELECT seat, about, same, apart FROM guesses").fetchall() == [
+        ("officer", "partner", None, None)
+    ]
+    store.close()
+
+
 def test_a_step_is_taken_once(old: Path) -> None:
     for _ in range(2):
         SqliteStore(old, steps=later((NEXT, add_language))).close()

@@ -14,6 +14,7 @@ from simulator.outlook.knowledge import Mind, Observer
 from simulator.outlook.turning import hindsight
 from tests import generator, oracle
 from tests.naive_telling import Search, TooMany
+from tests.oracle_views import tells
 from tests.test_open_telling_explored import LIMIT, SEEDS, outlook
 
 checked = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))

@@ -225,9 +225,30 @@ def test_a_guess_moves_no_story_and_stands_in_the_scorecard(store: Store, sessio
     before = told(session.state)
     session.predict("advocate", "officer", "knock")
     assert told(session.state) == before
-    session.choose("officer", "knock")
-    [prediction] = Session.reopen(store, session.id).scorecard().predictions
+    [prediction] = Session.reopen(store, finish(session).id).scorecard().predictions
     assert prediction.agreed
+
+
+def test_a_guess_stands_in_no_scorecard_before_the_play_has_ended(session: Session) -> None:
+    session.predict("advocate", "officer", "knock")
+    session.choose("officer", "knock")
+    assert session.scorecard().predictions == ()
+
+
+def test_a_guess_made_at_another_screen_takes_no_choice_from_anybody(store: Store, session: Session) -> None:
+    other = Session.reopen(store, session.id)
+    other.predict("advocate", "officer", None)
+    session.choose("officer", "knock")
+    assert [event.kind for event in session.events[-2:]] == ["predict", "choose"]
+
+
+def test_a_guess_that_comes_after_the_choice_is_refused(store: Store, session: Session) -> None:
+    other = Session.reopen(store, session.id)
+    session.choose("officer", "knock")
+    with pytest.raises(Stale):
+        other.predict("advocate", "officer", "knock")
+    with pytest.raises(NotAllowed):
+        other.predict("advocate", "officer", "knock")
 
 
 def test_a_guess_is_private(session: Session) -> None:

@@ -202,22 +202,19 @@ def guessing(present: list[str]) -> Game:
 
 
 def test_a_seat_invited_to_guess_sees_what_could_be_done_and_not_what_is_closed() -> None:
-    found = view(play(guessing(["officer", "advocate"])), "advocate").predict
-    assert [(option.text, option.open, option.reason) for option in found] == [
-        ("Knock.", True, None),
-        ("Kick.", True, None),
-    ]
+    [question] = view(play(guessing(["officer", "advocate"])), "advocate").questions
+    assert [answer.text for answer in question.answers] == ["Knock.", "Kick."]
 
 
 def test_a_seat_guesses_only_at_what_it_witnesses() -> None:
-    assert view(play(guessing(["officer"])), "advocate").predict == ()
+    assert view(play(guessing(["officer"])), "advocate").questions == ()
 
 
 def test_the_one_on_turn_is_not_asked_to_guess() -> None:
-    assert view(play(guessing(["officer", "advocate"])), "officer").predict == ()
+    assert view(play(guessing(["officer", "advocate"])), "officer").questions == ()
 
 
-def test_nobody_guesses_at_a_choice_that_is_already_pending() -> None:
+def test_before_a_together_scene_a_seat_guesses_until_it_has_chosen_whoever_has_chosen_before() -> None:
     scenes = {
         "table": {
             "turn": ["officer", "advocate"],
@@ -227,8 +224,10 @@ def test_nobody_guesses_at_a_choice_that_is_already_pending() -> None:
         },
         "ending": END,
     }
-    assert [o.action for o in view(play(world(scenes)), "advocate").predict] == ["speak", "wait"]
-    assert view(play(world(scenes), "officer: speak"), "advocate").predict == ()
+    [question] = view(play(world(scenes)), "advocate").questions
+    assert (question.of, [answer.id for answer in question.answers]) == ("officer", ["speak", "wait"])
+    assert view(play(world(scenes), "officer: speak"), "advocate").questions == (question,)
+    assert view(play(world(scenes), "advocate: listen"), "advocate").questions == ()
 
 
 # --- knowledge and papers ------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from simulator.problems import Problem, codes, did_you_mean
 from simulator.reading.source import MappingNode, Node, Source
 
 NEVER = frozenset({"HS601", "HS701", "HS708"})  # care and sign-off are nobody's to wave through
-BY_READING = frozenset({"HS301", "HS306"})  # the warnings that come with reading a file
+BY_READING = frozenset({"HS258", "HS301", "HS306"})  # the warnings that come with reading a file
 
 
 def allowed(

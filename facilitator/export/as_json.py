@@ -10,7 +10,7 @@ from facilitator.export.tables import plain
 from facilitator.export.told import LevelName, Told, rounded
 from scoring.loss import Loss
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def texts(tolds: Iterable[Told], level: LevelName, *, lines: bool) -> Iterator[str]:
@@ -107,7 +107,14 @@ def session(told: Told, level: LevelName) -> dict[str, Any]:
             for each in told.objectives
         ],
         "guesses": [
-            {"seat": each.seat, "of": each.of, "agreed": each.agreed, "credited": each.credited}
+            {
+                "about": each.about,
+                "seat": each.seat,
+                "of": each.of or None,
+                "agreed": each.agreed,
+                "credited": each.credited,
+                "apart": each.apart,
+            }
             for each in told.guesses
         ],
     }

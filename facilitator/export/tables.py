@@ -134,12 +134,14 @@ _TABLES: Mapping[TableName, Table] = {
             Column("by_hand", "text", "", "P, S, M or U, by a facilitator.", "nobody rated it"),
             Column("blind", "yes or no", "", "Whether the facilitator rated before seeing the rule's letter.", "nobody rated it"),
         ), ("objectives",)),
-        Table("guesses", "private prediction that came to an answer", (
+        Table("guesses", "private answer that could be compared with something", (
             *_SESSION,
+            Column("about", "text", "", "partner: the partner's next step; duty: whose duty something is; distress: how distressing a step was."),
             Column("seat", "text", "", "Who guessed."),
-            Column("of", "text", "", "Whose next step."),
-            Column("agreed", "yes or no", "", "Whether it came true."),
-            Column("credited", "yes or no", "", "Whether it came true and was no breach that was foreseen."),
+            Column("of", "text", "", "Whose next step.", "it is about no partner's step"),
+            Column("agreed", "yes or no", "", "Whether it came true, was the agreement's answer, or the scenario's own account."),
+            Column("credited", "yes or no", "", "The same; no for a breach that was foreseen."),
+            Column("apart", "whole number", "points of 0 to 10", "Of distress: the guess less the scenario's own account.", "it is not about distress"),
         ), ("guesses",)),
     )
 }  # fmt: skip
@@ -216,7 +218,7 @@ def _objectives(told: Told, _: Sequence[str]) -> Iterator[tuple[Value, ...]]:
 
 def _guesses(told: Told, _: Sequence[str]) -> Iterator[tuple[Value, ...]]:
     for guess in told.guesses:
-        yield (guess.seat, guess.of, guess.agreed, guess.credited)
+        yield (guess.about, guess.seat, guess.of or None, guess.agreed, guess.credited, guess.apart)
 
 
 _ROWS = {

@@ -256,10 +256,22 @@ def _coordination(figures: CohortFigures) -> Section:
     pairs = (
         ("Predictions of the partner's next step that came true", seen.agreed.words),
         ("Of all predictions, those that came true and foresaw no breach", seen.credited.words),
+        ("“Whose duty is this?”, answered the same by both", seen.same.words),
+        ("“Whose duty is this?”, answered as the agreement has it", seen.right.words),
         ("Sessions in which a duty that takes both agencies was kept", seen.both_needed.words),
     )
-    lead = "Described, and no part of any other figure."
-    return Section("Working together", (Paragraph(lead), Definitions(tuple((term, (text,)) for term, text in pairs))))
+    lead = "Described, and no part of any other figure. Predictions and answers were given in private, during the play."
+    blocks = (Paragraph(lead), Definitions(tuple((term, (text,)) for term, text in pairs)))
+    return Section("Working together", blocks, tuple(_distress(figures)))
+
+
+def _distress(figures: CohortFigures) -> Iterator[Section]:
+    for each in figures.coordination.distress:
+        said = (
+            f"Distress as guessed in private, from 0 to 10, less the scenario's own account: {each.apart.words}. Below 0, people "
+            "thought a step less distressing for the survivor than it was by that account."
+        )
+        yield Section(f"Seat: {each.seat_name}", (Paragraph(said),))
 
 
 def _change(figures: CohortFigures) -> Section:

@@ -23,6 +23,13 @@ _DUTIES = (
     ("not played", "Nobody sat for that agency."),
 )  # fmt: skip
 
+_PRIVATE = (
+    "Before somebody acts, a play may ask in private what the partner will do, whose duty something is, and how distressing a "
+    "step was for the survivor. Each can be skipped; what was skipped is in no figure. A guess counts if it came true and was "
+    "no breach foreseen. Whose duty it is follows from the agreement that was played. Distress, 0 to 10, is compared with the "
+    "figure that the scenario's authors wrote for that step: a calibration of that eye, and no measurement of anybody's pain."
+)
+
 
 def letters() -> tuple[str, ...]:
     """P, S, M, U with HSEEP's words for them."""
@@ -123,6 +130,7 @@ def of_cohort(kind: str) -> tuple[Section, ...]:
                         ),
                     ),
                 ),
+                Section("Private answers", (Paragraph(_PRIVATE),)),
                 Section(
                     "First plays and later ones",
                     (

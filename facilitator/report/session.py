@@ -16,11 +16,13 @@ from facilitator.report.document import Block, Cell, Definitions, Document, Item
 from facilitator.report.told import Told, capital, length
 from scoring.objectives import ENOUGH, LETTERS
 from scoring.scorecard import DutyResult, Letter, Scorecard
+from scoring.shared_picture import of_people
 from scoring.turning import Hindsight
 from simulator.by_hand import ByHand
 from simulator.debrief import CAUTION, NO_TURNING_POINT, clock, left_open
 from simulator.engine import chain
 from simulator.session import Session
+from simulator.shared_words import felt, placed, summed
 from simulator.view import acts
 
 NOT_KNOWN = "This scenario has no exact outlook, so its turning points are not known."
@@ -281,13 +283,20 @@ def _dilemmas(play: Played) -> Section:
 
 
 def _together(play: Played) -> Iterator[str]:
-    told = play.told
-    for guess in play.card.predictions:
-        if guess.guess is None or guess.seat not in told.people:
+    told, card = play.told, of_people(play.card, play.told.people)
+    for guess in card.predictions:
+        if guess.guess is None:
             continue
         how = "It came so" if guess.agreed else f"It came otherwise: {guess.happened}"
         note = " Knowing that a line would be crossed earns nothing." if guess.agreed and not guess.credited else ""
         yield f"{told.name(guess.seat)} expected that {told.name(guess.of)} would: {guess.guess} {how.rstrip('.')}.{note}"
+    names = {seat: told.name(seat) for seat in play.session.seats}
+    for heading, came in (
+        *(placed(duty, names, pair="They") for duty in card.whose_duties),
+        *(felt(each, names) for each in card.distress),
+    ):
+        yield f"{heading} {came}"
+    yield from summed(card.picture, names, pair="they")
 
 
 _ORDER = ("missed", "overdue", "late", "excused", "met", "due", "open at the end")

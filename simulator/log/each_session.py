@@ -41,7 +41,7 @@ _DETAILS = {  # table → columns after `session`, and the order within a sessio
     "duties": ("duty, clause, party, status, opened, deadline, met", "number"),
     "crossings": ("line, kind, seat, minute", "number"),
     "objectives": ("objective, letter, by_hand, blind", "objective"),
-    "guesses": ("seat, of, agreed, credited", "number"),
+    "guesses": ("seat, of, agreed, credited, about, same, apart", "number"),
 }
 _SUMMARY = (
     "grp, events, created, ending, story_minutes, seconds, both_needed, "
@@ -240,8 +240,16 @@ def _whole(row: Sequence[Any], about: tuple[str, str, str, str, str], details: M
             for _, name, letter, by_hand, blind in of("objectives")
         ),
         guesses=tuple(
-            GuessSummary(seat=seat, of=of, agreed=agreed == 1, credited=credited == 1)
-            for _, seat, of, agreed, credited in of("guesses")
+            GuessSummary(
+                seat=seat,
+                of=whose,
+                agreed=agreed == 1,
+                credited=credited == 1,
+                about=about,
+                same=None if same is None else same == 1,
+                apart=apart,
+            )
+            for _, seat, whose, agreed, credited, about, same, apart in of("guesses")
         ),
         names=(),
     )

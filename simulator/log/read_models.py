@@ -103,6 +103,13 @@ TABLES = (
 
 
 STATEMENTS = (*TABLES, *tallies.TABLES)
+
+# Version 4: a guess is about a partner's step, whose duty something is, or distress.
+GUESSES = (
+    "ALTER TABLE guesses ADD COLUMN about TEXT NOT NULL DEFAULT 'partner'",
+    "ALTER TABLE guesses ADD COLUMN same INTEGER",
+    "ALTER TABLE guesses ADD COLUMN apart INTEGER",
+)
 DETAILS = ("seatings", "practices", "decisions", "duties", "crossings", "objectives", "guesses")
 
 
@@ -263,6 +270,9 @@ def rows_of(summary: Summary, grp: int | None) -> Iterator[tuple[str, list[dict[
                 "of": g.of,
                 "agreed": int(g.agreed),
                 "credited": int(g.credited),
+                "about": g.about,
+                "same": None if g.same is None else int(g.same),
+                "apart": g.apart,
             }
             for number, g in enumerate(summary.guesses)
         ],

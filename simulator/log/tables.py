@@ -75,6 +75,8 @@ def second(db: Sql) -> None:
 # Version 3: what panels think of judgement scenes.
 THIRD = votes.STATEMENTS
 
+FOURTH = read_models.GUESSES
+
 
 def known_as(alias: str, agency: str) -> str:
     """What a person is recognised by: alias and agency, in whatever case they were typed; empty without an alias."""

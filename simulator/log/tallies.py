@@ -205,8 +205,27 @@ TALLIES = (
     ),
     Tally(
         "guesses",
-        "SELECT * FROM guesses WHERE {which}",
+        "SELECT * FROM guesses WHERE about = 'partner' AND {which}",
         counts={"guesses": "count(*)", "agreed": "sum(r.agreed)", "credited": "sum(r.credited)"},
+    ),
+    Tally(
+        "whose_duty",
+        "SELECT * FROM guesses WHERE about = 'duty' AND {which}",
+        counts={
+            "answers": "count(*)",
+            "right": "sum(r.agreed)",
+            "both": _count("r.same IS NOT NULL"),
+            "same": _count("r.same = 1"),
+        },
+    ),
+    # Guesses less the scenario's own account, summed: below 0, thought less distressing.
+    Tally(
+        "distress",
+        "SELECT d.session, d.grp, d.apart, s.role FROM guesses AS d"
+        " JOIN seatings AS s ON s.session = d.session AND s.seat = d.seat WHERE d.about = 'distress' AND {which}",
+        keys=("r.role",),
+        counts={"guesses": "count(*)", "apart": "sum(r.apart)"},
+        at="d.",
     ),
 )
 AT_ONCE = 100  # groups made anew in one transaction: others who write wait so long

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from scoring.loss import Loss
 from simulator.compiled.graph import Edges, Graph, explored
-from simulator.compiled.values import Values
 from simulator.compiled.speaking import stands_for
+from simulator.compiled.values import Values
 from simulator.engine import State, chain, said
 from simulator.events import Ask, Unprompted
 from simulator.game import Game

@@ -130,6 +130,7 @@ def _object(cls: type, shorthand: str | None, keyed: bool) -> Callable[..., Any]
     count = len(needed)
     names_needed = frozenset(name for name, _, _ in needed)
     short = table[shorthand] if shorthand else None
+    several = any(field.name == shorthand and field.metadata.get("one_or_many") for field in fields(cls))
     lone = count == 0 or (short is not None and count == 1 and needed[0][0] == short[0])
 
     def read(node: Node, reading: Reading, key: str | None = None) -> Any:
@@ -144,7 +145,11 @@ def _object(cls: type, shorthand: str | None, keyed: bool) -> Callable[..., Any]
                     double(key_node, reading, name, node)
                 else:
                     values[entry[0]] = entry[1](value_node, reading)
-        elif short is not None and lone and node.__class__ is ScalarNode:
+        elif (
+            short is not None
+            and lone
+            and (node.__class__ is ScalarNode or (several and node.__class__ is SequenceNode))
+        ):
             values[short[0]] = short[1](node, reading)
         else:
             wrong_shape(node, reading, "an entry with named parts: " + ", ".join(list(table)[:4]))

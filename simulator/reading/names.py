@@ -128,6 +128,7 @@ def _beside(shelf: Shelf) -> dict[str, Container[str]]:
     if mou is not None and law is not None and vocabulary is not None:
         lines = frozenset(chain(law.lines, vocabulary.lines))
         known["line"] = _Either(lines, shelf.other_rules)
+        known["any duty"] = _Either(mou.duties, shelf.other_rules)
         known["rule"] = _Either(lines | frozenset(mou.duties), shelf.other_rules)
     return known
 

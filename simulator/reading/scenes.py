@@ -10,6 +10,7 @@ from scoring.rights import Right
 from scoring.rules import Duty, Line, Rule, Vocabulary
 from simulator.model import CHANCE, Action, Effects, Meter, ReleaseForm, Scenario, Scene, Seat, Status
 from simulator.problems import did_you_mean
+from simulator.reading.asked import asked_shape
 from simulator.reading.walk import Scope
 
 ACTORS = "actor"  # a seat, or chance: what a turn may name
@@ -20,6 +21,7 @@ _ASKED = {
     "needs", "teller", "told", "from_service", "to_service", "same_employer", "about", "kinds", "source", "channel",
 }  # fmt: skip
 _EFFECTS = tuple(field.name for field in fields(Effects))
+_ASKS = ("predict", "whose_duty", "how_distressing")  # what seats are asked in private, before they act
 
 # --- scenes --------------------------------------------------------------------------------------------------
 
@@ -31,11 +33,11 @@ def scene_shape(scene: Scene, scope: Scope) -> None:
     _twice(scene, "turn", turn, scope)
     _twice(scene, "present", scene.present or (), scope)
     if scene.ending is not None:
-        _lacks(scene, scope, "an ending", "turn", "actions", "to", "call", "judgement", "predict", *_EFFECTS)
+        _lacks(scene, scope, "an ending", "turn", "actions", "to", "call", "judgement", *_ASKS, "distress", *_EFFECTS)
     elif scene.call is not None:
-        _lacks(scene, scope, "a scene that calls a protocol", "turn", "actions", "to", "judgement", "predict")
+        _lacks(scene, scope, "a scene that calls a protocol", "turn", "actions", "to", "judgement", *_ASKS, "distress")
     elif not turn:
-        _lacks(scene, scope, "a scene in which nobody acts", "actions", "judgement", "predict")
+        _lacks(scene, scope, "a scene in which nobody acts", "actions", "judgement", *_ASKS)
         if not scene.to and not scope.spoiled(scene, "turn") and not scope.spoiled(scene, "to"):
             _shape(
                 scope,
@@ -58,13 +60,17 @@ def _acted(scene: Scene, scope: Scope) -> None:
     """A scene somebody, or chance, decides. Its effects are its actions' own."""
     turn = scene.turn
     _lacks(scene, scope, "a scene with actions", *_EFFECTS)
+    if scene.distress is not None:
+        hint = "Which action was so distressing? Could it move there?"
+        _shape(scope, scene, "a scene with actions has no “distress” of its own", hint, "distress")
     if not scene.actions and not scope.spoiled(scene, "actions"):
         _shape(scope, scene, "somebody acts here, and there is nothing to do", "Which actions are there?")
     if CHANCE in turn:
         if len(turn) > 1:
             _shape(scope, scene, "chance acts alone", "Should chance have a scene of its own?", "turn")
-        if scene.judgement or scene.predict:
-            _shape(scope, scene, "nobody decides in a chance scene", "Can “judgement:” and “predict:” go?")
+        if scene.judgement or any(getattr(scene, key) for key in _ASKS):
+            given = " and ".join(f"“{key}:”" for key in ("judgement", *_ASKS) if getattr(scene, key))
+            _shape(scope, scene, "nobody decides in a chance scene", f"Can {given} go?")
         for action in scene.actions.values():
             for key in ("message", "tell"):
                 if getattr(action, key):
@@ -87,9 +93,8 @@ def _acted(scene: Scene, scope: Scope) -> None:
         for seat in turn:
             if seat not in scene.present and seat != CHANCE:
                 _seat(scope, scene, f"“{seat}” acts here without being present", "Is it missing here?", "present")
-    for at, seat in enumerate(scene.predict):
-        if (seat,) == turn:
-            _seat(scope, scene, f"“{seat}” would guess its own step", "Whose guess is meant?", "predict", at)
+    if CHANCE not in turn:
+        asked_shape(scene, scope)
 
 
 def _single(scene: Scene, action: Action, scope: Scope) -> None:

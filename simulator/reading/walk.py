@@ -22,10 +22,10 @@ from simulator.references import KEYS, VALUES, names_what
 CODES = {
     "seat": "HS201", "actor": "HS201", "role": "HS202", "scene": "HS203", "fact": "HS204", "meter": "HS205",
     "status": "HS206", "item": "HS208", "release": "HS209", "principle": "HS210", "need": "HS211",
-    "topic": "HS212", "party": "HS213", "duty": "HS213", "line": "HS213", "rule": "HS213", "mou": "HS214",
+    "topic": "HS212", "party": "HS213", "duty": "HS213", "line": "HS213", "rule": "HS213", "any duty": "HS213", "mou": "HS214",
     "jurisdiction": "HS214", "framework": "HS214", "protocol": "HS215", "item kind": "HS216",
 }  # fmt: skip
-_LABELS = {"actor": "seat", "mou": "MOU", "rule": "duty or line"}
+_LABELS = {"actor": "seat", "mou": "MOU", "rule": "duty or line", "any duty": "duty"}
 
 Hook = Callable[[Any, "Scope"], None]
 Visit = Callable[[Any, Any, "Scope"], None]

@@ -15,6 +15,7 @@ from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
 from simulator.debrief import (
     NO_TURNING_POINT,
+    answered,
     asked_panel,
     chosen_by,
     full_panels,
@@ -22,8 +23,10 @@ from simulator.debrief import (
     option_text,
     source,
     stronger,
+    with_distress,
 )
 from simulator.debrief import clock as duty_clock
+from simulator.shared_words import summed
 from simulator.tui.words import clock, sentence
 
 if TYPE_CHECKING:
@@ -213,7 +216,7 @@ def _decision(number: int, decision: Decision, calendar: Calendar, names: Mappin
     if decision.chosen.because:
         parts += ["\n", ("Why it matters: ", "bold"), decision.chosen.because.strip()]
     if decision.felt:
-        parts += ["\n", ("What it was like for her: ", "bold $accent"), decision.felt.strip()]
+        parts += ["\n", ("What it was like for her: ", "bold $accent"), with_distress(decision)]
     better = stronger(decision)
     if better:
         parts += ["\n", ("Rated stronger here: ", "bold"), better.strip()]
@@ -253,14 +256,11 @@ def _panel(panel: Panel) -> Content:
 def _together(card: Scorecard, names: Mapping[str, str]) -> Iterator[Content]:
     for duty in card.both_needed:
         yield Content.assemble(("✓ It took both of you: ", "bold $success"), duty)
-    for guess in card.predictions:
-        if guess.guess is None:
-            continue
-        came = "as you thought" if guess.agreed else "otherwise"
-        note = " (Foreseeing a breach earns nothing.)" if guess.agreed and not guess.credited else ""
-        yield Content.assemble(
-            (f"{names[guess.seat]} guessed that {names[guess.of]} would: ", "bold"), guess.guess,
-            f"\nIt came {came}: {guess.happened}{note}",
-        )  # fmt: skip
-    if not card.both_needed and not any(guess.guess for guess in card.predictions):
-        yield Content.styled("No duty needed a step from each agency in this play, and nobody made a guess.", "$quiet")
+    found = list(answered(card, names))
+    for heading, came in found:
+        yield Content.assemble((heading, "bold"), f"\n{came}")
+    for sum_of_it in summed(card.picture, names):
+        yield Content.assemble(("▸ ", "bold $primary"), sum_of_it)
+    if not card.both_needed and not found:
+        nothing = "No duty needed a step from each agency in this play, and nobody answered anything in private."
+        yield Content.styled(nothing, "$quiet")

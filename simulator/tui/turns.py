@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 from simulator.view import Passage, View
 
 if TYPE_CHECKING:
+    from simulator.predictions import Question
     from simulator.session import Session
 
 
 @dataclass(frozen=True)
 class Look:
     """A session as it stood when it was looked at. `views`: of the seats that people play. `curtain`: the seats whose
-    screen holds something that whoever sits at the keyboard may not see. `guessing`: seats invited to guess."""
+    screen holds something that whoever sits at the keyboard may not see. `questions`: what people are asked in private now."""
 
     on_turn: tuple[str, ...]
     on_turn_names: tuple[str, ...]
     humans: tuple[str, ...]
     views: Mapping[str, View]
     curtain: frozenset[str]
-    guessing: tuple[str, ...]
+    questions: Mapping[str, tuple[Question, ...]]
     finished: bool
     paused: bool
     countdowns: bool
@@ -44,7 +45,7 @@ def look(session: Session, at: str | None) -> Look:
         humans=humans,
         views={seat: _with_brief(session.view(seat)) for seat in humans},
         curtain=frozenset(seat for seat in humans if session.needs_curtain(at, seat)),
-        guessing=tuple(seat for seat in humans if session.may_predict(seat)),
+        questions={seat: asked for seat in humans if (asked := session.questions(seat))},
         finished=session.finished,
         paused=session.paused,
         countdowns=session.countdowns,

@@ -34,6 +34,7 @@ from simulator.tui.words import and_list, day_and_clock
 from simulator.view import View
 
 if TYPE_CHECKING:
+    from simulator.predictions import Question
     from simulator.session import Session
 
 
@@ -100,11 +101,7 @@ class PlayScreen(Page[None]):
             seat = self._at or seen.humans[0]
             self._sit_down(seen, seat, partial(self._finish, seen, seat))
         elif guesser := self._guesser(seen):
-            self._draw(seen, guesser)
-            of, name = next(
-                other for other in zip(seen.on_turn, seen.on_turn_names, strict=True) if other[0] != guesser
-            )
-            self.app.push_screen(Predict(seen.views[guesser].predict, name), partial(self._guessed, guesser, of))
+            self._ask_privately(seen, guesser)
         elif seat := seen.waiting_for:
             self._sit_down(seen, seat, partial(self._act, seen, seat))
         else:
@@ -121,12 +118,29 @@ class PlayScreen(Page[None]):
         self._show(seen)
 
     def _guesser(self, seen: Look) -> str:
-        """Who is asked for a guess: only whoever sits at the keyboard anyway; nobody is fetched for it."""
-        return self._at if self._at is not None and self._at in seen.guessing else ""
+        """Who is asked something in private: only whoever sits at the keyboard anyway; nobody is fetched for it."""
+        return self._at if self._at is not None and self._at in seen.questions else ""
 
-    def _guessed(self, seat: str, of: str, guess: str | None) -> None:
-        job = partial(self.session.predict, seat, of, guess)
-        self.in_background(partial(look_after, job, self.session, self._at), self._show)
+    def _ask_privately(self, seen: Look, seat: str) -> None:
+        """One question after the other, each shown before anybody acts; then look again."""
+        self._draw(seen, seat)
+        question = seen.questions[seat][0]
+        story = seen.views[seat].passages
+        last = [passage for passage in story if passage.step == story[-1].step] if story else []
+        self.app.push_screen(Predict(question, last), partial(self._answered, seat, question))
+
+    def _answered(self, seat: str, question: Question, answer: str | None) -> None:
+        job = partial(self.session.answer, seat, question, answer)
+        self.in_background(partial(look_after, job, self.session, self._at), self._show, self._too_late)
+
+    def _too_late(self, error: Exception) -> None:
+        """Somebody at another screen has acted meanwhile: there is nothing left to answer, and no harm done."""
+        from simulator.engine import NotAllowed
+        from simulator.log import Stale  # deferred: drawing a play needs no store
+
+        if not isinstance(error, Stale | NotAllowed):
+            self.shell.trouble(error)
+        self.come_back()
 
     def _sit_down(self, seen: Look, seat: str, then: Callable[[], None]) -> None:
         """Let the person of `seat` take the keyboard; the one before first reads what came of the own choice."""
@@ -155,6 +169,9 @@ class PlayScreen(Page[None]):
         self.app.push_screen(Curtain(self._person(seat), note), lambda _: then())
 
     def _act(self, seen: Look, seat: str) -> None:
+        if seat in seen.questions:
+            self._ask_privately(seen, seat)
+            return
         view = seen.views[seat]
         self._draw(seen, seat)
         self.run_worker(self._offer(view), group="offer")

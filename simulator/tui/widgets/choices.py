@@ -139,9 +139,11 @@ class Choices(Vertical):
             super().__init__()
             self.option = option
 
-    def __init__(self, id: str | None = None, verb: str = "Do it"):
+    def __init__(self, id: str | None = None, verb: str = "Do it", *, at_once: bool = False):
+        """`at_once`: an option's key, or a click on it, commits it."""
         super().__init__(id=id)
         self._verb = verb
+        self._at_once = at_once
         self._rows: list[Choice] = []
         self._offering = asyncio.Lock()
         self._done = True  # nothing to commit yet
@@ -195,7 +197,12 @@ class Choices(Vertical):
         opened = sum(row.option.open for row in self._rows)
         last = KEYS[opened - 1] if opened else "1"
         keys = f"1–{last}" if opened > 1 else "1"
-        hint = f"Press {keys} or ↑↓ to select" if self.selected is None else "Enter or a second click commits it"
+        if self._at_once:
+            hint = f"One press answers: {keys}. Or ↑↓ and Enter."
+        elif self.selected is None:
+            hint = f"Press {keys} or ↑↓ to select"
+        else:
+            hint = "Enter or a second click commits it"
         if self.more_above:
             hint += "   ▼ PgDn: more of the story"
         if hint != self._said:
@@ -216,6 +223,8 @@ class Choices(Vertical):
         for index, row in enumerate(self._rows):
             if row.key == key and not self._done:
                 self.selected = index
+                if self._at_once:
+                    self.action_commit()
                 return True
         return False
 
@@ -241,6 +250,8 @@ class Choices(Vertical):
             self.action_commit()
         elif not self._done:
             self.selected = index
+            if self._at_once:
+                self.action_commit()
 
     @on(Button.Pressed, "#choices-commit")
     def _button(self, event: Button.Pressed) -> None:
