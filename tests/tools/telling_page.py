@@ -71,7 +71,7 @@ def _row(right: Right) -> list[str]:
         right.text,
         right.verdict,
         "; ".join(_where(right)) or "anywhere else",
-        " ".join(right.owes),
+        " ".join(owed.text for owed in right.owes),
         right.citation,
     ]
 
