@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from facilitator.panel_data import spread_of
 from facilitator.playing import library
 from scoring.panel import Vote, by_discipline
 from simulator.debrief import chosen_by, option_text
@@ -263,13 +264,5 @@ def _panel_json(found: Panel) -> dict[str, object]:
         "votes": dict(by_discipline(found.voted)),
         "enough": found.full,
         "lacks": found.lacks,
-        "spread": [
-            {
-                "option": one.option,
-                "votes": one.votes,
-                "by_discipline": dict(one.disciplines),
-                "reasons": list(one.reasons),
-            }
-            for one in found.spread
-        ],
+        "spread": spread_of(found),
     }

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from scoring.record import Occurrence, Record
 from scoring.rights import Channel, Owed, Standing
 from simulator.engine import State, _Draft, chain
-from simulator.events import Choose
+from simulator.events import Chance, Choose
 from simulator.game import Game, PlayEffects
 from simulator.model import Effects, Tell
 from simulator.telling import verdict_on, weigh
@@ -118,8 +118,9 @@ def _happenings(state: State) -> Iterator[tuple[int, PlayEffects, str | None]]:
             yield end, effects, seat
         actor = None
     else:
+        assert isinstance(event, Choose | Chance)
         actor = event.seat if isinstance(event, Choose) else None
-        effects = scene.actions[event.action].effects  # type: ignore[union-attr]
+        effects = scene.actions[event.action].effects
         yield _end(state.game, effects, before.now), effects, actor
     for (scene_id, _), (_, left) in pairwise(state.entered):  # narrations, told on the way
         narration = scenes[scene_id]
@@ -182,10 +183,7 @@ def _recordable(game: Game) -> frozenset[str]:
     """The facts that something in this story can record."""
     scenes = game.scenario.scenes.values()
     return frozenset(
-        fact
-        for scene in scenes
-        for effects in (scene, *scene.actions.values())
-        for fact in effects.records
+        fact for scene in scenes for effects in (scene, *scene.actions.values()) for fact in effects.records
     )
 
 
