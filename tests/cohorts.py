@@ -11,10 +11,12 @@ from scoring.cohort import (
     Cohort,
     CohortFigures,
     Coordination,
+    DilemmaFigure,
     DutyFigure,
     Figure,
     LineFigure,
     ObjectiveFigure,
+    OptionFigure,
     Overview,
     PracticeFigure,
     SceneFigure,
@@ -116,6 +118,25 @@ FIGURES = CohortFigures(
         SceneFigure(
             scene="phone", title="The phone", seat="advocate", seat_name="Maya Ellison",
             losing=share(30, 200, 0.10, 0.20), lines=0.0, duties=0.0, practice=0.2,
+        ),
+    ),
+    dilemmas=(
+        DilemmaFigure(
+            scenario="evening", scenario_title="An evening", scene="hard", title="A hard one", seat="officer", seat_name="Officer Reyes",
+            question="Which of the two?", both_sides=("this one", "that one"), decisions=206, panel=11,
+            options=(
+                OptionFigure(option="this", text="This way", chosen=share(120, 206, 0.5, 0.66), panel=7,
+                             disciplines=(("community", 3), ("police", 4)), reasons=("It is hers to say.",)),
+                OptionFigure(option="that", text="That way", chosen=share(86, 206, 0.34, 0.5), panel=4, disciplines=(("police", 4),), reasons=()),
+            ),
+        ),
+        DilemmaFigure(
+            scenario="evening", scenario_title="An evening", scene="later", title="A later one", seat="advocate", seat_name="Maya Ellison",
+            question="And now?", both_sides=("her wish", "her child"), decisions=9, panel=None,
+            options=(
+                OptionFigure(option="go", text="Go", chosen=share(4, 9), panel=None, disciplines=(), reasons=()),
+                OptionFigure(option="stay", text="Stay", chosen=share(5, 9), panel=None, disciplines=(), reasons=()),
+            ),
         ),
     ),
     coordination=Coordination(agreed=share(100, 180, 0.47, 0.63), credited=share(90, 180, 0.42, 0.58), both_needed=share(140, 206, 0.6, 0.75)),

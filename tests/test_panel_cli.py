@@ -268,7 +268,7 @@ def test_score_as_json_and_the_report_show_what_the_debrief_does(run: Run, tmp_p
     assert (panel["scene"], panel["seat"], panel["enough"], panel["votes"]) == ("hard", "officer", True, 11)
     assert [one["votes"] for one in panel["spread"]] == [7, 4] and "credit" not in str(panel)
     assert panel["spread"][1]["by_discipline"] == {"police": 1, "community": 2, "of other work": 1}
-    report = run("report", "session", ident)[1]
+    report = run("report", "session", ident, "--format", "md")[1]
     assert SHOWN in report and f"“{REASON}”" in report and "Chosen by 7: 3 community, 4 police." in report
 
 
