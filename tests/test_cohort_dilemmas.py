@@ -27,7 +27,6 @@ from tests.cohorts import FIGURES
 from tests.panels import collect
 from tests.test_panel_cli import FULL, REASON
 
-
 EVERYBODY = Cohort()
 
 

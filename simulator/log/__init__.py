@@ -227,6 +227,12 @@ class Store(Protocol):
     def votes_of(self, alias: str) -> int:
         """How many votes the alias is recognised by."""
 
+    def take_votes_back(self, scenario: str, alias: str) -> int:
+        """Erase the alias's votes on a scenario whole, with what was chosen. Returns how many there were."""
+
+    def let_votes_go(self, alias: str) -> None:
+        """Take the alias from its votes; they and their reasons stay, and nothing tells any more that they are one person's."""
+
     def audit(self, session: str | None = None) -> list[Finding]:
         """Recompute every chain and check the store, or one session of it. Empty if all is well."""
 

@@ -48,6 +48,10 @@ class Votes(ABC):
     def _stamp(self) -> str:
         """This moment, as the store writes it."""
 
+    @abstractmethod
+    def _scrub(self) -> None:
+        """Leave nothing readable of what was just erased, as far as that is in the backend's hands."""
+
     def vote(self, scenario: str, scene: str, asked: str, vote: Vote, alias: str = "") -> bool:
         """Keep a panelist's vote, in place of the one that the alias gave on the same question; without one it is a new vote.
 
@@ -77,6 +81,26 @@ class Votes(ABC):
         """Whether the alias has a vote on this question."""
         with self._using() as db:
             return self._before(db, scenario, scene, asked, recognised(alias)) is not None
+
+    def take_votes_back(self, scenario: str, alias: str) -> int:
+        """Erase the alias's votes on a scenario whole, with what was chosen. Returns how many there were."""
+        known = recognised(alias)
+        if not known:
+            return 0
+        with self._writing(alone=True) as db:
+            votes = db.execute(f"SELECT vote FROM votes WHERE scenario = ? AND {_OWN}", (scenario, known)).fetchall()
+            for (vote,) in votes:
+                db.execute("DELETE FROM panelists WHERE vote = ?", (vote,))
+                db.execute("DELETE FROM votes WHERE vote = ?", (vote,))
+        if votes:
+            self._scrub()
+        return len(votes)
+
+    def let_votes_go(self, alias: str) -> None:
+        """Take the alias from its votes; they and their reasons stay, and nothing tells any more that they are one person's."""
+        if known := recognised(alias):
+            with self._writing(alone=True) as db:
+                db.execute("UPDATE panelists SET known = '' WHERE known = ?", (known,))
 
     def _before(self, db: Sql, scenario: str, scene: str, asked: str, known: str) -> str | None:
         if not known:
