@@ -121,7 +121,7 @@ def print_score(args: argparse.Namespace) -> int:
         more = {
             "hindsight": plain_data(hindsight) if hindsight is not None else None,
             "by_hand": plain_data(list(letters.values())),
-            "told": plain_data(told),
+            "told": [{**plain_data(each), "lacking": each.lacking} for each in told],
             "panels": panels_of(card, panels),
         }
         print(json.dumps({**plain_data(card), **more}, ensure_ascii=False))
