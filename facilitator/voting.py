@@ -25,7 +25,7 @@ MOST = 300  # characters of a reason: a line, not a statement
 NO_NAMES = "No real people: no names, no cases that somebody could know again."
 ASKED = (
     "You are asked what you would do, as somebody who does this work. Every option is lawful, and none is the right one. What you choose is "
-    "counted without your name."
+    "counted without your name; what you write may be read in debriefs and reports, without it too."
 )
 WELCOME = f"{ASKED} You may skip a question (Enter) or stop (q) at any time; nobody asks why."
 

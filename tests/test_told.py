@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,12 +14,17 @@ from hypothesis import strategies as st
 from scoring.rights import Owed
 from simulator import engine
 from simulator.debrief import analysis
+from simulator.discretion import discreet
 from simulator.engine import State, chain
 from simulator.events import Choose
 from simulator.game import Game
+from simulator.library import Library
+from simulator.log import Place, open_store
 from simulator.reading import read_text
+from simulator.session import Session
 from simulator.told import Told, tellings_of, told
 from simulator.told_words import HEADING, NOTHING, lines
+from tests.app_helpers import SCENARIO
 from tests.generator import game as generated
 from tests.generator import walk
 from tests.situations import scripted, situations, under
@@ -233,6 +240,25 @@ def _block(state: State) -> Iterator[str]:
 
 def _names(state: State) -> dict[str, str]:
     return {seat.id: seat.name for seat in state.game.scenario.seats.values()}
+
+
+def test_a_coordinator_reads_it_as_the_computers_from_the_beginning_where_somebody_stepped_out(tmp_path: Path) -> None:
+    path = tmp_path / "library" / "evening.yaml"
+    path.parent.mkdir()
+    telling = "learn: {advocate: gun}, tell: {to: officer, items: gun}, to: both"
+    path.write_text(SCENARIO.replace("learn: {advocate: gun}, to: both", telling), encoding="utf-8")
+    with closing(open_store(tmp_path / "store.sqlite3")) as store:
+        places = (Place("officer", "Heron", "human"), Place("advocate", "Plover", "human"))
+        session = Session.begin(store, Library().bundle(path), places, seed=1)
+        session.choose("officer", "apart")
+        session.choose("advocate", "listen")
+        session.pause()
+        session.resume({"advocate": "typical"})
+        session.choose("officer", "officer-stay")
+        session.run_others()
+        session.choose("officer", "this")
+        assert [each.by_computer for each in session.told()] == [False]  # the pair's own debrief
+        assert [each.by_computer for each in discreet(session).told()] == [True]
 
 
 # --- as it is written ----------------------------------------------------------------------------------------
