@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 
 from scoring.record import Occurrence, Record
 from scoring.rights import Channel, Owed, Standing
-from simulator.engine import State, _Draft, chain
-from simulator.events import Chance, Choose
+from simulator.engine import State, _Draft, chain, names, speeches
+from simulator.events import Ask, Chance, Choose, Unprompted
 from simulator.game import Game, PlayEffects
 from simulator.model import Effects, Tell
 from simulator.telling import verdict_on, weigh
@@ -118,9 +118,14 @@ def _happenings(state: State) -> Iterator[tuple[int, PlayEffects, str | None]]:
             yield end, effects, seat
         actor = None
     else:
-        assert isinstance(event, Choose | Chance)
-        actor = event.seat if isinstance(event, Choose) else None
-        effects = scene.actions[event.action].effects
+        assert isinstance(event, Choose | Chance | Unprompted)
+        actor = None if isinstance(event, Chance) else event.seat
+        if isinstance(event, Ask):
+            return  # it changes nothing
+        if isinstance(event, Unprompted):
+            effects = next(each for each in speeches(before, event.seat) if names(each, event)).effects
+        else:
+            effects = scene.actions[event.action].effects
         yield _end(state.game, effects, before.now), effects, actor
     for (scene_id, _), (_, left) in pairwise(state.entered):  # narrations, told on the way
         narration = scenes[scene_id]
@@ -181,9 +186,10 @@ def _computers(state: State) -> frozenset[str]:
 
 def _recordable(game: Game) -> frozenset[str]:
     """The facts that something in this story can record."""
-    scenes = game.scenario.scenes.values()
+    scenes = game.scenes.values()
+    told_on_the_way = {fact for scene in scenes if scene.effects is not None for fact in scene.effects.records}
     return frozenset(
-        fact for scene in scenes for effects in (scene, *scene.actions.values()) for fact in effects.records
+        told_on_the_way | {fact for scene in scenes for each in scene.steps.values() for fact in each.effects.records}
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from simulator import engine
 from simulator.debrief import analysis
 from simulator.discretion import discreet
 from simulator.engine import State, chain
-from simulator.events import Choose
+from simulator.events import Choose, Event, Tell
 from simulator.game import Game
 from simulator.library import Library
 from simulator.log import Place, open_store
@@ -26,9 +27,9 @@ from simulator.told import Told, tellings_of, told
 from simulator.told_words import HEADING, NOTHING, lines
 from tests.app_helpers import SCENARIO
 from tests.generator import game as generated
-from tests.generator import walk
+from tests.generator import generate, next_events, walk
 from tests.situations import scripted, situations, under
-from tests.small import SEATS, Tree, play, world
+from tests.small import SEATS, Tree, game_from, play, world
 from tests.test_situations import ALL, played
 
 ADVOCATE: Tree = {"role": "community-advocate", "employer": "harbor-house"}
@@ -66,6 +67,39 @@ def test_its_lines_are_the_engines_own(seed: int, way: int, three: bool) -> None
         if t.line is not None and not t.again
     ]
     assert found == [(*b[:6], numbers[b.step], b.unasked) for b in state.tellings]
+
+
+@given(st.integers(0, 200), st.integers(0, 30))
+def test_its_lines_are_the_engines_own_where_people_speak_unprompted(seed: int, way: int) -> None:
+    state = unprompted(seed, way)
+    found = [(t.line, t.seat, t.told, t.item, t.lacking, t.minute) for t in told(state) if t.line and not t.again]
+    assert found == [broken[:6] for broken in state.tellings]
+
+
+def test_such_plays_hold_tellings_that_no_action_is_made_of() -> None:
+    plays = [unprompted(seed, seed) for seed in range(60)]
+    said = [(each, at) for each in plays for at in chain(each) if isinstance(at.event, Tell)]
+    assert len(said) > 15 and any(each.tellings for each in plays)
+    for whole, at in said:
+        assert any(t.step == number for number, each in enumerate(chain(whole)) if each is at for t in told(whole))
+
+
+def unprompted(seed: int, way: int) -> State:
+    """A random play of a generated scenario in which telling is open, and half of the moves are tellings."""
+    trees = generate(seed, telling=True)
+    trees["scenario"]["telling"] = "open"
+    state, random = engine.start(game_from(trees)), Random(way)
+    for _ in range(20):
+        if state.ended:
+            break
+        says: list[Event] = [
+            Tell(seat=seat, to=each.speech.to or "", item=each.speech.thing, channel=each.speech.channel)  # type: ignore[arg-type]
+            for seat in engine.turn(state)
+            for each in engine.speeches(state, seat)
+            if each.speech is not None and each.speech.kind == "tell"
+        ]
+        state = engine.step(state, random.choice(says if says and random.random() < 0.5 else next_events(state)))
+    return state
 
 
 def test_the_generated_plays_hold_tellings_and_lines_enough_to_show_it() -> None:
