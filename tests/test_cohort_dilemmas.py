@@ -18,13 +18,15 @@ from facilitator.report.cohort import Around, cohort_report
 from facilitator.report.markdown import markdown
 from scoring.cohort import ENOUGH, RAW_BELOW, Cohort, DilemmaFigure
 from scoring.panel import Vote
-from simulator.library import Library
+from simulator.library import Bundle, Library
 from simulator.log import Place, Store, open_store
+from simulator.log.postgres import PostgresStore
 from simulator.session import Session
 from simulator.summing import bring_up_to_date
 from tests.app_helpers import scenario
 from tests.cohorts import FIGURES
 from tests.panels import collect
+from tests.servers import Server, as_user
 from tests.test_panel_cli import FULL, REASON
 
 EVERYBODY = Cohort()
@@ -36,24 +38,25 @@ def evenings(tmp_path: Path) -> Callable[..., Store]:
 
     def filled(plays: int, this: int, panel: list[Vote] = FULL, advocate: str = "human") -> Store:
         store = open_store(tmp_path / "store.sqlite3")
-        bundle = Library().bundle(scenario(tmp_path))
-        for number in range(plays):
-            places = (
-                Place("officer", f"O{number}", "human", "PD"),
-                Place("advocate", f"A{number}", advocate, "Harbor"),
-            )
-            session = Session.begin(store, bundle, places, seed=number, workshop=f"W{number % 3}")
-            last = "this" if number < this else "that"
-            for seat, action in (("officer", "apart"), ("advocate", "listen"), ("officer", "officer-stay"), ("advocate", "advocate-go"), ("officer", last)):  # fmt: skip
-                if seat in session.human_seats:
-                    session.choose(seat, action)
-                session.run_others()
-            assert session.finished
-        if panel:
-            collect(store, bundle, panel)
+        fill(store, Library().bundle(scenario(tmp_path)), plays, this, panel, advocate)
         return store
 
     return filled
+
+
+def fill(store: Store, bundle: Bundle, plays: int, this: int, panel: list[Vote], advocate: str = "human") -> None:
+    """So many plays of the evening in a store, and a panel's votes."""
+    for number in range(plays):
+        places = (Place("officer", f"O{number}", "human", "PD"), Place("advocate", f"A{number}", advocate, "Harbor"))
+        session = Session.begin(store, bundle, places, seed=number, workshop=f"W{number % 3}")
+        last = "this" if number < this else "that"
+        for seat, action in (("officer", "apart"), ("advocate", "listen"), ("officer", "officer-stay"), ("advocate", "advocate-go"), ("officer", last)):  # fmt: skip
+            if seat in session.human_seats:
+                session.choose(seat, action)
+            session.run_others()
+        assert session.finished
+    if panel:
+        collect(store, bundle, panel)
 
 
 def only(store: Store, cohort: Cohort = EVERYBODY) -> DilemmaFigure:
@@ -143,6 +146,16 @@ def test_every_way_of_asking_gives_the_same(evenings: Callable[..., Store]) -> N
 
             live = replace(look, asked=look.asked._replace(tallies=False))
             assert dilemmas(live) == dilemmas(look) != ()
+
+
+def test_a_coordinators_login_sees_both_spreads_and_no_reasons(server: Server, tmp_path: Path) -> None:
+    with server.login("pat") as pat, server.database() as url, closing(PostgresStore(url)) as owner:
+        fill(owner, Library().bundle(scenario(tmp_path)), ENOUGH, 4, FULL)
+        bring_up_to_date(owner)
+        owner.admit(pat, "PD")
+        with closing(PostgresStore(as_user(url, pat))) as store:
+            [found] = figures(store, Cohort()).dilemmas
+    assert [(o.chosen.words, o.panel, o.reasons) for o in found.options] == [("4 of 10", 7, ()), ("6 of 10", 4, ())]
 
 
 def test_the_plain_page_and_json_say_it(
