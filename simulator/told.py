@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from scoring.record import Occurrence, Record
@@ -127,9 +126,10 @@ def _happenings(state: State) -> Iterator[tuple[int, PlayEffects, str | None]]:
         else:
             effects = scene.actions[event.action].effects
         yield _end(state.game, effects, before.now), effects, actor
-    for (scene_id, _), (_, left) in pairwise(state.entered):  # narrations, told on the way
-        narration = scenes[scene_id]
-        if narration.effects is not None:
+    lefts = [*(minute for _, minute in state.entered[1:]), state.now]
+    for (scene_id, _), left in zip(state.entered, lefts, strict=False):
+        narration = scenes[scene_id]  # told on the way
+        if narration.narration and narration.effects is not None:
             yield left, narration.effects, actor if actor in narration.present else None
 
 

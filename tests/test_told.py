@@ -17,7 +17,7 @@ from simulator import engine
 from simulator.debrief import analysis
 from simulator.discretion import discreet
 from simulator.engine import State, chain
-from simulator.events import Choose, Event, Tell
+from simulator.events import Call, Choose, Event, Tell
 from simulator.game import Game
 from simulator.library import Library
 from simulator.log import Place, open_store
@@ -93,10 +93,12 @@ def unprompted(seed: int, way: int) -> State:
         if state.ended:
             break
         says: list[Event] = [
-            Tell(seat=seat, to=each.speech.to or "", item=each.speech.thing, channel=each.speech.channel)  # type: ignore[arg-type]
+            Call(seat=seat, to=each.speech.to)
+            if each.speech.kind == "call"
+            else Tell(seat=seat, to=each.speech.to, item=each.speech.thing, channel=each.speech.channel)
             for seat in engine.turn(state)
             for each in engine.speeches(state, seat)
-            if each.speech is not None and each.speech.kind == "tell"
+            if each.speech.kind in ("tell", "call")
         ]
         state = engine.step(state, random.choice(says if says and random.random() < 0.5 else next_events(state)))
     return state
