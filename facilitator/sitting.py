@@ -46,19 +46,19 @@ class Sitting:
         must_write(self.store)
 
     def begin(self, discipline: str, alias: str) -> None:
-        """The panelist has said what their work is, and perhaps a word."""
-        own = clean(alias)
-        if self.word and own != (self.word if self.named else ""):
-            self.end()  # somebody went back and gave another word: what was kept stays, under the one before
-            self.drafts = {number: Draft(option=d.option, reason=d.reason) for number, d in self.drafts.items()}
-            self.word = ""
-        changed = discipline != self.discipline
-        self.discipline, self.named = discipline, bool(own)
-        if not self.word:
+        """The panelist has said what their work is, and perhaps a word. What is kept already follows them to another."""
+        own, before = clean(alias), self.word
+        if not before or own != (before if self.named else ""):
             self.word = own or secrets.token_hex(8)
-        for number, draft in list(self.drafts.items()):
-            if changed and draft.kept and draft.option is not None:
-                self.keep(number, draft.option, draft.reason)  # a vote says whose work it is
+        changed = (self.word, discipline) != (before, self.discipline)
+        self.discipline, self.named = discipline, bool(own)
+        kept = {number: draft for number, draft in self.drafts.items() if draft.kept}
+        if before and self.word != before:
+            asked = [(self.questions[number].scene, self.questions[number].digest) for number in kept]
+            self.store.take_votes_back(self.bundle.scenario.id, before, asked)
+        for number, draft in kept.items():
+            if changed and draft.option is not None:
+                self.keep(number, draft.option, draft.reason)
         scenario = self.bundle.scenario.id
         self.earlier = frozenset(
             number

@@ -308,6 +308,23 @@ def test_whoever_says_another_work_later_has_said_it_of_every_vote(tmp_path: Pat
     assert cast == [Vote(option="this", discipline="community", reason="so")]
 
 
+@pytest.mark.parametrize("words", [("", "heron"), ("heron", "wren"), ("heron", "")])
+def test_whoever_gives_another_word_later_takes_their_votes_along(
+    tmp_path: Path, evening: Bundle, words: tuple[str, str]
+) -> None:
+    with closing(open_store(tmp_path / "store.sqlite3")) as store:
+        store.vote("other", "s", "digest", Vote(option="a", discipline="police"), words[0])
+        sitting = Sitting(store, evening, asked_for(evening, None))
+        sitting.begin("police", words[0])
+        sitting.keep(0, "this", "so")
+        sitting.begin("police", words[1])
+        assert store.votes("evening").popitem()[1] == [Vote(option="this", discipline="police", reason="so")]
+        assert store.votes_of(words[1]) == (1 if words[1] else 0)
+        sitting.end()
+        assert len(store.votes("other")) == 1 and sitting.kept == 1
+    assert sorted(known(tmp_path)) == sorted(words)
+
+
 def test_a_word_tells_that_there_is_a_vote_and_not_which(tmp_path: Path, evening: Bundle) -> None:
     with closing(open_store(tmp_path / "store.sqlite3")) as store:
         first = Sitting(store, evening, asked_for(evening, None))

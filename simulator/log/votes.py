@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -82,14 +82,19 @@ class Votes(ABC):
         with self._using() as db:
             return self._before(db, scenario, scene, asked, recognised(alias)) is not None
 
-    def take_votes_back(self, scenario: str, alias: str) -> int:
-        """Erase the alias's votes on a scenario whole, with what was chosen. Returns how many there were."""
+    def take_votes_back(self, scenario: str, alias: str, only: Collection[tuple[str, str]] | None = None) -> int:
+        """Erase the alias's votes on a scenario whole, with what was chosen. Returns how many there were.
+
+        `only`: those on these questions (scene and digest) alone.
+        """
         known = recognised(alias)
         if not known:
             return 0
         with self._writing(alone=True) as db:
-            votes = db.execute(f"SELECT vote FROM votes WHERE scenario = ? AND {_OWN}", (scenario, known)).fetchall()
-            for (vote,) in votes:
+            query = f"SELECT vote, scene, asked FROM votes WHERE scenario = ? AND {_OWN}"
+            rows = db.execute(query, (scenario, known)).fetchall()
+            votes = [vote for vote, scene, asked in rows if only is None or (scene, asked) in only]
+            for vote in votes:
                 db.execute("DELETE FROM panelists WHERE vote = ?", (vote,))
                 db.execute("DELETE FROM votes WHERE vote = ?", (vote,))
         if votes:
