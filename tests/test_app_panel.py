@@ -351,15 +351,3 @@ def test_who_may_only_look_may_not_vote(evening: Bundle) -> None:
 
     with pytest.raises(LogError, match="run by the store's owner"):
         Sitting(Looking(), evening, ())  # type: ignore[arg-type]
-
-
-def test_votes_taken_back_are_those_of_one_scenario_and_one_word(tmp_path: Path) -> None:
-    with closing(open_store(tmp_path / "store.sqlite3")) as store:
-        mine = Vote(option="a", discipline="police", reason="r")
-        for name in ("one", "two"):
-            store.vote(name, "s", "digest", mine, "heron")
-            store.vote(name, "s", "digest", mine, "wren")
-        assert store.take_votes_back("one", " HERON") == 1
-        assert store.take_votes_back("one", "") == 0
-        assert [len(store.votes(name)["s", "digest"]) for name in ("one", "two")] == [1, 2]
-        assert (store.votes_of("heron"), store.votes_of("wren")) == (1, 2)
