@@ -32,6 +32,9 @@ class Owed:
         "The fact of the vocabulary that shows it was done: the debrief then says whether, and before or after the telling.",
         default=None,
     )
+    once: str | None = doc(
+        "The fact from which on it is owed, if that comes after the telling: she took the release back.", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,7 @@ VALUES: dict[tuple[type, str], str] = {
     (Compelled, "kinds"): "item kind",
     (Right, "kinds"): "item kind",
     (Owed, "fact"): "fact",
+    (Owed, "once"): "fact",
 }
 
 # (class, field) → kind of thing that the keys of its mapping name

@@ -36,7 +36,8 @@ class Said(NamedTuple):
 class OwedThing:
     """What came with a telling's right. `minute`: story minute of the fact that shows it, None where there is none.
 
-    `seen`: when, measured by the telling. *not watched*: no fact stands for it, or none that this story could record.
+    `seen`: when, measured by the telling. *not watched*: no fact stands for it, or none that this story could record, or it
+    never came to be owed.
     """
 
     text: str
@@ -198,6 +199,8 @@ def _became(owed: Owed, at: Record, final: Record, recordable: frozenset[str]) -
     if owed.fact is None or owed.fact not in recordable:
         return OwedThing(text=owed.text, fact=owed.fact, seen="not watched", minute=None)
     times = final.facts.get(owed.fact, ())
+    if owed.once is not None:
+        return _since(owed, owed.once, at, final)
     earlier = [each for each in times if _order(each) <= (at.now, at.step)]
     if earlier:
         last = max(earlier, key=_order)
@@ -206,6 +209,17 @@ def _became(owed: Owed, at: Record, final: Record, recordable: frozenset[str]) -
     if times:
         return OwedThing(text=owed.text, fact=owed.fact, seen="after", minute=min(times, key=_order).minute)
     return OwedThing(text=owed.text, fact=owed.fact, seen="not seen", minute=None)
+
+
+def _since(owed: Owed, once: str, at: Record, final: Record) -> OwedThing:
+    """The same of what is owed only from another fact on, which has to come after the telling: the first time from then on."""
+    begun = [_order(each) for each in final.facts.get(once, ()) if _order(each) >= (at.now, at.step)]
+    if not begun or owed.fact is None:
+        return OwedThing(text=owed.text, fact=owed.fact, seen="not watched", minute=None)
+    done = [_order(each) for each in final.facts.get(owed.fact, ()) if _order(each) >= min(begun)]
+    if not done:
+        return OwedThing(text=owed.text, fact=owed.fact, seen="not seen", minute=None)
+    return OwedThing(text=owed.text, fact=owed.fact, seen="after", minute=min(done)[0])
 
 
 def _order(each: Occurrence) -> tuple[int, int]:

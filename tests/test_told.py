@@ -223,6 +223,27 @@ def test_of_several_times_the_last_one_before_the_telling_counts() -> None:
     assert seen(reported(early, early, TELL, early))["Plan"] == ("before", 20)
 
 
+GUN: Tree = {"gun": {"text": "where the gun is", "about": "survivor", "known_by": ["advocate"]}}
+FORM: Tree = {
+    "form": {"holder": "advocate", "recipient": "officer", "items": "gun", "purpose": "help", "lasts": "7 days"}
+}
+BACK: Tree = {"revokes_release": "form", "records": ["release_revoked"], "minutes": 10}
+
+
+def under_release(*after: Tree) -> tuple[str, int | None]:
+    """What became of stopping, where she signed, it was told, and then this."""
+    steps = ({"signs_release": "form"}, {"tell": {"to": "officer", "items": "gun"}, "minutes": 5}, *after)
+    return seen(reported(*steps, items=GUN, papers=FORM))["Stop"]
+
+
+def test_stopping_is_owed_once_she_has_taken_the_release_back_and_not_before() -> None:
+    stop: Tree = {"records": ["sharing_stopped"], "minutes": 20}
+    assert under_release(stop) == ("not watched", None)
+    assert under_release(BACK, stop) == ("after", 35)
+    assert under_release(stop, BACK) == ("not seen", None)
+    assert under_release({**BACK, "records": ["release_revoked", "sharing_stopped"]}) == ("after", 15)
+
+
 def test_a_courts_order_asks_for_her_to_be_told_of_the_order() -> None:
     items: Tree = {"notes": {"text": "the notes", "about": "survivor", "known_by": ["advocate"]}}
     papers: Tree = {"order": {"holder": "advocate", "recipient": "officer", "items": "notes", "purpose": "the court's", "signer": "court"}}  # fmt: skip
