@@ -37,9 +37,21 @@ def _map(options: SimpleNamespace) -> Screen[None]:
     )
 
 
+def _panel(options: SimpleNamespace) -> Screen[None]:
+    from facilitator.tui.panel import PanelScreen  # deferred: only a panelist needs it
+
+    asked = vars(options)
+    return PanelScreen(
+        asked.get("scenario") or "",
+        scene=asked.get("scene"),
+        discipline=asked.get("discipline"),
+        alias=asked.get("alias"),
+    )
+
+
 class HandoffApp(Shell):
     """`start`: `home`, `lobby` (with `options.scenario`), `resume` (with `options.session`), `tutorial`, `review`,
-    `map` (with `options.scenario`, `options.lens`) or `studio` (with `options.file`).
+    `map` (with `options.scenario`, `options.lens`), `panel` (with `options.scenario`) or `studio` (with `options.file`).
 
     `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there, and
     the filter in the review.
@@ -69,6 +81,7 @@ class HandoffApp(Shell):
         self.options = options or SimpleNamespace()
         self.writing: Screen[None] | None = None  # the studio, once it was opened
         self.add_mode("map", partial(_map, self.options))
+        self.add_mode("panel", partial(_panel, self.options))
         self.add_mode("studio", self._studio)
         # What another command was told, such as which scenario to play, is no filter for the list.
         self.add_mode("review", partial(_review, self.options if start == "review" else SimpleNamespace()))
@@ -78,6 +91,8 @@ class HandoffApp(Shell):
             self.switch_mode("review")
         elif self._start == "map":
             self.switch_mode("map")
+        elif self._start == "panel":
+            self.switch_mode("panel")
         elif self._start == "studio":
             self.switch_mode("studio")
         elif self._start == "lobby":

@@ -119,6 +119,14 @@ def run_studio(args: Namespace) -> int:
     return _open_app(args, "studio")
 
 
+def run_panel(args: Namespace) -> int:
+    from facilitator.voting import panel, refuse
+
+    if not has_screen() or args.plain or args.list or args.json:
+        return panel(args)
+    return WRONG_USE if refuse(args) else _open_app(args, "panel")
+
+
 def run_play(args: Namespace) -> int:
     if args.plain or args.script or args.json or not has_screen():
         from facilitator.playing import play_plain

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from facilitator.cohort_dilemmas import dilemmas_of
 from scoring.cohort import (
     RAW_BELOW,
     SMALL_GROUP,
@@ -19,6 +20,7 @@ from scoring.cohort import (
     Cohort,
     CohortFigures,
     Coordination,
+    DilemmaFigure,
     DistressFigure,
     DutyFigure,
     Figure,
@@ -53,6 +55,7 @@ class Looking:
 
     asked: ask.Asked
     names: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    store: Store | None = None  # for the texts that were played, and the votes of panels
 
     @property
     def cohort(self) -> Cohort:
@@ -82,7 +85,7 @@ def looking(
         bring_up_to_date(store, progress)
     with store.reading() as db:
         names = ask.names(db, "scenario", "mou", "scene", "seat", "role", "objective", "duty", "line", "principle")
-        yield Looking(ask.Asked(db, cohort, tallies=store.may_write), names)
+        yield Looking(ask.Asked(db, cohort, tallies=store.may_write), names, store)
 
 
 def figures(store: Store, cohort: Cohort, progress: Progress | None = None) -> CohortFigures:
@@ -105,6 +108,7 @@ def all_pages(look: Looking) -> CohortFigures:
         change=change(look) if not hidden else (),
         objectives=objectives(look) if not hidden else (),
         agreement=agreed(look) if not hidden else agreement((), 0),
+        dilemmas=dilemmas(look) if not hidden else (),
     )
 
 
@@ -262,6 +266,11 @@ def only(values: list[tuple[str, ...]]) -> str:
     return values[0][0] if len(values) == 1 else ""
 
 
+def dilemmas(look: Looking) -> tuple[DilemmaFigure, ...]:
+    """Judgement scenes: how people decided, beside what a panel thinks."""
+    return dilemmas_of(look.asked, look.store, look.called)
+
+
 def coordination(look: Looking) -> Coordination:
     def answers(tally: str, n: str, hits: str) -> Sums:
         found = ask.sums(look.asked, tally, n, hits)
@@ -335,6 +344,7 @@ PAGES: dict[str, Callable[[Looking], object]] = {
     "duties": duties,
     "practice": practice,
     "turning": turning,
+    "dilemmas": dilemmas,
     "coordination": coordination,
     "change": change,
     "objectives": objectives,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from facilitator import dilemma_words as words
 from facilitator.cohort_method import method
 from facilitator.plots import SHARE, Row, Scale, apart
 from scoring.cohort import (
@@ -22,6 +23,7 @@ from scoring.cohort import (
     ChangeFigure,
     Cohort,
     Coordination,
+    DilemmaFigure,
     DutyFigure,
     Figure,
     LineFigure,
@@ -38,7 +40,17 @@ if TYPE_CHECKING:
     from simulator.summing import Progress
 
 PartName = Literal[
-    "overview", "lines", "duties", "practice", "turning", "coordination", "change", "objectives", "agreement", "method"
+    "overview",
+    "lines",
+    "duties",
+    "practice",
+    "turning",
+    "dilemmas",
+    "coordination",
+    "change",
+    "objectives",
+    "agreement",
+    "method",
 ]
 
 
@@ -65,11 +77,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A page: its name, and how its values become sheets, one at least."""
+    """A page: its name, how its values become sheets, one at least, and the key that opens it (else the next digit)."""
 
     name: PartName
     title: str
     sheets: Callable[[Any], Iterator[Sheet]]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +258,24 @@ def _loss(scene: SceneFigure) -> str:
     return f"A choice here gave away on average: {', '.join(parts) or 'nothing'}."
 
 
+def _dilemmas(found: Sequence[DilemmaFigure]) -> Iterator[Sheet]:
+    """A sheet for each seat of each scenario: seats are not compared."""
+    if not found:
+        yield Sheet(words.LEAD, (Block(lines=(words.NOTHING,)),))
+    seats: dict[tuple[str, str], list[DilemmaFigure]] = {}
+    for each in found:
+        seats.setdefault((each.scenario, each.seat), []).append(each)
+    for own in seats.values():
+        blocks = []
+        for each in own:
+            few = words.too_few(each)
+            said = tuple(line for line in (each.question, few) if line)
+            rows = () if few else tuple(row(option.text, option.chosen) for option in each.options)
+            blocks.append(Block(each.title, said, rows))
+            blocks.append(Block(words.panel_heading(each), tuple(words.panel_lines(each))))
+        yield Sheet(words.LEAD, tuple(blocks), f"{own[0].seat_name} · {own[0].scenario_title}")
+
+
 def _coordination(found: Coordination) -> Iterator[Sheet]:
     guesses = Block(
         "What people foresaw of their partner's next step",
@@ -371,6 +402,7 @@ PARTS = (
     Part("duties", "Duties", _duties),
     Part("practice", "Practice", _practice),
     Part("turning", "Turning points", _turning),
+    Part("dilemmas", "Dilemmas", _dilemmas, "d"),
     Part("coordination", "Together", _coordination),
     Part("change", "Change", _change),
     Part("objectives", "Objectives", _objectives),
@@ -378,3 +410,5 @@ PARTS = (
     Part("method", "Method", _method),
 )
 NAMES = tuple(part.name for part in PARTS)
+_DIGITS = iter("1234567890")
+KEYS = tuple(part.key or next(_DIGITS) for part in PARTS)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from facilitator.choosing import cohort_of, rows, wanted, words_of
+from facilitator.panel_data import panels_of
 from facilitator.plain_data import plain_data
 from facilitator.playing import find_session, library
 from facilitator.rating import show_letters
@@ -115,14 +116,18 @@ def print_score(args: argparse.Namespace) -> int:
         panels = session.panels()
         session = discreet(session)
     card = session.scorecard()
-    hindsight = session.hindsight()
+    hindsight, told = session.hindsight(), session.told()
     if args.json:
-        turning = plain_data(hindsight) if hindsight is not None else None
-        given = plain_data(list(letters.values()))
-        print(json.dumps({**plain_data(card), "hindsight": turning, "by_hand": given}, ensure_ascii=False))
+        more = {
+            "hindsight": plain_data(hindsight) if hindsight is not None else None,
+            "by_hand": plain_data(list(letters.values())),
+            "told": [{**plain_data(each), "lacking": each.lacking} for each in told],
+            "panels": panels_of(card, panels),
+        }
+        print(json.dumps({**plain_data(card), **more}, ensure_ascii=False))
         return 0
     print(f"{session.bundle.scenario.title}: {card.ending or 'not finished'}")
-    for block in analysis(card, session.state.game, hindsight, letters, panels):
+    for block in analysis(card, session.state.game, hindsight, letters, panels, told):
         print(f"\n{block.heading}")
         for line in block.lines:
             print(f"  {line}")

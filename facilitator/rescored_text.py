@@ -10,7 +10,8 @@ from scoring.clock import Calendar
 from scoring.rescored import DutyChange, LineChange, ObjectiveChange
 from scoring.rescored_many import DutyRow, Tally
 from scoring.scorecard import DutyResult, DutyStatus, Letter
-from simulator.debrief import CAUTION, clock, source
+from simulator.citations import source
+from simulator.debrief import CAUTION, clock
 
 if TYPE_CHECKING:
     from facilitator.rejudged import Judged, Other, Sum

@@ -133,7 +133,7 @@ def polling(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         commands,
         "panel",
         "ask people who do this work about a scenario's judgement scenes",
-        later("facilitator.voting", "panel"),
+        later("facilitator.cli", "run_panel"),
     )
     panel.epilog = (
         "A debrief shows what a panel thinks once at least ten have voted, at least three from each discipline that has a seat, and none "
@@ -150,7 +150,7 @@ def polling(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         help="what the panelist is recognised by, to change a vote; no real names",
     )
     panel.add_argument("--list", action="store_true", help="how far the panels are; asks nobody anything")
-    panel.add_argument("--plain", action="store_true", help="lines of text; a panel is always asked in them")
+    panel.add_argument("--plain", action="store_true", help="lines of text, for screen readers and pipes")
     panel.add_argument(
         "--json",
         action="store_true",

@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from facilitator.panel_data import spread_of
 from facilitator.playing import library
 from scoring.panel import Vote, by_discipline
 from simulator.debrief import chosen_by, option_text
@@ -22,10 +23,11 @@ from simulator.panel import Panel, Panels, Question, disciplines, panels, questi
 
 MOST = 300  # characters of a reason: a line, not a statement
 NO_NAMES = "No real people: no names, no cases that somebody could know again."
-WELCOME = (
+ASKED = (
     "You are asked what you would do, as somebody who does this work. Every option is lawful, and none is the right one. What you choose is "
-    "counted without your name. You may skip a question (Enter) or stop (q) at any time; nobody asks why."
+    "counted without your name; what you write may be read in debriefs and reports, without it too."
 )
+WELCOME = f"{ASKED} You may skip a question (Enter) or stop (q) at any time; nobody asks why."
 
 
 class Stopped(Exception):
@@ -34,24 +36,42 @@ class Stopped(Exception):
 
 def panel(args: argparse.Namespace) -> int:
     """Collect one panelist's votes, or with --list tell how far the panels are. Exit code 2 for a scene without judgement."""
-    bundle = library(args).bundle(args.scenario)
-    asked = questions(bundle.scenario, bundle.vocabulary)
-    if problem := _wrong(args, bundle, asked):
-        print(f"handoff: {problem}", file=sys.stderr)
+    if refuse(args):
         return 2
-    wanted = [question for question in asked if args.scene in (None, question.scene)]
+    bundle = library(args).bundle(args.scenario)
+    wanted = asked_for(bundle, args.scene)
     store = open_store(args.store)
     try:
-        if not store.may_write:
-            raise LogError(
-                "A coordinator's login sees what full panels think in a debrief; a panel is run by the store's owner."
-            )
+        must_write(store)
         if args.list:
             found = panels(bundle.scenario, bundle.vocabulary, store.votes(bundle.scenario.id))
             return _tell(args, bundle, {key: each for key, each in found.items() if each.question in wanted})
         return _Asking(args, bundle, store).run(wanted)
     finally:
         store.close()
+
+
+def asked_for(bundle: Bundle, scene: str | None) -> tuple[Question, ...]:
+    """The questions of a scenario, or of one scene of it."""
+    asked = questions(bundle.scenario, bundle.vocabulary)
+    return tuple(question for question in asked if scene in (None, question.scene))
+
+
+def must_write(store: Store) -> None:
+    """Raises LogError for a login that may only look."""
+    if not store.may_write:
+        raise LogError(
+            "A coordinator's login sees what full panels think in a debrief; a panel is run by the store's owner."
+        )
+
+
+def refuse(args: argparse.Namespace) -> bool:
+    """Whether what is asked for is no panel; says why on stderr. Raises Unreadable."""
+    bundle = library(args).bundle(args.scenario)
+    problem = _wrong(args, bundle, questions(bundle.scenario, bundle.vocabulary))
+    if problem:
+        print(f"handoff: {problem}", file=sys.stderr)
+    return problem is not None
 
 
 def _wrong(args: argparse.Namespace, bundle: Bundle, asked: Sequence[Question]) -> str | None:
@@ -118,7 +138,7 @@ class _Asking:
         prompt = "In one line, why? " + NO_NAMES
         if not self.args.json:
             self._line(prompt)
-        while len(reason := _clean(self._ask("> "))) > MOST:
+        while len(reason := clean(self._ask("> "))) > MOST:
             self._complain(f"That is {len(reason)} characters; a line has at most {MOST}. The reason again, shorter:")
         return reason
 
@@ -137,7 +157,7 @@ class _Asking:
         if self.args.json:
             return ""
         self._line("A word of your own, by which you can change your vote later; not your name. Enter alone: none.")
-        return _clean(self._ask("A word> "))
+        return clean(self._ask("A word> "))
 
     def _preamble(self) -> None:
         scenario = self.bundle.scenario
@@ -172,7 +192,7 @@ class _Asking:
     def _until(self, reads: Callable[[str], str | None], prompt: str, hint: str, *, skip: bool = True) -> str | None:
         """Ask until the answer can be read; None if it is skipped. Raises Stopped."""
         while True:
-            answer = _clean(self._ask(prompt))
+            answer = clean(self._ask(prompt))
             if answer.casefold() == "q":
                 raise Stopped
             if not answer and skip:
@@ -213,7 +233,7 @@ def _numbered(answer: str, names: Sequence[str]) -> str | None:
     return answer if answer in names else None
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """One line without what a terminal would act on when it is shown again."""
     return "".join(sign if sign.isprintable() else " " for sign in text).strip()
 
@@ -263,13 +283,5 @@ def _panel_json(found: Panel) -> dict[str, object]:
         "votes": dict(by_discipline(found.voted)),
         "enough": found.full,
         "lacks": found.lacks,
-        "spread": [
-            {
-                "option": one.option,
-                "votes": one.votes,
-                "by_discipline": dict(one.disciplines),
-                "reasons": list(one.reasons),
-            }
-            for one in found.spread
-        ],
+        "spread": spread_of(found),
     }

@@ -226,6 +226,41 @@ class Coordination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OptionFigure:
+    """One option of a judgement scene. `chosen`: by how many of those who decided there, people only.
+
+    `panel`: how many of a panel chose it, None where no panel is enough; `disciplines`, `reasons`: theirs, without names.
+    """
+
+    option: str
+    text: str
+    chosen: Figure
+    panel: int | None
+    disciplines: tuple[tuple[str, int], ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DilemmaFigure:
+    """A judgement scene as one seat decided in it, beside a panel's spread. Neither is a key; nobody is scored by it.
+
+    `decisions`: how often people decided there. `panel`: how many voted on it, None where they are not enough to be shown.
+    """
+
+    scenario: str
+    scenario_title: str
+    scene: str
+    title: str
+    seat: str
+    seat_name: str
+    question: str
+    both_sides: tuple[str, ...]
+    decisions: int
+    panel: int | None
+    options: tuple[OptionFigure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFigure:
     """A seat's practice by how often its people had played. `paired`: later play less the same person's first, in share points.
 
@@ -286,3 +321,4 @@ class CohortFigures:
     change: tuple[ChangeFigure, ...]
     objectives: tuple[ObjectiveFigure, ...]
     agreement: Agreement
+    dilemmas: tuple[DilemmaFigure, ...] = ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from scoring.record import FormState
-from scoring.rights import MAY_NOT_SIGN, Breach, Channel, Confidence, Origin, Right, Signer, Standing
+from scoring.rights import MAY_NOT_SIGN, Breach, Channel, Confidence, Origin, Owed, Right, Signer, Standing
 from scoring.rules import Role
 
 NOT_SIGNED = "no release was signed"
@@ -104,7 +104,7 @@ class Verdict(NamedTuple):
     right: str
     standing: Standing
     id: str
-    owes: tuple[str, ...] = ()
+    owes: tuple[Owed, ...] = ()
 
 
 def applicable(rights: Iterable[Right], telling: Telling) -> Sequence[Right]:

@@ -24,6 +24,20 @@ Signature = Literal["survivor", "guardian", "minor", "court", "attorney", "abuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """Something that comes with a right. The debrief says what became of it; it is weighed by an agreement's duties, or by nobody."""
+
+    text: str = doc("What comes with the right, one short sentence.")
+    fact: str | None = doc(
+        "The fact of the vocabulary that shows it was done: the debrief then says whether, and before or after the telling.",
+        default=None,
+    )
+    once: str | None = doc(
+        "The fact from which on it is owed, if that comes after the telling: she took the release back.", default=None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
     """One right to tell, or the line where none is left. The first one that fits a telling decides.
 
@@ -57,7 +71,9 @@ class Right:
         one_or_many=True,
     )
     channel: tuple[Channel, ...] = doc("How it is told.", default=(), one_or_many=True)
-    owes: tuple[str, ...] = doc("What comes with this right, one short sentence each.", default=(), one_or_many=True)
+    owes: tuple[Owed, ...] = doc(
+        "What comes with this right, one short sentence each.", default=(), one_or_many=True, shorthand="text"
+    )
     citation: str = doc("The statute or standard, and the mark of certainty.")
     reviewed: date = doc("When somebody last checked it.")
 

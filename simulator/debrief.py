@@ -5,8 +5,7 @@ Blame-free: it says what happened, by which clause or line, and what the stronge
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.clock import Calendar
@@ -14,11 +13,15 @@ from scoring.objectives import LETTERS, ByHand
 from scoring.panel import EACH, OTHERS, Spread, by_discipline
 from scoring.scorecard import Decision, DutyResult, JudgementResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
+from simulator.citations import source
 from simulator.game import Game
 from simulator.shared_words import felt, guessed, placed, summed
+from simulator.told_words import HEADING as TELLINGS
+from simulator.told_words import lines as tellings
 
 if TYPE_CHECKING:
     from simulator.panel import Panel, Panels
+    from simulator.told import Told
 
 CAUTION = (
     "This weighs simulated choices against the authors' ratings. It is for talking and learning; "
@@ -39,11 +42,12 @@ def analysis(
     hindsight: Hindsight | None = None,
     by_hand: Mapping[str, ByHand] | None = None,
     panels: Panels | None = None,
+    told: Sequence[Told] | None = None,
 ) -> tuple[Block, ...]:
-    """Lines, duties, objectives, turning points, practice, decisions, dilemmas, coordination: in the order they outrank each other.
+    """Lines, duties, objectives, turning points, practice, decisions, tellings, dilemmas, coordination: in the order they outrank each other.
 
     `by_hand`: objective → what a facilitator thought of it; not for the pair's own debrief. `panels`: what real panels think of
-    judgement scenes; those that are not enough yet are left out.
+    judgement scenes; those that are not enough yet are left out. `told`: who told whom what.
     """
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     blocks = [
@@ -53,6 +57,7 @@ def analysis(
         Block("Turning points", tuple(_turning(hindsight, game, names)) if hindsight is not None else ()),
         Block("Practice, in words", tuple(_practice(card, names))),
         Block("Decision by decision", tuple(_decisions(card, game, names))),
+        Block(TELLINGS, tuple(tellings(told, game, names)) if told is not None else ()),
     ]
     if card.judgements:
         blocks.append(Block("Where there was no right answer", tuple(_judgements(card, names, panels or {}))))
@@ -124,14 +129,6 @@ def _duties(card: Scorecard, calendar: Calendar) -> Iterator[str]:
     ):
         if found:
             yield f"{heading}: " + " · ".join(f"{duty.clause} {duty.text.rstrip('.')}" for duty in found) + "."
-
-
-_MARK = re.compile(r"\s*\[(?:V:[\d,\s]+|GK|CP)\]")
-
-
-def source(citation: str) -> str:
-    """A citation without the library's marks of certainty, which are for those who review it, not for trainees."""
-    return _MARK.sub("", citation)
 
 
 def clock(duty: DutyResult, calendar: Calendar) -> str:

@@ -115,7 +115,8 @@ class Plain:
         if done < 1:
             session.finish_phase("description")
         card = session.scorecard()
-        for block in analysis(card, session.state.game, session.hindsight(), panels=session.panels()):
+        found = analysis(card, session.state.game, session.hindsight(), panels=session.panels(), told=session.told())
+        for block in found:
             self._heading(block.heading)
             for text in block.lines:
                 self.line(text, hang=3)

@@ -6,7 +6,7 @@ the JSON schemas describe them.
 
 from __future__ import annotations
 
-from scoring.rights import Right
+from scoring.rights import Owed, Right
 from scoring.rules import Compelled, Duty, FactSpan, Line, Party
 from simulator.model import (
     Action,
@@ -79,6 +79,8 @@ VALUES: dict[tuple[type, str], str] = {
     (Compelled, "to"): "role",
     (Compelled, "kinds"): "item kind",
     (Right, "kinds"): "item kind",
+    (Owed, "fact"): "fact",
+    (Owed, "once"): "fact",
 }
 
 # (class, field) → kind of thing that the keys of its mapping name

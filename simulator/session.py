@@ -41,6 +41,7 @@ from simulator.partner import draw as pick
 from simulator.play import Play, Rating, begin, fold, game_of, unanswered
 from simulator.predictions import About, Question
 from simulator.timeline import Moment, timeline
+from simulator.told import Told, told
 from simulator.variants import AS_WRITTEN, Wanted
 from simulator.view import View, acts, view
 
@@ -200,6 +201,10 @@ class Session:
 
     def timeline(self) -> tuple[Moment, ...]:
         return timeline(self.state)
+
+    def told(self) -> tuple[Told, ...]:
+        """Who told whom what, and by what right; for the debrief and for whoever reads it later."""
+        return told(self.state)
 
     def hindsight(self) -> Hindsight | None:
         """The turning points of the play, once its outlook is worked out; None if this scenario has none.

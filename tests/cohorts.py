@@ -11,11 +11,13 @@ from scoring.cohort import (
     Cohort,
     CohortFigures,
     Coordination,
+    DilemmaFigure,
     DistressFigure,
     DutyFigure,
     Figure,
     LineFigure,
     ObjectiveFigure,
+    OptionFigure,
     Overview,
     PracticeFigure,
     SceneFigure,
@@ -130,6 +132,25 @@ FIGURES = CohortFigures(
         ),
     ),
     coordination=Coordination(agreed=share(100, 180, 0.47, 0.63), credited=share(90, 180, 0.42, 0.58), both_needed=share(140, 206, 0.6, 0.75), same=share(60, 90, 0.5, 0.8), right=share(12, 25), distress=DISTRESS),
+    dilemmas=(
+        DilemmaFigure(
+            scenario="evening", scenario_title="An evening", scene="hard", title="A hard one", seat="officer", seat_name="Officer Reyes",
+            question="Which of the two?", both_sides=("this one", "that one"), decisions=206, panel=11,
+            options=(
+                OptionFigure(option="this", text="This way", chosen=share(120, 206, 0.5, 0.66), panel=7,
+                             disciplines=(("community", 3), ("police", 4)), reasons=("It is hers to say.",)),
+                OptionFigure(option="that", text="That way", chosen=share(86, 206, 0.34, 0.5), panel=4, disciplines=(("police", 4),), reasons=()),
+            ),
+        ),
+        DilemmaFigure(
+            scenario="evening", scenario_title="An evening", scene="later", title="A later one", seat="advocate", seat_name="Maya Ellison",
+            question="And now?", both_sides=("her wish", "her child"), decisions=9, panel=None,
+            options=(
+                OptionFigure(option="go", text="Go", chosen=share(4, 9), panel=None, disciplines=(), reasons=()),
+                OptionFigure(option="stay", text="Stay", chosen=share(5, 9), panel=None, disciplines=(), reasons=()),
+            ),
+        ),
+    ),
     change=(
         ChangeFigure(seat="officer", seat_name="Patrol officer", again="first", plays=share(600, 1000, 0.56, 0.64), paired=None, effect=None),
         ChangeFigure(seat="officer", seat_name="Patrol officer", again="replay", plays=share(300, 420, 0.66, 0.77), paired=PAIRED, effect=0.31),

@@ -12,7 +12,7 @@ from typing import Any
 
 from scoring.clock import Span
 from scoring.conditions import Condition
-from scoring.rights import Right, Signer
+from scoring.rights import Owed, Right, Signer
 from scoring.rules import (
     Compelled,
     Duty,
@@ -330,7 +330,8 @@ def vocabulary_of(tree: Tree) -> Vocabulary:
 def _right(name: str, tree: Tree) -> Right:
     single = ("text", "verdict", "crosses", "needs", "same_employer", "citation", "reviewed")
     listed = {key: many(value) for key, value in tree.items() if key not in single}
-    return Right(**{**tree, **listed, "id": name, "reviewed": _day(tree)})
+    owes = (Owed(text=each) if isinstance(each, str) else Owed(**each) for each in listed.pop("owes", ()))
+    return Right(**{**tree, **listed, "owes": tuple(owes), "id": name, "reviewed": _day(tree)})
 
 
 def _day(tree: Tree) -> date:

@@ -102,8 +102,9 @@ def test_the_analysis_goes_from_lines_to_working_together(ended):
             ("4", "Where most was still open"),
             ("5", "Safety"),
             ("6", "It is quiet there."),
-            ("7", "There is no right answer here."),
-            ("8", "Where it took both of you."),
+            ("7", "Who told whom what, and by what right."),
+            ("8", "There is no right answer here."),
+            ("9", "Where it took both of you."),
         ):
             await table.press(key)
             await table.shows(words)
@@ -117,9 +118,9 @@ def test_f9_shows_every_page_of_the_analysis_before_the_next_part(ended):
         await react(table)
         await table.shows("What only one of you could see")
         await next_part(table, "Law and life safety come first.")
-        await table.shows("1–8 turn the pages")
+        await table.shows("1–9 turn the pages")
         await table.shows("F9 Next page")
-        for number in range(2, 9):
+        for number in range(2, 10):
             await table.press("f9")
             await table.until(lambda number=number: table.screen.query_one("#analysis").number == number)
         await table.shows("F9 Next part")
@@ -127,7 +128,7 @@ def test_f9_shows_every_page_of_the_analysis_before_the_next_part(ended):
         await table.press("f4")
         await table.shows("Where it took both of you.")
         await table.press("f4")
-        await table.until(lambda: table.screen.query_one("#analysis").number == 7)
+        await table.until(lambda: table.screen.query_one("#analysis").number == 8)
 
     ended(story)
 
@@ -137,7 +138,7 @@ def test_each_names_one_thing_to_keep_and_one_to_change(ended):
         await react(table)
         await table.shows("What only one of you could see")
         await next_part(table, "Law and life safety come first.")
-        await table.press("8")
+        await table.press("9")
         await table.shows("Where it took both of you.")
         await next_part(table, "One thing to keep:")
         await table.press(*"ask", "enter", *"wait", "enter")

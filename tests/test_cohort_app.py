@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import OptionList, Select
 
 from facilitator import cohort_pages
-from facilitator.cohort_pages import PARTS, Hidden
+from facilitator.cohort_pages import KEYS, PARTS, Hidden
 from facilitator.tui.map_canvas import MapCanvas
 from simulator.log import LogError
 from tests.app_helpers import Table, kept, play
@@ -47,11 +47,11 @@ def test_c_opens_the_figures_of_the_listed_sessions_and_esc_leads_back(tmp_path,
     play(tmp_path, story, start="review", scenario="evening")
 
 
-def test_every_page_can_be_turned_to_by_its_digit_and_shows_the_caution(tmp_path, made):
+def test_every_page_can_be_turned_to_by_its_key_and_shows_the_caution(tmp_path, made):
     async def story(table: Table) -> None:
         await table.on("CohortScreen")
-        for number, part in enumerate(PARTS, 1):
-            await table.press(str(number % 10))
+        for key, part in zip(KEYS, PARTS, strict=True):
+            await table.press(key)
             lead = cohort_pages.sheets(part.name, figures_of(None, part.name, None))[0].lead
             if part.name != "turning":
                 await table.shows(lead[:40])

@@ -30,7 +30,7 @@ def words(sheet: Sheet) -> str:
     return "\n".join(parts)
 
 
-@pytest.mark.parametrize("part", ["practice", "turning", "change"])
+@pytest.mark.parametrize("part", ["practice", "turning", "change", "dilemmas"])
 def test_a_seat_never_stands_beside_another_one(part: PartName) -> None:
     figures = getattr(FIGURES, part)
     names = [sheet.of for sheet in shown(part)]

@@ -204,6 +204,24 @@ def test_an_alias_votes_once_on_each_question_and_on_each_wording(store: SqlStor
     assert store.votes_of("Heron") == 3 and {len(some) for some in store.votes("tale").values()} == {1}
 
 
+def test_own_votes_are_taken_back_whole_and_nobody_elses(store: SqlStore) -> None:
+    vote(store, "in", "Heron", "Mine.")
+    vote(store, "out", "Heron", "Mine too.", scene="gate")
+    vote(store, "out", "Wren", "Hers.")
+    assert store.take_votes_back("tale", "  ") == 0
+    assert store.take_votes_back("tale", "heron", [("gate", "d1")]) == 1
+    assert store.take_votes_back("tale", "HERON ") == 1
+    assert reasons(store) == [("out", "police", "Hers.")]
+    assert (store.votes_of("Heron"), store.votes_of("Wren")) == (0, 1) and store.audit() == []
+
+
+def test_an_alias_let_go_leaves_votes_and_reasons_as_nobodys(store: SqlStore) -> None:
+    vote(store, "in", "Heron", "Mine.")
+    store.let_votes_go("heron")
+    assert reasons(store) == [("in", "police", "Mine.")] and store.votes_of("Heron") == 0
+    assert not vote(store, "in", "Heron")  # a new one: nothing tells whose the first was
+
+
 def test_votes_on_another_wording_are_not_counted(store: SqlStore) -> None:
     bundle = Library().bundle("kitchen-table")
     question = asked(bundle)
@@ -338,6 +356,9 @@ def test_an_older_store_on_a_server_takes_votes_and_keeps_its_walls(own_url: str
             owner.admit(pat, "Riverton PD")
         server.run(
             "DROP TABLE handoff.votes, handoff.panelists CASCADE",
+            *(
+                f"ALTER TABLE handoff.guesses DROP COLUMN {column}" for column in ("about", "same", "apart")
+            ),  # of version 4
             f"DELETE FROM handoff.migrations WHERE version > {STEPS[1][0]}",
             at=own_url,
         )

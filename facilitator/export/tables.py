@@ -88,7 +88,7 @@ _TABLES: Mapping[TableName, Table] = {
             Column("minute", "whole number", "minutes of story time", "When, since the story began."),
             Column("seconds", "number", "seconds", "Real time since the event before; recorded, never judged. Pauses are left out.", _CUT),
             Column("options", "whole number", "", "How many actions were open."),
-            Column("judgement", "yes or no", "", "Whether the scene has no key: lawful options only, rated by a panel if at all."),
+            Column("judgement", "yes or no", "", "Whether the scene has no key: lawful options only. What a panel thinks of it is in no export."),
             *_POINTS,
             *_losses("lost", "the choice, as far as the person could know.", f"{_NO_OUTLOOK}, or a judgement scene"),
         ), ("decisions",)),

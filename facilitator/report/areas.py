@@ -15,7 +15,8 @@ from facilitator.report.told import Told, capital
 from scoring.objectives import ENOUGH
 from scoring.scorecard import Breach, Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
-from simulator.debrief import clock, source, stronger
+from simulator.citations import source
+from simulator.debrief import clock, stronger
 
 NOT_SHOWN = "The record shows what was done and when, not why. Ask those who sat there."
 HEADING = "Areas for improvement and improvement plan"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from facilitator.report import method
 from facilitator.report.cohort_areas import areas, hung_on, strengths
+from facilitator.report.cohort_dilemmas import dilemmas
 from facilitator.report.document import Block, Cell, Definitions, Document, Paragraph, Picture, Section, Table
 from facilitator.report.drawing import numbered, turning_map, whiskers
 from scoring.cohort import ENOUGH, Agreement, ChangeFigure, CohortFigures, DutyFigure, Figure, PracticeFigure
@@ -74,6 +75,7 @@ def _sections(figures: CohortFigures, kind: Kind, around: Around) -> Iterator[Se
     yield _duties(figures)
     yield _practice(figures)
     yield _turning(figures, around)
+    yield dilemmas(figures.dilemmas)
     yield _coordination(figures)
     yield _change(figures)
     yield _agreement(figures.agreement)

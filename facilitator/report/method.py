@@ -132,6 +132,16 @@ def of_cohort(kind: str) -> tuple[Section, ...]:
                 ),
                 Section("Private answers", (Paragraph(_PRIVATE),)),
                 Section(
+                    "Where there was no right answer",
+                    (
+                        Paragraph(
+                            "A judgement scene has lawful options only and no key. The figures say how often people chose each, and beside "
+                            "them stands what a panel of people who do this work chose, once it has ten votes balanced by discipline. "
+                            "Wording and options are those of the newest session. The two spreads are not compared by any number."
+                        ),
+                    ),
+                ),
+                Section(
                     "First plays and later ones",
                     (
                         Paragraph(

@@ -12,7 +12,9 @@ from datetime import date, datetime
 
 from facilitator.report import method
 from facilitator.report.areas import areas
+from facilitator.report.dilemmas import dilemmas
 from facilitator.report.document import Block, Cell, Definitions, Document, Items, Paragraph, Section, Table
+from facilitator.report.tellings import tellings
 from facilitator.report.told import Told, capital, length
 from scoring.objectives import ENOUGH, LETTERS
 from scoring.scorecard import DutyResult, Letter, Scorecard
@@ -50,7 +52,7 @@ class Played:
 
 
 def session_report(session: Session, about: About, ratings: Mapping[str, ByHand] | None = None) -> Document:
-    """The report. The session has ended and its scores are open (`reporting` sees to it)."""
+    """The report. The session has ended and its scores are open (`reporting` sees to it). Raises LogError."""
     play = Played(
         session=session,
         about=about,
@@ -78,8 +80,10 @@ def _sections(play: Played) -> Iterator[Section]:
     yield _turning(play)
     yield _unforeseen(play)
     yield _practice(play)
+    if play.session.state.game.scenario.items:
+        yield tellings(play.session.told(), play.session.state.game, play.told)
     if play.card.judgements:
-        yield _dilemmas(play)
+        yield dilemmas(play.card.judgements, play.session.panels(), play.told)
     if together := tuple(_together(play)):
         yield Section("Working together", (Items(together),))
     yield _duties(play)
@@ -266,20 +270,6 @@ def _practice(play: Played) -> Section:
         "one against the other."
     )
     return Section("Practice, in words", (Paragraph(lead),), tuple(sections))
-
-
-def _dilemmas(play: Played) -> Section:
-    sections = []
-    for judgement in play.card.judgements:
-        chosen = tuple(f"{play.told.who(seat)}: {text}" for seat, text in judgement.chosen)
-        pairs = (
-            ("Question", (judgement.question,)),
-            ("Chosen", chosen),
-            ("What speaks for each side", judgement.both_sides),
-        )
-        sections.append(Section(judgement.scene, (Definitions(tuple(pair for pair in pairs if pair[1])),)))
-    lead = "Here only lawful ways were open and rules collide. There is no key, and no seat was weighed by it."
-    return Section("Where there was no right answer", (Paragraph(lead),), tuple(sections))
 
 
 def _together(play: Played) -> Iterator[str]:

@@ -14,7 +14,7 @@ from textual.widgets import Static, Tab, Tabs
 
 from facilitator import cohort_pages
 from facilitator.choosing import said, wanted
-from facilitator.cohort_pages import NAMES, PARTS, Block, Hidden, PartName, Sheet, sheets
+from facilitator.cohort_pages import KEYS, NAMES, PARTS, Block, Hidden, PartName, Sheet, sheets
 from facilitator.tui.cohort_paper import Paper
 from scoring.cohort import Cohort
 from simulator.debrief import CAUTION
@@ -38,7 +38,7 @@ class CohortScreen(Page[Cohort]):
 
     CSS_PATH = "review.tcss"
     help_text = (
-        "What the chosen sessions show together. A digit turns to a page, F9 and F4 to the next and the one before, the "
+        "What the chosen sessions show together. A digit turns to a page, D to the dilemmas, F9 and F4 to the next and the one before, the "
         "arrows scroll. A page about seats has a sheet for each seat, which ← and → turn: seats are not compared. Every "
         "figure shows the number it rests on, and in brackets the range it may lie in; the last page says how each is made. "
         "F chooses other sessions."
@@ -48,7 +48,7 @@ class CohortScreen(Page[Cohort]):
         Binding("f4", "turn(-1)", "Page before", id="cohort.before", tooltip="To the page before", show=False),
         *(
             Binding(
-                str((number + 1) % 10), f"open({number})", part.title, id=f"cohort.{part.name}", show=False,
+                KEYS[number], f"open({number})", part.title, id=f"cohort.{part.name}", show=False,
                 tooltip=f"To the page “{part.title}”",
             )
             for number, part in enumerate(PARTS)
@@ -80,7 +80,8 @@ class CohortScreen(Page[Cohort]):
         with Vertical(id="cohort-head"):
             yield Static(id="cohort-title", markup=False)
             yield Tabs(
-                *(Tab(f"{(n + 1) % 10} {part.title}", id=part.name) for n, part in enumerate(PARTS)), id="cohort-tabs"
+                *(Tab(f"{KEYS[n].upper()} {part.title}", id=part.name) for n, part in enumerate(PARTS)),
+                id="cohort-tabs",
             )
         yield Paper(id="cohort-paper")
         yield Static(CAUTION, id="cohort-caution", markup=False)

@@ -15,7 +15,7 @@ Aliases and remarks are erasable and stand outside that chain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -226,6 +226,15 @@ class Store(Protocol):
 
     def votes_of(self, alias: str) -> int:
         """How many votes the alias is recognised by."""
+
+    def take_votes_back(self, scenario: str, alias: str, only: Collection[tuple[str, str]] | None = None) -> int:
+        """Erase the alias's votes on a scenario whole, with what was chosen. Returns how many there were.
+
+        `only`: those on these questions (scene and digest) alone.
+        """
+
+    def let_votes_go(self, alias: str) -> None:
+        """Take the alias from its votes; they and their reasons stay, and nothing tells any more that they are one person's."""
 
     def audit(self, session: str | None = None) -> list[Finding]:
         """Recompute every chain and check the store, or one session of it. Empty if all is well."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scoring.cohort import Cohort, Sums
 from scoring.medians import quantile
 from simulator.log.listing import stamp
-from simulator.log.tallies import BY_NAME, Key, Records, read_keys, unpack
+from simulator.log.tallies import BY_NAME, SPLITS, Key, Records, Tally, read_keys, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,13 +45,18 @@ class Asked(NamedTuple):
             ).fetchall()
             found = unpack(tally, rows)
             return found, read_keys(self.db, {int(key) for key in found.keys})
+        packed = list(tally.pack(self.live(tally)))
+        keys = {number: key for *_, some in packed for number, key in some.items()}
+        return unpack(tally, [(cluster, blob) for _, _, cluster, blob, _ in packed]), keys
+
+    def live(self, tally: Tally) -> Iterator[Sequence[Any]]:
+        """The rows of a tally in the cohort, summed from its sessions now: agency (empty), group, workshop, keys, counts, sums."""
+        test, values = self.groups()
         tests = [f"{{at}}grp IN (SELECT g.id FROM groups AS g WHERE {test})"] if test else []
         if self.cohort.agency:
             tests.append("{at}session IN (SELECT session FROM seatings WHERE agency = ?)")
             values = [*values, self.cohort.agency]
-        packed = list(tally.pack(self.db.execute(tally.query(" AND ".join(tests)), values)))
-        keys = {number: key for *_, some in packed for number, key in some.items()}
-        return unpack(tally, [(cluster, blob) for _, _, cluster, blob, _ in packed]), keys
+        yield from self.db.execute(tally.query(" AND ".join(tests)), values).fetchall()
 
     def groups(self) -> tuple[str, list[str]]:
         """The condition on `groups AS g` that picks the cohort (its agency apart), and its values; empty for all."""
@@ -152,6 +157,56 @@ def crossings(asked: Asked) -> list[Keyed]:
         )
         found.append(Keyed(key, own, (float(records.column("times")[here].sum()),)))
     return found
+
+
+class Split(NamedTuple):
+    """How the people in one seat decided in a judgement scene: all their decisions, and those for each option that anybody chose."""
+
+    whole: Sums
+    options: Mapping[str, Sums]
+
+
+def splits(asked: Asked) -> dict[Key, Split]:
+    """How people decided in judgement scenes, by (scenario, scene, seat), in order."""
+    counts: dict[Key, dict[str, dict[int, int]]] = {}  # question → option → workshop → how often
+    for _, _, cluster, *question, option, chosen in asked.live(SPLITS):
+        of_option = counts.setdefault(tuple(question), {}).setdefault(option, {})
+        of_option[cluster] = of_option.get(cluster, 0) + int(chosen)
+    found = {}
+    for key, options in sorted(counts.items()):
+        size: dict[int, int] = {}
+        for workshops in options.values():
+            for cluster, number in workshops.items():
+                size[cluster] = size.get(cluster, 0) + number
+        found[key] = Split(_sums(size, size), {option: _sums(size, own) for option, own in sorted(options.items())})
+    return found
+
+
+def _sums(size: Mapping[int, int], own: Mapping[int, int]) -> Sums:
+    """Sums over workshops of each one's size and of what it has of `own`."""
+    pairs = [(n, own.get(cluster, 0)) for cluster, n in size.items()]
+    return Sums(
+        clusters=len(pairs),
+        n=sum(n for n, _ in pairs),
+        y=sum(y for _, y in pairs),
+        nn=sum(n * n for n, _ in pairs),
+        ny=sum(n * y for n, y in pairs),
+        yy=sum(y * y for _, y in pairs),
+    )
+
+
+def newest(asked: Asked, scenario: str) -> str:
+    """The session of the cohort that was begun last in a scenario; empty if there is none."""
+    test, values = asked._replace(cohort=replace(asked.cohort, scenario=scenario)).groups()
+    if asked.cohort.agency:
+        test += " AND m.session IN (SELECT session FROM seatings WHERE agency = ?)"
+        values = [*values, asked.cohort.agency]
+    row = asked.db.execute(
+        f"SELECT m.session FROM summaries AS m JOIN groups AS g ON g.id = m.grp WHERE {test}"
+        " ORDER BY m.created DESC, m.session LIMIT 1",
+        values,
+    ).fetchone()
+    return row[0] if row is not None else ""
 
 
 def duty_minutes(asked: Asked) -> dict[Key, tuple[list[tuple[float, int]], Sums]]:

@@ -228,6 +228,13 @@ TALLIES = (
         at="d.",
     ),
 )
+# What people chose in judgement scenes. Asked of the sessions each time: there are few such scenes, and no sum is kept of it.
+SPLITS = Tally(
+    "splits",
+    "SELECT * FROM decisions WHERE judgement = 1 AND {which}",
+    keys=("g.scenario", "r.scene", "r.seat", "r.action"),
+    counts={"chosen": "count(*)"},
+)
 AT_ONCE = 100  # groups made anew in one transaction: others who write wait so long
 BY_NAME = {tally.name: tally for tally in TALLIES}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -48,6 +48,10 @@ class Votes(ABC):
     def _stamp(self) -> str:
         """This moment, as the store writes it."""
 
+    @abstractmethod
+    def _scrub(self) -> None:
+        """Leave nothing readable of what was just erased, as far as that is in the backend's hands."""
+
     def vote(self, scenario: str, scene: str, asked: str, vote: Vote, alias: str = "") -> bool:
         """Keep a panelist's vote, in place of the one that the alias gave on the same question; without one it is a new vote.
 
@@ -77,6 +81,31 @@ class Votes(ABC):
         """Whether the alias has a vote on this question."""
         with self._using() as db:
             return self._before(db, scenario, scene, asked, recognised(alias)) is not None
+
+    def take_votes_back(self, scenario: str, alias: str, only: Collection[tuple[str, str]] | None = None) -> int:
+        """Erase the alias's votes on a scenario whole, with what was chosen. Returns how many there were.
+
+        `only`: those on these questions (scene and digest) alone.
+        """
+        known = recognised(alias)
+        if not known:
+            return 0
+        with self._writing(alone=True) as db:
+            query = f"SELECT vote, scene, asked FROM votes WHERE scenario = ? AND {_OWN}"
+            rows = db.execute(query, (scenario, known)).fetchall()
+            votes = [vote for vote, scene, asked in rows if only is None or (scene, asked) in only]
+            for vote in votes:
+                db.execute("DELETE FROM panelists WHERE vote = ?", (vote,))
+                db.execute("DELETE FROM votes WHERE vote = ?", (vote,))
+        if votes:
+            self._scrub()
+        return len(votes)
+
+    def let_votes_go(self, alias: str) -> None:
+        """Take the alias from its votes; they and their reasons stay, and nothing tells any more that they are one person's."""
+        if known := recognised(alias):
+            with self._writing(alone=True) as db:
+                db.execute("UPDATE panelists SET known = '' WHERE known = ?", (known,))
 
     def _before(self, db: Sql, scenario: str, scene: str, asked: str, known: str) -> str | None:
         if not known:

@@ -3,7 +3,7 @@ and what the stronger option would have been. No total, because there is none.""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from scoring.clock import Calendar
 from scoring.objectives import LETTERS, ByHand
 from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
+from simulator.citations import source
 from simulator.debrief import (
     NO_TURNING_POINT,
     answered,
@@ -21,17 +22,19 @@ from simulator.debrief import (
     full_panels,
     left_open,
     option_text,
-    source,
     stronger,
     with_distress,
 )
 from simulator.debrief import clock as duty_clock
 from simulator.shared_words import summed
+from simulator.told_words import MARKS as TOLD_MARKS
+from simulator.told_words import NOTHING, sentences, who
 from simulator.tui.words import clock, sentence
 
 if TYPE_CHECKING:
     from simulator.game import Game
     from simulator.panel import Panel, Panels
+    from simulator.told import Told
 
 MARKS = {"missed": "✗", "overdue": "!", "late": "!", "excused": "–", "met": "✓", "due": "○", "open at the end": "○"}
 ORDER = ("missed", "overdue", "late", "excused", "met", "due", "open at the end")
@@ -53,11 +56,12 @@ def pages(
     hindsight: Hindsight | None = None,
     by_hand: Mapping[str, ByHand] | None = None,
     panels: Panels | None = None,
+    told: Sequence[Told] | None = None,
 ) -> tuple[Page, ...]:
     """The tabs, in the order in which the parts outrank each other. `hindsight` None: the scenario has no outlook.
 
     `by_hand`: objective → what a facilitator thought of it; not for the pair's own debrief. `panels`: what real panels think
-    of judgement scenes; those that are not enough yet are left out.
+    of judgement scenes; those that are not enough yet are left out. `told`: who told whom what.
     """
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     found = [
@@ -96,6 +100,9 @@ def pages(
             tuple(_decisions(card, game.calendar, names)),
         ),
     ]
+    if told is not None and (told or game.scenario.items):
+        lead = "Who told whom what, and by what right. Only the lines weigh anything; the rest is for talking."
+        found.append(Page("Telling", lead, tuple(_told(told, game, names))))
     if card.judgements:
         lead = "There is no right answer here. Argue both sides before you agree."
         found.append(Page("Dilemmas", lead, tuple(_dilemmas(card, game, names, panels or {}))))
@@ -228,6 +235,22 @@ def _decision(number: int, decision: Decision, calendar: Calendar, names: Mappin
     if decision.judgement:
         parts += ["\n", ("A dilemma: no key, no rating.", "italic $quiet")]
     return Content.assemble(*parts)
+
+
+def _told(told: Sequence[Told], game: Game, names: dict[str, str]) -> Iterator[Content]:
+    if not told:
+        yield Content.styled(NOTHING, "$quiet")
+    for each in sentences(told, game):
+        first = each.first
+        style = {"line": "bold $error", "unbound": "bold"}.get(first.standing, "bold $success")
+        parts: list[Content | str | tuple[str, str]] = [
+            (f"{TOLD_MARKS[first.standing]} {who(first, names)}", style),
+            (f"  {each.how} · {clock(game.calendar.at(first.minute))}", "$quiet"),
+            "\n▸ ", (sentence(each.items), "bold"), f"\n{each.stands}",
+        ]  # fmt: skip
+        for owed in each.owed:
+            parts += ["\n", ("With it comes: ", "bold"), owed]
+        yield Content.assemble(*parts)
 
 
 def _dilemmas(card: Scorecard, game: Game, names: Mapping[str, str], panels: Panels) -> Iterator[Content]:

@@ -25,6 +25,8 @@ The ledger asks the rights below in this order, and the first that fits decides;
 - **{UNBOUND}**: the ledger knows no right, and no line here binds that role; its own code of practice does.
 
 Helping the survivor to speak for herself is always open: what she tells herself is nobody else's telling.
+
+What comes with a right may name the fact that shows it was done; a debrief then says whether, and before or after the telling.
 """
 
 
@@ -71,7 +73,7 @@ def _row(right: Right) -> list[str]:
         right.text,
         right.verdict,
         "; ".join(_where(right)) or "anywhere else",
-        " ".join(right.owes),
+        " ".join(owed.text if owed.fact is None else f"{owed.text} (`{owed.fact}`)" for owed in right.owes),
         right.citation,
     ]
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from simulator.panel import Panels
     from simulator.session import Session
     from simulator.timeline import Moment
+    from simulator.told import Told
     from simulator.tui.widgets.analysis import Analysis
 
 PARTS = (
@@ -57,6 +58,7 @@ class Findings:
     hindsight: Hindsight | None
     by_hand: Mapping[str, ByHand]
     panels: Panels
+    told: tuple[Told, ...]
 
 
 class DebriefScreen(Page[None]):
@@ -132,7 +134,9 @@ class DebriefScreen(Page[None]):
 
         session = self.session
         letters = by_hand(session) if self._reading else {}
-        return Findings(session.timeline(), session.scorecard(), session.hindsight(), letters, session.panels())
+        return Findings(
+            session.timeline(), session.scorecard(), session.hindsight(), letters, session.panels(), session.told()
+        )
 
     def _found(self, findings: Findings) -> None:
         self._findings = findings
@@ -155,7 +159,7 @@ class DebriefScreen(Page[None]):
             from simulator.tui.findings import pages
             from simulator.tui.widgets.analysis import Analysis
 
-            shown = pages(found.card, self.session.state.game, found.hindsight, found.by_hand, found.panels)
+            shown = pages(found.card, self.session.state.game, found.hindsight, found.by_hand, found.panels, found.told)
             self._show(Analysis(shown, id="analysis", opens=-1 if self._backwards else 1))
         else:
             from simulator.tui.widgets.timeline import Timeline

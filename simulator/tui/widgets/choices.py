@@ -181,6 +181,11 @@ class Choices(Vertical):
         self.display = True
         rows.focus()
 
+    @property
+    def picked(self) -> Option | None:
+        """The option that is selected, whether or not it is committed."""
+        return self._rows[self.selected].option if self.selected is not None else None
+
     def watch_selected(self, before: int | None, now: int | None) -> None:
         for index in {before, now} - {None}:
             if index is not None and index < len(self._rows):
