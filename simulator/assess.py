@@ -25,11 +25,12 @@ from scoring.scorecard import (
     Scorecard,
 )
 from scoring.shared_picture import picture
-from simulator.engine import State, chain, options, step
-from simulator.events import Choose
+from simulator.engine import State, chain, options, speeches, step
+from simulator.events import Choose, Event
 from simulator.game import Game, PlayAction
 from simulator.model import Action
 from simulator.predictions import About, account, answer_text, clauses, whose
+from simulator.saying import event_of
 from simulator.view import acts, led_here
 
 LAW_EXCUSES = "only breaking the law could have kept it"
@@ -235,7 +236,7 @@ def _dilemma(states: Sequence[State], duty: Duty, watch: Watch) -> str | None:
 
 
 def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -> str | None:
-    """Excused if a bound seat had open actions that would have kept the duty in time, and every one crossed a line.
+    """Excused if a bound seat could have done or said something that would have kept the duty in time, and all of it crossed a line.
 
     Law outranks an agreement; a duty that only a breach could keep binds nobody (DESIGN, Duties). A telling without a release
     that nobody asked her for shows no such thing: asking was the lawful way.
@@ -248,10 +249,10 @@ def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -
             scene = at.game.scenes[at.scene]
             if scene.seats != (seat,) or rule.rule.must is None:
                 continue
-            for option in options(at, seat):
-                if not option.open:
-                    continue
-                after = step(at, Choose(seat=seat, action=option.action.id))
+            could: list[Event] = [Choose(seat=seat, action=o.action.id) for o in options(at, seat) if o.open]
+            could += [event_of(speech) for speech in speeches(at, seat)]
+            for event in could:
+                after = step(at, event)
                 watches = after.watches[key]
                 if index >= len(watches):
                     continue

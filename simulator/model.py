@@ -242,6 +242,12 @@ class Consult:
 
     id: str
     seats: tuple[str, ...] = doc("The seats that may.", one_or_many=True)
+    scenes: tuple[str, ...] = doc(
+        "The scenes in which they may; none named: all in which telling is open.",
+        name="in",
+        default=(),
+        one_or_many=True,
+    )
     text: str = doc("What the trainee reads and chooses: “Ring Harbor House's counsel”.")
     minutes: int = doc("How long it takes, in story minutes.", default=10, low=0)
     records: tuple[str, ...] = doc(

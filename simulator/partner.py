@@ -36,6 +36,20 @@ def draw(weights: Sequence[int], seed: int, number: int) -> int:
     raise AssertionError("the parts add up")
 
 
+SILENT = 7  # times in eight a computer partner says nothing unprompted
+
+
+def speak(kind: str, things: int, seed: int, number: int) -> int | None:
+    """The index of what a computer partner says before it acts, of so many things; None if it says nothing, as the expert does.
+
+    They speak so that a coordinator cannot tell a seat that somebody left by what was said on it before (`discretion`).
+    """
+    if kind == "expert" or not things:
+        return None
+    index = draw([SILENT * things, *[1] * things], seed, number)
+    return index - 1 if index else None
+
+
 def choose(kind: str, appeals: Sequence[int], seed: int, number: int) -> int:
     """The index of the open option a computer partner takes; `appeals` in the author's order."""
     return draw(appeals if kind == "typical" else [1] * len(appeals), seed, number)

@@ -21,7 +21,8 @@ from simulator import engine
 from simulator.assess import Guess, scorecard
 from simulator.engine import NotAllowed, State, chain
 from simulator.game import Game, switches_of
-from simulator.model import Action, Scene
+from simulator.model import Action, Scenario, Scene
+from simulator.speaking import following, is_open
 from simulator.telling import statute
 
 
@@ -47,7 +48,7 @@ class Rejudged(Game):
         return {
             scene.id: found
             for scene in self.scenario.scenes.values()
-            if (found := tuple(sorted(_read_in(scene) & self.changed_switches)))
+            if (found := tuple(sorted(_read_in(self.scenario, scene) & self.changed_switches)))
         }
 
 
@@ -111,13 +112,16 @@ def _diverged(game: Game, scene: str) -> NotComparable:
 
 
 def _title(game: Game, scene: str) -> str:
-    return game.scenario.scenes[scene].title or scene
+    return game.scenes[scene].scene.title or scene
 
 
-def _read_in(scene: Scene) -> frozenset[str]:
-    """The legal switches that the guards and routes of a scene read."""
+def _read_in(scenario: Scenario, scene: Scene) -> frozenset[str]:
+    """The legal switches that the guards and routes of a scene read, and what answers or follows something said there."""
     parts: tuple[Scene | Action, ...] = (scene, *scene.actions.values())
     guards = [way.when for part in parts for way in part.to] + [action.when for action in scene.actions.values()]
+    if is_open(scenario, scene):
+        guards += [each.when for each in following(scenario, scene)]
+        guards += [each for form in scenario.releases.values() for each in (form.signs, form.taken_back)]
     return frozenset().union(*(switches_read(guard) for guard in guards if guard is not None))
 
 

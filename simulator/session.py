@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scoring.scorecard import Letter, Scorecard
@@ -36,7 +37,7 @@ from simulator.events import (
 from simulator.games import Games
 from simulator.library import Bundle
 from simulator.log import Place, Stale, Store
-from simulator.partner import choose
+from simulator.partner import choose, speak
 from simulator.partner import draw as pick
 from simulator.play import Play, Rating, begin, fold, game_of, unanswered
 from simulator.predictions import About, Question
@@ -365,7 +366,12 @@ class Session:
                 continue
             if player == "expert":
                 return Choose(seat=seat, action=self._advice(seat), by="computer")
-            open_options = [option for option in view(state, seat).options if option.open]
+            seen = view(state, seat)
+            things = [each.event for each in seen.sayable if not each.again and each.kind != "call"]
+            said = speak(player, len(things), seed, number)
+            if said is not None:
+                return replace(things[said], by="computer")
+            open_options = [option for option in seen.options if option.open]
             scene = state.game.scenes[state.scene]
             appeals = [scene.actions[option.action].action.appeal for option in open_options]
             picked = open_options[choose(player, appeals, seed, number)]

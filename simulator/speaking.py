@@ -71,7 +71,7 @@ def speeches(scenario: Scenario, scene: Scene, present: frozenset[str]) -> Itera
         if form.holder == seat and form.taken_back is not None:
             yield _revoking(scenario, form)
     for consult in scenario.consults.values():
-        if seat in consult.seats:
+        if seat in consult.seats and (not consult.scenes or scene.id in consult.scenes):
             action = Action(
                 id=f"consult {consult.id}",
                 text=consult.text,

@@ -196,6 +196,7 @@ def _consequence(name: str, tree: Tree) -> Consequence:
 
 
 def _consult(name: str, tree: Tree) -> Consult:
+    tree = {key: value for key, value in tree.items() if key != "in"} | {"scenes": many(tree.get("in"))}
     return Consult(**{**tree, "id": name, "seats": many(tree["seats"]), "records": many(tree.get("records"))})
 
 

@@ -19,7 +19,7 @@ from simulator.game import Game
 from simulator.outlook.claims import reads_breaches
 from simulator.outlook.witness import Ways
 
-SECONDS = 5.0
+SECONDS = 12.0
 
 
 class Proven(NamedTuple):

@@ -143,6 +143,8 @@ def _without_good(graph: Graph, block: Block, scene: PlayScene, seat: str) -> Ar
     going: Array = np.zeros(block.size, dtype=bool)
     mixed = False  # an option rated as harm everywhere is HS506 without any proof
     for edges in block.edges:
+        if edges.move.speech is not None:
+            continue
         is_open = edges.to >= 0
         going |= is_open
         if sum(sum(action.action.practice.values()) for who, action in edges.move.acts if who == seat) < 0:

@@ -53,7 +53,7 @@ def _around(losses: Array, knot: Knot) -> None:
 
 
 def _weight(edges: Edges) -> float:
-    return float(edges.move.weight or 1)
+    return float(edges.move.weight or 1) if edges.move.speech is None else 0.0  # nobody says anything unprompted
 
 
 def _points(edges: Edges, rows: Array) -> Array:

@@ -188,7 +188,8 @@ class Machine(Prepared):
             for to, part in arrived:
                 self.settle_duties(part, scene_id, to, evidence)
                 came = self._pack(part, to)
-                told = to == scene_id and self.telling_changes(scene_id, made.move) is not None
+                speech = made.move.speech
+                told = to == scene_id and speech is not None and self.hears not in speech.heard_by
                 arrival = _where_changed(came, words) if told else came
                 if arrival is not None:
                     made.arrivals.append(arrival)

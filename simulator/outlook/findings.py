@@ -158,6 +158,8 @@ def harmful(ways: Ways) -> list[Harmful]:
             good: Array | bool = False
             going: Array | bool = False
             for edges in block.edges:
+                if edges.move.speech is not None:
+                    continue  # silence is always open, and no option
                 rating = sum(sum(action.action.practice.values()) for who, action in edges.move.acts if who == seat)
                 if rating >= 0:
                     fine = edges.lines == 0

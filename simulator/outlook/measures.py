@@ -24,7 +24,7 @@ def lengths(block: Block) -> list[Array]:
     """Weights for `LENGTHS`."""
     found = []
     for edges in block.edges:
-        decisions = sum(seat is not None for seat, _ in edges.move.acts)
+        decisions = sum(seat is not None and action.speech is None for seat, action in edges.move.acts)
         minutes = np.asarray(edges.minutes)
         weights = np.empty((*minutes.shape, len(LENGTHS)), dtype=np.int64)
         weights[..., 0], weights[..., 1], weights[..., 2] = 1, decisions, minutes
@@ -70,7 +70,7 @@ class Practice:
         shape = (block.size, columns) if by_row else (columns,)
         found: list[Array] = [np.zeros(shape, dtype=np.int64) for _ in block.edges]
         for edges, weights in zip(block.edges, found, strict=True):
-            for seat, action in edges.move.acts:
+            for seat, action in edges.move.acts if edges.move.speech is None else ():
                 where, best, differ = bounds[seat or ""]
                 if len(where):
                     chosen = self._ratings(action, where)
@@ -84,7 +84,7 @@ class Practice:
         actions: dict[str, PlayAction] = {}
         for edges in block.edges:
             for who, action in edges.move.acts:
-                if who == seat:
+                if who == seat and action.speech is None:
                     actions[action.id] = action
                     is_open[action.id] = either(is_open.get(action.id, False), edges.open)
         mine = [n for n, (who, _) in enumerate(self.pairs) if who == seat]

@@ -22,7 +22,7 @@ import numpy as np
 from simulator.compiled.draft import Array
 from simulator.compiled.machine import Move
 from simulator.compiled.values import Values
-from simulator.outlook.tables import Pattern, Tables
+from simulator.outlook.tables import Pattern, Tables, moves_made
 
 Kind = Literal["random", "typical", "expert", "least-used"]
 KINDS: tuple[Kind, ...] = ("random", "typical", "expert", "least-used")
@@ -165,11 +165,13 @@ def plan(tables: Tables, values: Values) -> Array:
                 continue
             waiting.append(block)
             rank, choice = np.zeros(block.size, dtype=np.int64), np.full(block.size, -1)
-            for edges in block.edges:
+            moves = moves_made(block)
+            least = np.minimum.reduce([values.after(block, edges) for edges in moves])
+            for edges in moves:
                 open_ = edges.to >= 0
                 good = left & open_ & (choice < 0) & ready[edges.to]
                 if not game.scenes[block.scene].chance:
-                    good &= (values.after(block, edges) == values.packed[here]).astype(bool)
+                    good &= (values.after(block, edges) == least).astype(bool)
                 choice[good] = rank[good]
                 rank += open_
             found = np.flatnonzero(choice >= 0)

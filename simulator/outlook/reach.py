@@ -121,6 +121,8 @@ def _look_at_actions(
     scene = ways.graph.machine.game.scenes[block.scene]
     everywhere: dict[str, Array | bool] = {}
     for edges in block.edges:
+        if edges.move.speech is not None:
+            continue  # no author wrote it there
         rows: Array | slice = EVERY if edges.open is True else np.flatnonzero(edges.to >= 0)
         count = block.size if isinstance(rows, slice) else len(rows)
         for _, action in edges.move.acts:

@@ -45,12 +45,12 @@ class Tables:
         numbers: dict[tuple[object, ...], int] = {}
         for block in graph.blocks:
             here = slice(block.first, block.first + block.size)
-            for edges in block.edges:
+            for edges in moves_made(block):
                 degree[here] += edges.to >= 0
             kind, examples = _kinds(block)
             found = []
             for row in examples:
-                moves = tuple(edges.move for edges in block.edges if edges.to[row] >= 0)
+                moves = tuple(edges.move for edges in moves_made(block) if edges.to[row] >= 0)
                 key = (block.scene, *(id(move) for move in moves))
                 if key not in numbers:
                     numbers[key] = len(patterns)
@@ -67,16 +67,21 @@ class Tables:
         """Every move of every block: the rows of the block in which it is open, and their transitions."""
         for block in self.graph.blocks:
             rank = self.first[block.first : block.first + block.size].astype(np.int64)
-            for edges in block.edges:
+            for edges in moves_made(block):
                 rows = np.flatnonzero(edges.to >= 0)
                 yield block, edges, rows, rank[rows]
                 rank[rows] += 1
 
 
+def moves_made(block: Block) -> list[Edges]:
+    """The moves of a block that simulated players make: they say nothing unprompted."""
+    return [edges for edges in block.edges if edges.move.speech is None]
+
+
 def _kinds(block: Block) -> tuple[Array, list[int]]:
     """For each row of the block which moves are open there, as a number; and a row of each kind."""
     key = Key(np.zeros(block.size, dtype=np.int64))
-    for edges in block.edges:
+    for edges in moves_made(block):
         key.add((edges.to >= 0).astype(np.int64))
     first, kind = key.kinds()
     return kind, [int(row) for row in first]
