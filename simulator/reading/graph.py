@@ -12,6 +12,7 @@ from simulator.inlining import Circular, inline
 from simulator.model import Scenario, Scene
 from simulator.reading.places import Reading
 from simulator.reading.source import Node
+from simulator.speaking import following, is_open
 
 _ARROWS_UNSURE = (
     "HS1",
@@ -41,7 +42,7 @@ def check_graph(draft: Scenario, reading: Reading) -> None:
             "Which of these calls could lead to a scene instead?",
         )
         return
-    arrows = {scene.id: _arrows(scene) for scene in scenario.scenes.values()}
+    arrows = {scene.id: _arrows(scenario, scene) for scene in scenario.scenes.values()}
     reached = _spread([scenario.opening], arrows)
     endings = [scene.id for scene in scenario.scenes.values() if scene.ending is not None]
     _unreached(draft, reading, origins, arrows, reached)
@@ -54,9 +55,11 @@ def check_graph(draft: Scenario, reading: Reading) -> None:
     _endless(draft, reading, origins, arrows, reached - ringed, endings)
 
 
-def _arrows(scene: Scene) -> tuple[str, ...]:
+def _arrows(scenario: Scenario, scene: Scene) -> tuple[str, ...]:
     ways = [branch.to for branch in scene.to]
     ways += [branch.to for action in scene.actions.values() for branch in action.to]
+    if is_open(scenario, scene):
+        ways += [each.to for each in following(scenario, scene) if each.to is not None]
     return tuple(dict.fromkeys(ways))
 
 

@@ -15,6 +15,7 @@ from simulator.reading.graph import check_graph
 from simulator.reading.places import Reading
 from simulator.reading.scenes import ACTORS, HOOKS, check_call, check_seats
 from simulator.reading.shelf import Shelf
+from simulator.reading.speech import check_speech
 from simulator.reading.walk import Hook, Scope, plan, walk
 
 _RULES: Mapping[type, Hook] = {kind: HOOKS[kind] for kind in (Duty, Line, Right, Vocabulary)}
@@ -107,6 +108,7 @@ def _scenario(draft: Scenario, reading: Reading, shelf: Shelf) -> None:
     )
     check_seats(draft, scope)
     check_variants(draft, reading)
+    check_speech(draft, reading)
     check_graph(draft, reading)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from scoring.rights import Right
 from scoring.rules import Duty, Line, Rule, Vocabulary
-from simulator.model import CHANCE, Action, Effects, Meter, ReleaseForm, Scenario, Scene, Seat, Status
+from simulator.model import CHANCE, Action, Consequence, Effects, Meter, ReleaseForm, Scenario, Scene, Seat, Status
 from simulator.problems import did_you_mean
 from simulator.reading.asked import asked_shape
 from simulator.reading.walk import Scope
@@ -333,6 +333,7 @@ def _twice(scene: Scene, key: str, seats: tuple[str, ...], scope: Scope, under: 
 
 
 HOOKS: Mapping[type, Callable[[Any, Scope], None]] = {
+    Consequence: effects_shape,
     Scene: scene_shape,
     Action: action_shape,
     Seat: seat_shape,
