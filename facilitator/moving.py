@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simulator.engine import NotAllowed
-from simulator.events import BadEvent, Chance, Choose, Event, Predict, Rewind
+from simulator.events import BadEvent, Chance, Choose, Event, Predict, Rewind, Unprompted
 from simulator.library import Bundle, Text, bundle_from_texts
 from simulator.log import LogError, SessionRow, Store
 from simulator.problems import Unreadable
 from simulator.reading import Read, Shelf, check, read_text
 from simulator.session import Play, Session, begin, fold, game_of
+from simulator.speaking import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def _step(number: int, event: Event, before: Play, session: Session, said: str) 
         what = f"“{event.seat}: {event.action}”"
     elif isinstance(event, Chance):
         what = f"“chance: {event.action}”"
+    elif isinstance(event, Unprompted):
+        what = f"“{event.seat}: {words_of(event)}”"
     elif isinstance(event, Predict):
         what = f"{event.seat}'s guess"
     else:
