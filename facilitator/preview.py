@@ -21,6 +21,8 @@ from simulator import engine
 from simulator.library import Bundle, Library
 from simulator.plain import Plain, Stopped
 from simulator.problems import Unreadable, render
+from simulator.script import is_speech
+from simulator.speaking import words_of
 from simulator.view import Option, view
 
 POLL = 0.3  # seconds between two looks at the files
@@ -28,6 +30,8 @@ POLL = 0.3  # seconds between two looks at the files
 COMMANDS = """\
   NUMBER, or an action's id
         it is chosen; chance too is yours to choose
+  tell SEAT ITEM in person, and the like
+        it is said, where telling is open; as scripts write it
   back  take the last choice back
   jump SCENE [what is true there]
         such as: jump handover officer_arrived trust=3 key_wish=stays_here
@@ -154,7 +158,7 @@ class Preview(Plain):
             seat for seat in self.session.seats if seat in state.game.scenes[state.scene].present
         )
         self._sits(seats[0] if seats else self.session.seats[0])
-        self._tell(self._last or "")
+        self.tell_news(self._last or "")
         scene = state.game.scenes[state.scene].scene
         self.line()
         if scene.ending is not None:
@@ -173,9 +177,11 @@ class Preview(Plain):
             self._shown = [Choice("chance", outcome.id) for outcome in found]
             return
         seat = self.session.on_turn[0]
-        options = view(state, seat).options
-        self._list(options)
-        self._shown = [Choice(seat, option.action) for option in options]
+        seen = view(state, seat)
+        self._list(seen.options)
+        self._shown = [Choice(seat, option.action) for option in seen.options]
+        if seen.sayable:
+            self.line(f"Or say: {', '.join(words_of(each.event) for each in seen.sayable)}", hang=4)
 
     def _obey(self) -> None:
         """Take one line from whoever writes, or the file's next version."""
@@ -201,7 +207,7 @@ class Preview(Plain):
                 self.out.write(COMMANDS + "\n")
             elif len(word) == 1 and word in "tdkrcm":
                 seat = self._last or self.session.seats[0]
-                self._aside(word, seat, self.session.view(seat))
+                self.aside(word, seat, self.session.view(seat))
             elif word and self._take(answer):
                 return
 
@@ -211,6 +217,8 @@ class Preview(Plain):
         choice = next((choice for choice in self._shown if choice.action == answer), None)
         if 1 <= number <= len(self._shown):
             choice = self._shown[number - 1]
+        if choice is None and self.session.on_turn and is_speech(answer):
+            choice = Choice(self.session.on_turn[0], " ".join(answer.split()))
         if choice is None:
             self.line(f"“{answer}” is none of them; ? shows the commands.")
             return False

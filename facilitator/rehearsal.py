@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, cast
 
 from simulator import engine
-from simulator.events import Chance, Choose, Event, Start
+from simulator.events import Chance, Choose, Event, Start, Unprompted
 from simulator.library import Bundle
 from simulator.log import Place
 from simulator.model import Branch, Scene
 from simulator.problems import did_you_mean
+from simulator.script import SPOKEN, is_speech, spoken
 from simulator.session import Session, fold
+from simulator.speaking import words_of
 
 
 class BadJump(ValueError):
@@ -24,7 +26,7 @@ class BadJump(ValueError):
 
 
 class Choice(NamedTuple):
-    """One recorded choice: a seat's, or chance's (`seat` is `chance`)."""
+    """One recorded choice: a seat's, or chance's (`seat` is `chance`). `action`: its id, or what was said, as scripts write it."""
 
     seat: str
     action: str
@@ -65,17 +67,24 @@ class Rehearsal(Session):
         """Make one choice. Raises NotAllowed."""
         if choice.seat == "chance":
             self.bring(choice.action)
+        elif is_speech(choice.action):
+            event = spoken(choice.seat, choice.action)
+            if event is None:
+                raise engine.NotAllowed(f"what is said is written {SPOKEN}")
+            self.say(event)
         else:
             self.choose(choice.seat, choice.action)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         """The choices made so far."""
-        return tuple(
-            Choice("chance", event.action) if isinstance(event, Chance) else Choice(event.seat, event.action)
-            for event in self.events
-            if isinstance(event, Choose | Chance)
-        )
+        return tuple(_choice(event) for event in self.events if isinstance(event, Choose | Chance | Unprompted))
+
+
+def _choice(event: Choose | Chance | Unprompted) -> Choice:
+    if isinstance(event, Chance):
+        return Choice("chance", event.action)
+    return Choice(event.seat, event.action if isinstance(event, Choose) else words_of(event))
 
 
 def rehearse(bundle: Bundle, jump: Jump | None = None) -> Rehearsal:
@@ -99,6 +108,8 @@ def replay(bundle: Bundle, jump: Jump | None, choices: Sequence[Choice]) -> tupl
 
 def _why(play: Rehearsal, choice: Choice, said: str) -> str:
     scene = play.state.game.scenes[play.state.scene]
+    if is_speech(choice.action):
+        return f"in “{scene.id}” {said}"
     if choice.action not in scene.actions:
         elsewhere = [s.id for s in play.state.game.scenes.values() if choice.action in s.actions]
         also = f"; there is one in “{elsewhere[0]}”" if elsewhere else ""

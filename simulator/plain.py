@@ -9,9 +9,11 @@ from typing import TextIO
 from simulator.debrief import CAUTION, analysis
 from simulator.engine import NotAllowed
 from simulator.log import Stale
+from simulator.plain_saying import OFFER, say
 from simulator.predictions import Question
-from simulator.script import BadScript, ScriptLine, play_line
+from simulator.script import BadScript, ScriptLine, is_speech, play_line
 from simulator.session import PHASES, Session
+from simulator.speaking import words_of
 from simulator.view import Entry, Option, Passage, View
 
 HELP = """\
@@ -20,6 +22,8 @@ Type the number of an action, or its id, and press Enter.
   k  what you know                   r  incident report
   c  case file                       m  messages
   p  pause                           o  step out; no reason is asked
+  s  say something, where it is offered; nothing is judged during play,
+     the debrief says by what right something was said
   q  stop here; the session is kept  ?  this help"""
 
 NO_NAMES = "No real people, please. What you write stays in this store; Enter alone leaves it empty."
@@ -61,7 +65,7 @@ class Plain:
                 break
             seat = self.session.on_turn[0]
             self._hand_over(seat)
-            self._tell(seat)
+            self.tell_news(seat)
             try:
                 self._ask_privately([seat])
                 self._choose(seat)
@@ -69,7 +73,7 @@ class Plain:
                 continue
         for seat in self.session.human_seats or self.session.seats[:1]:
             self._hand_over(seat)
-            self._tell(seat)
+            self.tell_news(seat)
         self.line()
         self.line(f"The play ends: {self.session.state.game.scenario.scenes[self.session.state.scene].ending.title}")  # type: ignore[union-attr]
 
@@ -83,9 +87,17 @@ class Plain:
                 raise BadScript(f"{name}:{line.number}: it is not chance's turn in “{self.session.state.scene}”")
             if line.seat in self.session.seats:
                 self._sits(line.seat)
-                self._tell(line.seat)
+                self.tell_news(line.seat)
+            before = (
+                self.session.view(line.seat).sayable
+                if is_speech(line.action) and line.seat in self.session.seats
+                else ()
+            )
             play_line(self.session, line, name)
-            if line.seat in self.session.seats:
+            if is_speech(line.action):
+                said = next(each.text for each in before if words_of(each.event) == line.action)
+                self.line(f"> {line.seat}: {line.action} — {said}")
+            elif line.seat in self.session.seats:
                 chosen = self.session.state.game.scenes[self.session.state.prev.scene].actions[line.action]  # type: ignore[union-attr]
                 self.line(f"> {line.seat}: {line.action} — {chosen.action.text}")
         self.session.run_others()
@@ -96,7 +108,7 @@ class Plain:
             )
         for seat in self.session.seats:
             self._sits(seat)
-            self._tell(seat)
+            self.tell_news(seat)
 
     def debrief(self) -> None:
         """The debrief in the order of PEARLS: reactions, what happened, analysis, summary."""
@@ -139,7 +151,7 @@ class Plain:
         for seat in seats if self.interactive else ():
             for question in self.session.questions(seat):
                 self._hand_over(seat)
-                self._tell(seat)
+                self.tell_news(seat)
                 self._answer_privately(seat, question)
 
     def _hand_over(self, seat: str) -> None:
@@ -151,7 +163,7 @@ class Plain:
             who = f"{alias}, " if alias else ""
             self.line(f"--- Next: {who}{view.seat_name} ({view.role}). The others look away. ---")
             if self.interactive and self.out.isatty():
-                self._ask("Press Enter when you have the keyboard. ")
+                self.ask("Press Enter when you have the keyboard. ")
             if self.out.isatty():
                 self._told[seat] = max(0, self._told.get(seat, 0) - 2)  # the last lines again, for orientation
         self._last = seat
@@ -163,7 +175,8 @@ class Plain:
             self.line(f"--- {self.session.view(seat).seat_name} ---")
         self._last = seat
 
-    def _tell(self, seat: str) -> None:
+    def tell_news(self, seat: str) -> None:
+        """The story as this seat sees it, from where it stopped reading."""
         view = self.session.view(seat)
         told = self._told.get(seat)
         if told is None:
@@ -192,16 +205,30 @@ class Plain:
             self.line(passage.text)
 
     def _choose(self, seat: str) -> None:
+        while self._speaks(seat, self._turn(seat)):
+            self.tell_news(seat)
+
+    def _speaks(self, seat: str, said: bool) -> bool:
+        """Whether the turn goes on after this, because something was only said."""
+        return said and not self.session.finished and seat in self.session.on_turn
+
+    def _turn(self, seat: str) -> bool:
+        """One choice, or one thing said. Returns whether it was said."""
         view = self.session.view(seat)
         self.line()
         if view.judgement:
             self.line(f"{view.judgement} There is no right answer here.")
         if view.together:
             self.line("Both of you choose unseen; then both choices are shown.")
-        self._list(view.options)
+        self._offer(view)
         while True:
-            answer = self._ask(f"{view.seat_name}, {view.now:%H:%M}> ").lower()
-            if self._aside(answer, seat, view):
+            answer = self.ask(f"{view.seat_name}, {view.now:%H:%M}> ").lower()
+            if answer == "s" and view.sayable:
+                if say(self, seat):
+                    return True
+                self._offer(view)
+                continue
+            if self.aside(answer, seat, view):
                 continue
             option = _picked(answer, view.options)
             if option is None:
@@ -214,7 +241,13 @@ class Plain:
                 self.session.choose(seat, option.action)
             except (NotAllowed, Stale) as error:
                 self.line(str(error))
-            return
+            return False
+
+    def _offer(self, view: View) -> None:
+        """What can be done, and below it that something can be said."""
+        self._list(view.options)
+        if view.sayable:
+            self.line(OFFER)
 
     def _list(self, found: Sequence[Option]) -> None:
         for number, option in enumerate(found, 1):
@@ -234,8 +267,8 @@ class Plain:
         else:
             self._list(options)
         while True:
-            said = self._ask("privately> ").lower()
-            if said and self._aside(said, seat, self.session.view(seat)):
+            said = self.ask("privately> ").lower()
+            if said and self.aside(said, seat, self.session.view(seat)):
                 if question not in self.session.questions(seat):
                     return  # whoever was asked has left the seat
                 continue
@@ -248,7 +281,7 @@ class Plain:
             self.session.answer(seat, question, option.action if option else None)
             return
 
-    def _aside(self, answer: str, seat: str, view: View) -> bool:
+    def aside(self, answer: str, seat: str, view: View) -> bool:
         """Keys that look something up or pause; True if the answer was one."""
         match answer:
             case "":
@@ -258,7 +291,7 @@ class Plain:
             case "t":
                 for passage in view.passages:
                     self._passage(passage, seat)
-                self._list(view.options)
+                self._offer(view)
             case "d":
                 self._duties(view)
             case "k":
@@ -293,7 +326,7 @@ class Plain:
         self.line("Paused. Nothing is running. Take the time you need; nobody asks why.")
         self.line("Enter: go on · c: let the computer play your part · q: stop here, the session is kept")
         while True:
-            answer = self._ask("paused> ").lower()
+            answer = self.ask("paused> ").lower()
             if answer == "q":
                 raise Stopped
             if answer == "c":
@@ -322,7 +355,8 @@ class Plain:
         for row in rows:
             self.line(f"  - {row}", hang=4)
 
-    def _ask(self, prompt: str) -> str:
+    def ask(self, prompt: str) -> str:
+        """A line from whoever sits here. Raises Stopped at the end of the input."""
         self.out.write(prompt)
         self.out.flush()
         answer = self.source.readline()
@@ -340,7 +374,7 @@ class Plain:
             name = self.session.view(seat).seat_name
             self.line()
             self.line(f"{name}. {question} {NO_NAMES}")
-            text = self._ask("> ")
+            text = self.ask("> ")
             if text:
                 self.session.remark(seat, phase, text)
 

@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.engine import State, chain, questions, speeches
-from simulator.events import Ask, AskRelease, Call, Consult, Revoke, Tell, Unprompted
+from simulator.events import Ask, AskRelease, Call, Choose, Consult, Revoke, Tell, Unprompted
 from simulator.game import PlayAction
-from simulator.model import Item
+from simulator.model import Item, ReleaseForm, Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A release as its holder reads it before asking for it. `lasts`: None if it names no end."""
+
+    items: tuple[str, ...]
+    recipients: tuple[str, ...]
+    purpose: str
+    lasts: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sayable:
     """Something this seat could say now, unprompted. `event` says it. `to`: the seat it is said to; None: the survivor, an adviser.
 
-    `about`: the item, release or adviser, “” for a call. `again`: it was said to that seat before. `minutes`: of story time.
+    `about`: the item, release or adviser, “” for a call. `what`: the item or the question in words. `paper`: of a release.
+    `again`: it was said to that seat before, unprompted or by an action. `minutes`: of story time.
     """
 
     event: Unprompted
@@ -25,36 +36,40 @@ class Sayable:
     to_name: str
     about: str
     text: str
+    what: str = ""
+    paper: Paper | None = None
     minutes: int
     again: bool
 
 
 def sayable(state: State, seat: str) -> Iterator[Sayable]:
     """What `seat` may say now: to each seat in turn, then to the survivor and advisers."""
-    seats, items = state.game.scenario.seats, state.game.scenario.items
-    events = [at.event for at in chain(state) if isinstance(at.event, Unprompted) and at.event.seat == seat]
-    told = {(event.to, event.item) for event in events if isinstance(event, Tell)}
-    wanted = {(event.to, event.item) for event in events if isinstance(event, Ask)}
+    scenario = state.game.scenario
+    seats, items = scenario.seats, scenario.items
+    possible, asking = speeches(state, seat), questions(state, seat)
+    if not possible and not asking:
+        return
+    told, wanted = _before(state, seat)
     found = []
-    for action in speeches(state, seat):
+    for action in possible:
         speech = action.speech
         assert speech is not None
-        event = event_of(action)
-        again = speech.kind == "tell" and (speech.to, speech.thing) in told
-        name = seats[speech.to].name if speech.to else ""
+        form = scenario.releases.get(speech.thing) if speech.kind in ("ask-release", "revoke") else None
         found.append(
             Sayable(
-                event=event,
+                event=event_of(action),
                 kind=speech.kind,
                 to=speech.to or None,
-                to_name=name,
+                to_name=seats[speech.to].name if speech.to else "",
                 about=speech.thing,
                 text=action.action.text,
+                what=items[speech.thing].text if speech.kind == "tell" else "",
+                paper=_paper(scenario, form) if form is not None else None,
                 minutes=action.action.minutes,
-                again=again,
+                again=speech.kind == "tell" and (speech.to, speech.thing) in told,
             )
         )
-    for other, item in questions(state, seat):
+    for other, item in asking:
         found.append(
             Sayable(
                 event=Ask(seat=seat, to=other, item=item),
@@ -63,12 +78,38 @@ def sayable(state: State, seat: str) -> Iterator[Sayable]:
                 to_name=seats[other].name,
                 about=item,
                 text=asked(items[item], seats[other].name),
+                what=items[item].question or "",
                 minutes=0,
                 again=(other, item) in wanted,
             )
         )
     order = list(seats)
     yield from sorted(found, key=lambda each: order.index(each.to) if each.to is not None else len(order))
+
+
+def _before(state: State, seat: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """What `seat` has told, and asked for, so far: (seat told or asked, item)."""
+    told: set[tuple[str, str]] = set()
+    wanted: set[tuple[str, str]] = set()
+    for at in chain(state):
+        event = at.event
+        if isinstance(event, Tell) and event.seat == seat:
+            told.add((event.to, event.item))
+        elif isinstance(event, Ask) and event.seat == seat:
+            wanted.add((event.to, event.item))
+        elif isinstance(event, Choose) and event.seat == seat and at.prev is not None:
+            for tell in at.game.scenes[at.prev.scene].actions[event.action].action.tell:
+                told.update((to, item) for to in tell.to for item in tell.items if (seat, item) in at.record.known)
+    return told, wanted
+
+
+def _paper(scenario: Scenario, form: ReleaseForm) -> Paper:
+    return Paper(
+        items=tuple(scenario.items[item].text for item in form.items),
+        recipients=tuple(scenario.seats[to].name for to in form.recipient),
+        purpose=form.purpose,
+        lasts=str(form.lasts) if form.lasts is not None else None,
+    )
 
 
 def asked(item: Item, whom: str) -> str:

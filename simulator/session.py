@@ -31,6 +31,7 @@ from simulator.events import (
     Reveal,
     Rewind,
     Start,
+    Unprompted,
     from_json,
     to_json,
 )
@@ -41,6 +42,7 @@ from simulator.partner import choose, speak
 from simulator.partner import draw as pick
 from simulator.play import Play, Rating, begin, fold, game_of, unanswered
 from simulator.predictions import About, Question
+from simulator.speaking import words_of
 from simulator.timeline import Moment, timeline
 from simulator.told import Told, told
 from simulator.variants import AS_WRITTEN, Wanted
@@ -260,6 +262,10 @@ class Session:
         """A seat acts. Raises NotAllowed, Stale (somebody else was first; the session has read on), LogError."""
         self._append([Choose(seat=seat, action=action)])
 
+    def say(self, event: Unprompted) -> None:
+        """A seat on turn says something unprompted (`View.sayable`); its turn goes on. Raises NotAllowed, Stale, LogError."""
+        self._append([event])
+
     def bring(self, action: str) -> None:
         """Chance brings this, as a script says. Raises NotAllowed if it is not chance's turn."""
         self._append([Chance(action=action)])
@@ -347,7 +353,8 @@ class Session:
             return bool(fresh)
 
     def transcript(self, to: int | None = None) -> str:
-        """The play as a script: one choice a line, `seat: action-id`; what chance brought stands as `chance: action-id`.
+        """The play as a script: one choice a line, `seat: action-id`; what chance brought stands as `chance: action-id`,
+        what was said unprompted as `seat: tell officer gun by phone`.
 
         `to`: as it stood after that event. `handoff play --script` plays it again, chance included.
         """
@@ -425,6 +432,8 @@ def _script(state: State) -> Iterable[str]:
         event = at.event
         if isinstance(event, Choose):
             yield f"{event.seat}: {event.action}"
+        elif isinstance(event, Unprompted):
+            yield f"{event.seat}: {words_of(event)}"
         elif isinstance(event, Chance):
             [(_, action)] = acts(at)
             yield f"chance: {action.id}"

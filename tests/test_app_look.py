@@ -20,6 +20,7 @@ from simulator.tui.screens.debrief import DebriefScreen
 from simulator.tui.screens.home import HomeScreen
 from simulator.tui.screens.lobby import LobbyScreen
 from simulator.tui.screens.play import PlayScreen
+from simulator.tui.screens.say import Say
 from simulator.tui.screens.tutorial import TutorialScreen
 from simulator.tui.shell import Shell
 from simulator.tui.theme import DAY, NIGHT
@@ -28,7 +29,7 @@ from tests.app_helpers import Table, kept, play
 
 OURS = (
     Shell, HandoffApp, HomeScreen, LobbyScreen, PlayScreen, TutorialScreen, DebriefScreen, ReviewScreen, RateScreen, Ask, Curtain, Quiet,
-    Help, Trouble, Confirm, Predict, Choices, SessionTable, FilterScreen, CohortScreen, ChooseScenario,
+    Help, Trouble, Confirm, Predict, Say, Choices, SessionTable, FilterScreen, CohortScreen, ChooseScenario,
 )  # fmt: skip
 
 

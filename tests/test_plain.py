@@ -10,7 +10,9 @@ import pytest
 from simulator.library import Library
 from simulator.log import Place, open_store
 from simulator.plain import Plain, Stopped
+from simulator.script import parse
 from simulator.session import Session
+from tests import speaking
 
 MINI = Path(__file__).parent / "fixtures" / "two-scenes.yaml"
 
@@ -112,3 +114,117 @@ def test_lines_fit_the_width(begin):
     with pytest.raises(Stopped):
         Plain(begin(), io.StringIO("d\nk\n"), out, width=50).play()
     assert max(map(len, out.getvalue().splitlines())) <= 60  # prompts stand on a line of their own
+
+
+# --- saying something -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def talk(tmp_path):
+    """Type this at the start of the small scenario with open telling. Returns the session and all that was printed."""
+    stores = []
+
+    def typed(lines: str, **players: str) -> tuple[Session, str]:
+        stores.append(open_store(tmp_path / f"open{len(stores)}.sqlite3"))
+        session = speaking.begin(stores[-1], **players)
+        return session, played(session, lines)
+
+    yield typed
+    for store in stores:
+        store.close()
+
+
+def test_where_something_can_be_said_one_more_line_offers_it(talk):
+    assert " s. Say something: tell, ask …\n" in talk("")[1]
+
+
+def test_where_nothing_can_be_said_nothing_offers_it(begin):
+    text = played(begin(), "s\n")
+    assert "Say something" not in text and "“s” is none of them" in text
+
+
+def test_whom_then_what_says_it_and_the_turn_goes_on(talk):
+    session, text = talk("s\n1\n1\ngo\n")
+    assert session.transcript() == "advocate: tell officer gun in person\nadvocate: go\n"
+    assert text.index("Maya Ellison: Tell Officer Reyes: where he keeps the handgun.") < text.index("into his radio")
+    assert text.count(" 1. Sit down beside her and wait.") == 2
+
+
+def test_the_list_names_who_is_here_and_stands_in_the_authors_order(talk):
+    _, text = talk("s\n1\n")
+    assert (
+        " 1. Officer Reyes (here)\n 2. Jo Adeyemi (not here)\n 3. The survivor\n 4. Somebody who advises you\n" in text
+    )
+    assert (
+        " 1. Tell: where he keeps the handgun\n"
+        " 2. Tell by message: where he keeps the handgun\n"
+        " 3. Tell: that she stays with [Harbor House] tonight\n"
+        " 4. Tell by message: that she stays with [Harbor House] tonight\n"
+        " 5. Ask: “How is her throat?”\n"
+        "A message stays in the record of both.\n"
+    ) in text
+
+
+def test_enter_goes_back_without_saying_anything(talk):
+    session, _ = talk("s\n\ns\n1\n\n1\n")
+    assert session.transcript() == "advocate: sit\n"
+
+
+def test_ringing_somebody_opens_what_can_be_said_on_the_phone(talk):
+    session, text = talk("s\n2\n1\n1\n")
+    assert "Jo Adeyemi, on the phone:\n 1. Tell on the phone: where he keeps the handgun\n" in text
+    assert session.transcript() == "advocate: call nurse\nadvocate: tell nurse gun by phone\n"
+
+
+def test_after_a_call_in_which_nothing_is_said_the_turn_goes_on(talk):
+    session, _ = talk("s\n2\n1\n\n1\n")
+    assert session.transcript() == "advocate: call nurse\nadvocate: sit\n"
+
+
+def test_a_release_is_read_before_she_is_asked(talk):
+    session, text = talk("s\n3\n2\n\ns\n3\n1\ny\n")
+    assert "  What for: coordination of services\n  How long: no end is named\n" in text
+    assert session.transcript() == "advocate: ask-release gun_paper\n"
+    assert text.index("  How long: 72 h from when she signs\n") < text.index("She reads it twice and signs.")
+
+
+def test_pausing_works_while_saying_something(talk):
+    session, _ = talk("s\np\n\n1\n1\n")
+    assert [event.kind for event in session.events[1:]][:3] == ["paused", "resumed", "tell"]
+
+
+def test_a_seat_left_to_the_computer_while_saying_something_is_the_computers(talk):
+    session, _ = talk("s\no\nc\n")
+    assert "advocate" not in session.human_seats
+
+
+def test_a_wrong_number_is_asked_again(talk):
+    session, text = talk("s\n9\n1\n1\n")
+    assert "“9” is none of them. Type a number from 1 to 4" in text
+    assert session.transcript() == "advocate: tell officer gun in person\n"
+
+
+def test_whoever_was_told_reads_it_when_the_keyboard_comes(talk):
+    _, text = talk("s\n1\n1\ngo\n")
+    mine = text[text.index("Next: Officer, Officer Reyes") :]
+    assert "Maya Ellison: Tell Officer Reyes: where he keeps the handgun." in mine
+    assert "You now know where he keeps the handgun (from Maya Ellison)." in mine
+
+
+def test_whoever_was_not_told_reads_nothing_of_it(talk):
+    _, text = talk("s\n2\n3\ngo\n")  # a message to the nurse
+    assert "that she stays with" not in text[text.index("Next: Officer, Officer Reyes") :]
+
+
+def test_the_help_says_that_nothing_is_judged_during_play(talk):
+    assert "nothing is judged during play" in talk("?\n")[1]
+
+
+def test_a_script_of_what_is_said_is_told_line_by_line(tmp_path):
+    store = open_store(tmp_path / "s.sqlite3")
+    out, script = io.StringIO(), "advocate: tell officer gun in person\nadvocate: go\nofficer: leave\nnurse: note\n"
+    session = speaking.begin(store)
+    Plain(session, io.StringIO(), out, interactive=False).run_script(parse(script), "night")
+    store.close()
+    assert "> advocate: tell officer gun in person — Tell Officer Reyes: where he keeps the" in out.getvalue()
+    assert session.transcript() == script

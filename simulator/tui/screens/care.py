@@ -135,7 +135,7 @@ class Help(ModalScreen[None]):
     @classmethod
     def about(cls, screen: Screen[object]) -> Help:
         """Help for what is on the screen now."""
-        text = screen.help_for_now() if isinstance(screen, Page) else ""
+        text = screen.help_for_now() if isinstance(screen, Page) else getattr(screen, "help_text", "")
         app = screen.app
         keys: dict[str, list[str]] = {}
         for _, binding, enabled, tooltip in screen.active_bindings.values():

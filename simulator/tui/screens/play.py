@@ -18,6 +18,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button
 
+from simulator.listeners import NOT_JUDGED
+from simulator.saying import Sayable
 from simulator.tui.page import Page
 from simulator.tui.screens import curtain
 from simulator.tui.screens.ask import Confirm, Predict
@@ -49,10 +51,11 @@ class PlayScreen(Page[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "onward", "Choose", key_display="Enter", id="play.commit", tooltip="Do what is selected, or go on"),
+        Binding("s", "say", "Say", id="play.say", tooltip="Say something of your own: tell, ask, ring, ask for a release"),
         Binding("f2", "side", "Side", id="play.side", tooltip="Duties, papers, messages, what you know"),
         Binding("f3", "page", "Next page", id="play.page", tooltip="Turn to the next page of the side"),
-        Binding("f7", "clocks", "Clocks", id="play.clocks", tooltip="Show or hide the time left for duties"),
         Binding("escape", "leave", "Leave", key_display="Esc", id="play.leave", tooltip="Leave; the play is kept"),
+        Binding("f7", "clocks", "Clocks", id="play.clocks", tooltip="Show or hide the time left for duties"),
         Binding("pageup", "story(-1)", "Story up", id="play.story-up", tooltip="Scroll the story up", show=False),
         Binding("pagedown", "story(1)", "Story down", id="play.story-down", tooltip="Scroll the story down", show=False),
     ]  # fmt: skip
@@ -178,6 +181,7 @@ class PlayScreen(Page[None]):
 
     async def _offer(self, view: View) -> None:
         await self.query_one(Choices).offer(view.options, _question(view))
+        self.refresh_bindings()
 
     def _finish(self, seen: Look, seat: str) -> None:
         self._draw(seen, seat)
@@ -242,6 +246,7 @@ class PlayScreen(Page[None]):
         self.query_one(Choices).display = False
         self.query_one(Onward).display = False
         self._onward = None
+        self.refresh_bindings()
 
     def _offer_onward(self, text: str, then: Callable[[], None]) -> None:
         self._onward = then
@@ -259,6 +264,46 @@ class PlayScreen(Page[None]):
         self._committed()
         job = partial(session.choose, seat, action)
         self.in_background(partial(look_after, job, session, seat), self._show, self._not_kept)
+
+    def action_say(self) -> None:
+        """Open what can be said; nothing is said yet."""
+        if self._drawn is not None:
+            self._open_say(self._drawn)
+
+    def _open_say(self, view: View, whom: str = "") -> None:
+        from simulator.tui.screens.say import Say  # deferred: most stories never open it
+
+        self.app.push_screen(Say(view.sayable, whom), partial(self._spoke, view.seat))
+
+    def _spoke(self, seat: str, said: Sayable | None) -> None:
+        if said is None or seat != self._at:
+            return
+        self._unread = False
+        self.query_one(Choices).hold()
+        self.refresh_bindings()
+        job = partial(self.session.say, said.event)
+        self.in_background(
+            partial(look_after, job, self.session, seat), partial(self._was_said, seat, said), self._not_kept
+        )
+
+    def _was_said(self, seat: str, said: Sayable, seen: Look) -> None:
+        before = self._drawn
+        self._show(seen)
+        now = seen.views.get(seat)
+        if said.kind != "call" or before is None or now is None or not now.sayable:
+            return
+        if now.scene == before.scene and len(now.passages) == len(before.passages) + 1:
+            # Whoever rings somebody has something to say; nothing else came of it that would have to be read first.
+            self._open_say(now, said.to or "")
+
+    def _can_say(self) -> bool:
+        choices = self.query(Choices)
+        offered = bool(choices) and choices.first().display and not choices.first().held
+        return self._drawn is not None and bool(self._drawn.sayable) and offered
+
+    def help_for_now(self) -> str:
+        more = f" S lets you say something of your own; your turn goes on afterwards. {NOT_JUDGED}"
+        return self.help_text + (more if self._can_say() else "")
 
     def _committed(self) -> None:
         """A choice is on its way to the log. The tutorial listens here."""
@@ -323,6 +368,8 @@ class PlayScreen(Page[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "page":
             return self._side_is_open()
+        if action == "say":
+            return self._can_say()
         if action == "onward":  # what is hidden by the side cannot be done by accident
             return self.has_class("-wide") or not self.has_class("-side-open")
         return True

@@ -163,8 +163,11 @@ class Choices(Vertical):
             yield Button(self._verb, id="choices-commit", compact=True, disabled=True)
             yield Static(id="choices-hint", markup=False)
 
-    async def offer(self, options: Sequence[Option], question: Content | str = "") -> None:
-        """Show these options. Nothing is selected, so that a stray Enter commits nothing."""
+    async def offer(
+        self, options: Sequence[Option], question: Content | str = "", *, at_once: bool | None = None
+    ) -> None:
+        """Show these options. Nothing is selected, so that a stray Enter commits nothing. `at_once`: as when it was made, but
+        for this list and those after it."""
         rows = self.query_one("#choices-list", _Rows)
         # One after the other, never cancelled: a removal that is cut short leaves widgets half dead.
         async with self._offering, self.batch():
@@ -172,8 +175,10 @@ class Choices(Vertical):
             self._rows = []
             await rows.remove_children(Choice)
             keys = iter(KEYS)
-            self._rows = [Choice(next(keys) if option.open else "", option) for option in options]
+            self._rows = [Choice(next(keys, "") if option.open else "", option) for option in options]
             self._done = False
+            if at_once is not None:
+                self._at_once = at_once
             self.query_one("#choices-question", Static).update(question)
             self.query_one("#choices-question").display = bool(question)
             self._hint()
@@ -200,7 +205,7 @@ class Choices(Vertical):
 
     def _hint(self) -> None:
         opened = sum(row.option.open for row in self._rows)
-        last = KEYS[opened - 1] if opened else "1"
+        last = KEYS[min(opened, len(KEYS)) - 1] if opened else "1"  # what has no key is reached by the arrows
         keys = f"1–{last}" if opened > 1 else "1"
         if self._at_once:
             hint = f"One press answers: {keys}. Or ↑↓ and Enter."
@@ -226,7 +231,7 @@ class Choices(Vertical):
     def press(self, key: str) -> bool:
         """Select the option that has this key. False if none has."""
         for index, row in enumerate(self._rows):
-            if row.key == key and not self._done:
+            if row.key and row.key == key and not self._done:
                 self.selected = index
                 if self._at_once:
                     self.action_commit()
@@ -239,6 +244,20 @@ class Choices(Vertical):
         self._done = True  # a second press, however quick, finds nothing left to commit
         self.query_one("#choices-commit", Button).disabled = True
         self.post_message(self.Committed(self._rows[self.selected].option))
+
+    @property
+    def held(self) -> bool:
+        """Whether nothing can be committed just now."""
+        return self._done
+
+    def hold(self) -> None:
+        """Something else is on its way to the log: nothing can be committed until this is offered anew, or reopened."""
+        self._done = True
+        self.query_one("#choices-commit", Button).disabled = True
+
+    def name_commit(self, text: str) -> None:
+        """What the commit button says."""
+        self.query_one("#choices-commit", Button).label = Content(text)
 
     def reopen(self) -> None:
         """The choice could not be kept: let it be made again."""

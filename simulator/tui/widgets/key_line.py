@@ -17,6 +17,11 @@ from textual.widget import Widget
 CARE = ("help", "pause", "step_out")  # nobody may have to look for these
 
 
+def _rank(binding: Binding) -> int:
+    action = binding.action.removeprefix("app.")
+    return CARE.index(action) if action in CARE else len(CARE)
+
+
 class KeyLine(Widget):
     """The shown bindings of the screen, in order; always true, because it is drawn anew when they change.
 
@@ -61,7 +66,7 @@ class KeyLine(Widget):
                 shown.setdefault(active.binding.action, active.binding)
         found = list(shown.values())
         if self._needs(found) > self.size.width:
-            found.sort(key=lambda binding: CARE.index(binding.action) if binding.action in CARE else len(CARE))
+            found.sort(key=_rank)
             while found and self._needs(found) > self.size.width:
                 found.pop()
         return found
