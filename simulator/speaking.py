@@ -185,7 +185,8 @@ def can_follow(consequence: Consequence, speech: Speech, breach_fact: str | None
     names = {name.id for name in ast.walk(when.tree) if isinstance(name, ast.Name)}
     if speech.kind == "tell":
         return knows_asked(when, speech.to, speech.thing) or (breach_fact is not None and breach_fact in names)
-    return bool(given.minutes) or not names.isdisjoint({*given.records, speech.thing})
+    timed = bool(given.minutes) and not names.isdisjoint(("minutes_since", "valid"))
+    return timed or not names.isdisjoint({*given.records, speech.thing})
 
 
 def knows_asked(condition: Condition, seat: str, item: str) -> bool:
