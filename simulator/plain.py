@@ -88,18 +88,7 @@ class Plain:
             if line.seat in self.session.seats:
                 self._sits(line.seat)
                 self.tell_news(line.seat)
-            before = (
-                self.session.view(line.seat).sayable
-                if is_speech(line.action) and line.seat in self.session.seats
-                else ()
-            )
-            play_line(self.session, line, name)
-            if is_speech(line.action):
-                said = next(each.text for each in before if words_of(each.event) == line.action)
-                self.line(f"> {line.seat}: {line.action} — {said}")
-            elif line.seat in self.session.seats:
-                chosen = self.session.state.game.scenes[self.session.state.prev.scene].actions[line.action]  # type: ignore[union-attr]
-                self.line(f"> {line.seat}: {line.action} — {chosen.action.text}")
+            self._play_line(line, name)
         self.session.run_others()
         if not self.session.finished:
             raise BadScript(
@@ -109,6 +98,18 @@ class Plain:
         for seat in self.session.seats:
             self._sits(seat)
             self.tell_news(seat)
+
+    def _play_line(self, line: ScriptLine, name: str) -> None:
+        """One line of a script, told as what was chosen or said. Raises BadScript."""
+        session = self.session
+        known = line.seat in session.seats
+        possible = session.view(line.seat).sayable if known and is_speech(line.action) else ()
+        scene = session.state.game.scenes[session.state.scene]
+        play_line(session, line, name)
+        if known:
+            said = next((each.text for each in possible if words_of(each.event) == line.action), None)
+            text = scene.actions[line.action].action.text if said is None else said
+            self.line(f"> {line.seat}: {line.action} — {text}")
 
     def debrief(self) -> None:
         """The debrief in the order of PEARLS: reactions, what happened, analysis, summary."""

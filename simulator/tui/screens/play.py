@@ -290,7 +290,7 @@ class PlayScreen(Page[None]):
         before = self._drawn
         self._show(seen)
         now = seen.views.get(seat)
-        if said.kind != "call" or before is None or now is None or not now.sayable:
+        if said.kind != "call" or before is None or now is None or not now.sayable or not self.is_current:
             return
         if now.scene == before.scene and len(now.passages) == len(before.passages) + 1:
             # Whoever rings somebody has something to say; nothing else came of it that would have to be read first.
