@@ -32,7 +32,11 @@ def build_parser() -> argparse.ArgumentParser:
     play.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")
     play.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to play under")
     play.add_argument("--plain", action="store_true", help="lines of text instead of the full screen")
-    play.add_argument("--script", metavar="FILE", help="play these choices, one “seat: action-id” a line (- for stdin)")
+    play.add_argument(
+        "--script",
+        metavar="FILE",
+        help="play these choices, one “seat: action-id” a line, or “seat: tell officer gun by phone” and the like (- for stdin)",
+    )
     play.add_argument("--seed", type=seed, metavar="N", help="what chance and computer partners do, made repeatable")
     play.add_argument(
         "--draw",

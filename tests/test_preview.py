@@ -14,6 +14,7 @@ from facilitator.preview import Preview
 from facilitator.rehearsal import BadJump, Choice, jump_to, parse_jump, rehearse, replay, written
 from simulator.library import Library
 from simulator.script import parse
+from tests.speaking import OPEN
 
 TRANSCRIPTS = Path(__file__).parent.parent / "scenarios" / "transcripts" / "kitchen-table"
 
@@ -354,3 +355,17 @@ def test_a_save_is_seen_while_nobody_types(story):
     shown.poll = 0.01
     shown.run()
     assert seen.is_set()
+
+
+def test_what_can_be_said_is_listed_and_said_as_a_script_writes_it(story):
+    out = io.StringIO()
+    open_telling = story.with_name("open-telling.yaml")
+    open_telling.write_text(OPEN.read_text(encoding="utf-8"), encoding="utf-8")
+    typed = ["tell officer gun in person", "tell officer gun", "back", "1", "quit"]
+    shown = Preview(open_telling, Library(), Writer(open_telling, typed), out, width=200)
+    shown.poll = 60
+    shown.run()
+    text = out.getvalue()
+    assert "Or say: tell officer gun in person, " in text and "speaks into his radio" in text
+    assert "What is said is written call SEAT" in text
+    assert shown.session.transcript() == "advocate: sit\n"

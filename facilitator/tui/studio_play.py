@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from facilitator.rehearsal import BadJump, Choice, Jump, Rehearsal, rehearse, replay
 from simulator import engine
 from simulator.library import Bundle
+from simulator.speaking import words_of
 from simulator.view import view
 
 
@@ -136,10 +137,15 @@ class Play(Vertical):
             for outcome in outcomes:
                 self._choices.append(Choice("chance", outcome.id))
                 lines.append(Content.assemble(f"{outcome.action.text or outcome.id}", (f"  {outcome.id}", "$quiet")))
-            for option in () if outcomes else view(state, seat).options:
+            seen = None if outcomes else view(state, seat)
+            for option in seen.options if seen is not None else ():
                 self._choices.append(Choice(seat, option.action))
                 closed = "" if option.open else f"  closed: {option.reason}"
                 lines.append(Content.assemble(option.text, (f"  {option.action}{closed}", "$quiet")))
+            for each in seen.sayable if seen is not None else ():
+                words = words_of(each.event)
+                self._choices.append(Choice(seat, words))
+                lines.append(Content.assemble(each.text, (f"  {words}", "$quiet")))
         choices = self.query_one("#play-choices", OptionList)
         choices.clear_options()
         choices.add_options([Option(line) for line in lines])

@@ -49,7 +49,11 @@ HINTS = (
         "paused", "Press F5 at any time for a quiet screen, and F6 to step out. Nobody asks why. Try F5 now, then Esc."
     ),
     Hint("committed", "Here both of you choose, unseen by each other. Choose as before: a number, then Enter."),
-    Hint("ended", "PgUp and PgDn scroll the story. Read to the end, then press Enter."),
+    Hint(
+        "ended",
+        "PgUp and PgDn scroll the story. Some stories let you say something of your own too: then S stands in the last line. "
+        "Read to the end, then press Enter.",
+    ),
 )
 
 
