@@ -13,7 +13,7 @@ from scoring.loss import NOTHING
 from scoring.turning import Hindsight, TurningPoint, Unforeseen
 from simulator.compiled.graph import Edges
 from simulator.compiled.rules import LATE, MISSED
-from simulator.engine import State, chain, options
+from simulator.engine import State, chain, options, said
 from simulator.events import Choose, Unprompted
 from simulator.outlook import Outlook
 from simulator.outlook.adviser import best_over
@@ -67,7 +67,7 @@ def _point(story: _Story, cost: Cost, before: list[State]) -> TurningPoint:
     others = dict.fromkeys(item for holder, item in known if holder != seat and (seat, item) not in known)
     event = _event(before[cost.move], seat)
     if cost.action in scene.speeches:
-        chosen, instead, because = scene.speeches[cost.action].action.text, LEAVE_UNSAID, ""
+        chosen, instead, because = said(before[cost.move]).action.text, LEAVE_UNSAID, ""
     else:
         chosen, instead, because = (
             scene.actions[cost.action].action.text,
