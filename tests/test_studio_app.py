@@ -20,6 +20,7 @@ from facilitator.tui.studio_ask import Ask, Page
 from facilitator.tui.studio_editor import Editor
 from facilitator.tui.studio_play import Play
 from tests.app_helpers import SCENARIO, Table, play, scenario
+from tests.speaking import OPEN
 
 Story = Callable[[Table], Awaitable[None]]
 WIDE = (140, 40)
@@ -361,6 +362,21 @@ def test_a_play_begins_in_the_cursors_scene_and_goes_on_with_the_next_text(tmp_p
         await table.shows("She tells her part.")
 
     studio(tmp_path, story)
+
+
+def test_what_can_be_said_is_played_beside_the_text_too(tmp_path):
+    async def story(table: Table) -> None:
+        await stand(table, "text: Dana sits on the edge of the bed.")
+        await table.press("f9")
+        await table.shows("Let him speak with her.")
+        await table.press("down", "down", "down", "enter")
+        await table.shows("speaks into his radio")
+        assert table.screen.query_one(Play).scene == "room"
+
+    path = path_of(tmp_path).with_name("open-telling.yaml")
+    path.parent.mkdir(parents=True)
+    path.write_text(OPEN.read_text(encoding="utf-8"), encoding="utf-8")
+    studio(tmp_path, story, file=path)
 
 
 def test_a_choice_that_is_gone_is_named(tmp_path):
