@@ -18,11 +18,20 @@ from tests.small import Tree
 OPEN = Path(__file__).parent / "fixtures" / "open-telling.yaml"
 
 
-def begin(store: Store, **players: str) -> Session:
+def begin(store: Store, path: Path = OPEN, **players: str) -> Session:
     """A session of the small scenario; every seat that is not named is played by a person."""
-    bundle = Library().bundle(OPEN)
+    bundle = Library().bundle(path)
     places = [Place(seat, seat.title(), players.get(seat, "human")) for seat in bundle.scenario.seats]
     return Session.begin(store, bundle, places, seed=1)
+
+
+def leading_on(folder: Path) -> Path:
+    """The small scenario, but that what is said about the gun leads on to the officer's turn in the hall."""
+    text = OPEN.read_text(encoding="utf-8")
+    assert "    change: {trust: -1}\n" in text
+    path = folder / "open-telling.yaml"
+    path.write_text(text.replace("    change: {trust: -1}\n", "    to: hall\n"), encoding="utf-8")
+    return path
 
 
 def opened_up(trees: dict[str, Tree], seed: int) -> dict[str, Tree]:

@@ -10,7 +10,7 @@ from simulator.tui.screens.say import Say
 from simulator.tui.widgets.choices import KEYS, Choice, Choices
 from simulator.tui.widgets.transcript import PassageText
 from tests.app_helpers import Table, events, kept, play
-from tests.speaking import begin
+from tests.speaking import begin, leading_on
 
 SAID = ("call", "tell", "ask", "ask-release", "revoke", "consult")
 
@@ -381,6 +381,24 @@ def test_whoever_is_told_reads_it_when_the_keyboard_comes_and_nothing_else(night
         assert "handgun" not in read
 
     assert len(night(story, officer="human", nurse="human")) == 2
+
+
+def test_whoever_said_what_leads_on_reads_what_came_of_it_before_giving_the_keyboard_away(tmp_path):
+    async def story(table: Table) -> None:
+        await table.on("Curtain")
+        await table.press("enter")
+        await press_when_ready(table, "s", "1", "1", "enter")
+        await table.shows("Hand the keyboard to Officer, Officer Reyes")
+        assert "speaks into his radio" in table.text() and "You are in the hall" not in everything(table)
+        assert "S Say" not in table.text()
+        await hand_over(table)
+        await table.ready()
+        assert "You are in the hall" in everything(table)
+
+    store = open_store(tmp_path / "store.sqlite3")
+    ident = begin(store, leading_on(tmp_path)).id
+    store.close()
+    play(tmp_path, story, start="resume", session=ident)
 
 
 def test_the_curtain_shows_nothing_of_what_was_said(night):

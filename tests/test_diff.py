@@ -11,9 +11,11 @@ from facilitator.cli import main
 from facilitator.diff import Change, compare, print_diff, read
 from facilitator.moving import moving
 from facilitator.usage import build_parser
+from simulator.events import Tell
 from simulator.library import Library
 from simulator.log import Place, open_store
 from simulator.session import Session
+from tests.speaking import OPEN
 
 MINI = (Path(__file__).parent / "fixtures" / "two-scenes.yaml").read_text(encoding="utf-8")
 TABLE = Path(__file__).parent.parent / "scenarios" / "library" / "kitchen-table.yaml"
@@ -213,6 +215,14 @@ def test_a_guess_has_to_fit_too(files, begin, store):
     guessed, passed_by = begin(old, "guess apart", "officer apart"), begin(old, "officer apart")
     moves = judged(store, old, new)
     assert "step 1, advocate's guess" in moves[guessed.id].why and moves[passed_by.id].can_move
+
+
+def test_what_was_said_has_to_fit_too(files, begin, store):
+    text = OPEN.read_text(encoding="utf-8")
+    old, new = files(("known_by: advocate\n    question: Are", "question: Are"), text=text, kind="open-telling")
+    session = begin(old)
+    session.say(Tell(seat="advocate", to="officer", item="gun", channel="message"))
+    assert "step 1, “advocate: tell officer gun by message” in “room”" in judged(store, old, new)[session.id].why
 
 
 def test_finished_sessions_and_those_of_the_new_text_are_left_out(files, begin, store):

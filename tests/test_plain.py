@@ -216,6 +216,15 @@ def test_whoever_was_not_told_reads_nothing_of_it(talk):
     assert "that she stays with" not in text[text.index("Next: Officer, Officer Reyes") :]
 
 
+def test_what_leads_on_gives_the_turn_to_whoever_has_it_now(tmp_path):
+    store = open_store(tmp_path / "s.sqlite3")
+    session = speaking.begin(store, speaking.leading_on(tmp_path))
+    text = played(session, "s\n1\n1\nleave\n")
+    store.close()
+    assert session.transcript() == "advocate: tell officer gun in person\nofficer: leave\n"
+    assert text.index("into his radio") < text.index("You are in the hall.")
+
+
 def test_the_help_says_that_nothing_is_judged_during_play(talk):
     assert "nothing is judged during play" in talk("?\n")[1]
 
