@@ -175,6 +175,8 @@ def _told(state: State) -> Iterator[Told]:
 
 def _computers(state: State) -> frozenset[str]:
     """The seats whose part in this step a computer chose."""
+    if isinstance(state.event, Unprompted):
+        return frozenset((state.event.seat,)) if state.event.by == "computer" else frozenset()
     found, at = set[str](), state
     while isinstance(at.event, Choose):
         if at.event.by == "computer":
