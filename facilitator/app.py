@@ -50,7 +50,7 @@ def _panel(options: SimpleNamespace) -> Screen[None]:
 
 
 class HandoffApp(Shell):
-    """`start`: `home`, `lobby` (with `options.scenario`), `resume` (with `options.session`), `tutorial`, `review`,
+    """`start`: `home`, `lobby` (with `options.scenario`), `resume` or `swap` (with `options.session`), `tutorial`, `review`,
     `map` (with `options.scenario`, `options.lens`), `panel` (with `options.scenario`) or `studio` (with `options.file`).
 
     `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there, and
@@ -99,6 +99,8 @@ class HandoffApp(Shell):
             self.open_lobby(getattr(self.options, "scenario", None) or "kitchen-table", asked=self.options)
         elif self._start == "resume":
             self.resume_session(self.options.session)
+        elif self._start == "swap":
+            self.open_swap(self.options.session, self.options)
         elif self._start == "tutorial":
             self.open_tutorial()
 

@@ -62,6 +62,13 @@ def minutes(text: str) -> int:
     return int(text)
 
 
+def sits(text: str) -> tuple[str, str]:
+    seat, _, former = text.partition("=")
+    if not seat or not former:
+        raise argparse.ArgumentTypeError("write the seat, “=”, and the seat its player had, such as officer=nurse")
+    return seat, former
+
+
 def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("write a whole number above 0")

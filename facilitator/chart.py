@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from simulator.library import Bundle
 from simulator.model import CHANCE, Branch, Scene
+from simulator.presence import Attendance, witnesses
 
 Kind = Literal["decision", "together", "chance", "narration", "ending"]
 
@@ -61,6 +62,10 @@ class Chart:
     def scenes(self) -> Mapping[str, Scene]:
         """The scenes by id, in the author's order."""
         return self.bundle.scenario.scenes
+
+    @cached_property
+    def _attendance(self) -> Attendance:
+        return Attendance(self.bundle.scenario)
 
     @cached_property
     def graph(self) -> Any:
@@ -193,12 +198,8 @@ class Chart:
 
     def present(self, scene: str) -> tuple[str, ...]:
         """The seats that witness it."""
-        found = self.scenes[scene]
-        if found.present is not None:
-            return found.present
-        if found.turn and found.turn != (CHANCE,):
-            return found.turn
-        return tuple(self.bundle.scenario.seats)
+        there = witnesses(self.scenes[scene], self._attendance.at(scene))
+        return tuple(seat for seat in self.bundle.scenario.seats if seat in there)
 
     def ways_from(self, scene: str, action: str | None = None) -> tuple[Way, ...]:
         """The ways out of a scene, or only those of one action (the empty string: of the scene itself)."""

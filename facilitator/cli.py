@@ -128,6 +128,8 @@ def run_panel(args: Namespace) -> int:
 
 
 def run_play(args: Namespace) -> int:
+    if args.swap or args.sits:
+        return _run_swap(args)
     if args.plain or args.script or args.json or not has_screen():
         from facilitator.playing import play_plain
 
@@ -137,6 +139,17 @@ def run_play(args: Namespace) -> int:
             )
         return play_plain(args)
     return _open_app(args, "lobby", scenario=args.scenario)
+
+
+def _run_swap(args: Namespace) -> int:
+    from facilitator.exchanging import play_swapped, wrong_use
+
+    if args.plain or args.script or args.json or not has_screen() or wrong_use(args):
+        return play_swapped(args)
+    from facilitator.playing import named_session
+
+    args.session = args.swap
+    return _open_app(args, "swap", session=named_session(args))
 
 
 def run_resume(args: Namespace) -> int:

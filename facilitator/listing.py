@@ -13,6 +13,7 @@ from facilitator.panel_data import panels_of
 from facilitator.plain_data import plain_data
 from facilitator.playing import find_session, library
 from facilitator.rating import show_letters
+from simulator.beside import beside_for_others, blocks
 from simulator.by_hand import by_hand
 from simulator.debrief import CAUTION, analysis
 from simulator.discretion import Listed, discreet, listed
@@ -114,6 +115,7 @@ def print_score(args: argparse.Namespace) -> int:
         show_letters(session)
         letters = by_hand(session)
         panels = session.panels()
+        both = beside_for_others(session)
         session = discreet(session)
     card = session.scorecard()
     hindsight, told = session.hindsight(), session.told()
@@ -123,11 +125,13 @@ def print_score(args: argparse.Namespace) -> int:
             "by_hand": plain_data(list(letters.values())),
             "told": [{**plain_data(each), "lacking": each.lacking} for each in told],
             "panels": panels_of(card, panels),
+            "beside": plain_data(both),
         }
         print(json.dumps({**plain_data(card), **more}, ensure_ascii=False))
         return 0
     print(f"{session.bundle.scenario.title}: {card.ending or 'not finished'}")
-    for block in analysis(card, session.state.game, hindsight, letters, panels, told):
+    weighed = analysis(card, session.state.game, hindsight, letters, panels, told)
+    for block in (*weighed, *(blocks(both) if both else ())):
         print(f"\n{block.heading}")
         for line in block.lines:
             print(f"  {line}")

@@ -37,11 +37,11 @@ def play_plain(args: argparse.Namespace) -> int:
     name = args.script or "stdin"
     try:
         if args.script:
-            script = parse(_read_script(args.script), name)
+            script = parse(read_script(args.script), name)
         with _store(args, temporary=bool(args.script)) as store:
             seats = places(args, bundle, scripted=script is not None)
             session = Session.begin(store, bundle, seats, seed=args.seed, workshop=args.workshop, draw=draw)
-            return _run(session, args, script, name)
+            return run(session, args, script, name)
     except BrokenPipeError:
         raise
     except (BadScript, OSError, UnicodeDecodeError) as error:
@@ -53,7 +53,7 @@ def resume_plain(args: argparse.Namespace) -> int:
     ident = named_session(args)
     with _store(args) as store:
         session = Session.reopen(store, ident)
-        return _run(session, argparse.Namespace(json=False), None, "")
+        return run(session, argparse.Namespace(json=False), None, "")
 
 
 def latest_unfinished(args: argparse.Namespace) -> str:
@@ -103,7 +103,7 @@ def places(args: argparse.Namespace, bundle: Bundle, *, scripted: bool = False) 
     )
 
 
-def _run(session: Session, args: argparse.Namespace, script: tuple[ScriptLine, ...] | None, name: str) -> int:
+def run(session: Session, args: argparse.Namespace, script: tuple[ScriptLine, ...] | None, name: str) -> int:
     if args.json:
         return _run_json(session, script, name)
     width = min(100, shutil.get_terminal_size((80, 24)).columns)
@@ -119,6 +119,8 @@ def _run(session: Session, args: argparse.Namespace, script: tuple[ScriptLine, .
         print(f"The session is kept. Go on with: handoff resume {session.id}")
     else:
         print(f"Session {session.id}.")
+        if plain.interactive and len(session.seats) > 1 and session.human_seats:
+            print(f"To play it again with seats exchanged: handoff play --swap {session.id}")
         _sum_up(session)
     return 0
 
@@ -178,7 +180,7 @@ def _emit(kind: str, **fields: Any) -> None:
     print(json.dumps({"kind": kind, **fields}, ensure_ascii=False), flush=True)
 
 
-def _read_script(path: str) -> str:
+def read_script(path: str) -> str:
     return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from facilitator.arguments import Version, command, count, days, later, minutes, seed, shared, variant
+from facilitator.arguments import Version, command, count, days, later, minutes, seed, shared, sits, variant
 from facilitator.usage_many import between_stores, exporting, polling, rating, reporting, rescoring, reviewing
 
 
@@ -49,6 +49,18 @@ def build_parser() -> argparse.ArgumentParser:
         type=variant,
         action="append",
         help="take entry N of this list of variants, whatever else is drawn",
+    )
+    play.add_argument(
+        "--swap",
+        metavar="SESSION",
+        help="play this session again, which has ended: the same people and texts, the seats exchanged",
+    )
+    play.add_argument(
+        "--sits",
+        metavar="SEAT=FORMER",
+        type=sits,
+        action="append",
+        help="with --swap: SEAT goes to whoever had FORMER (default: everybody moves on by one seat)",
     )
     play.add_argument("--name", metavar="ALIAS", help="what you are called in this session; no real names")
     play.add_argument("--employer", metavar="NAME", default="", help="your agency, for your coordinator's figures")

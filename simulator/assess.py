@@ -90,7 +90,12 @@ def _decisions(states: Sequence[State]) -> Iterator[Decision]:
         found = [option.action for option in options(before, event.seat) if option.open]
         chosen = before.game.scenes[before.scene].actions[event.action]
         known, items = before.record.known, before.game.scenario.items
-        others = [item for holder, item in known if holder != event.seat and (event.seat, item) not in known]
+        there = before.game.attendance.at(before.scene)  # what somebody will bring along was out of everybody's reach
+        others = [
+            item
+            for holder, item in known
+            if holder != event.seat and holder in there and (event.seat, item) not in known
+        ]
         unnamed = [item for item in dict.fromkeys(others) if (event.seat, item) not in named]
         named.update((event.seat, item) for item in unnamed)
         yield Decision(

@@ -13,6 +13,7 @@ from scoring.objectives import LETTERS, ByHand
 from scoring.panel import EACH, OTHERS, Spread, by_discipline
 from scoring.scorecard import Decision, DutyResult, JudgementResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
+from simulator.at_table import others_knew, took
 from simulator.citations import source
 from simulator.game import Game
 from simulator.shared_words import felt, guessed, placed, summed
@@ -90,7 +91,7 @@ def _turning(hindsight: Hindsight, game: Game, names: dict[str, str]) -> Iterato
         for sentence in left_open(point):
             yield f"   {sentence}"
         if point.partner_knew:
-            yield "   What the other seat knew then and this one did not: " + "; ".join(point.partner_knew)
+            yield f"   {others_knew(len(names), then=' then')}{'; '.join(point.partner_knew)}"
     for each in hindsight.unforeseen:
         when = game.calendar.at(each.minute).strftime("%a %H:%M")
         how = "chance narrowed what was possible" if each.kind == "chance" else "nobody there could have known"
@@ -185,7 +186,7 @@ def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[s
         if decision.felt:
             yield f"   What it was like for her: {with_distress(decision)}"
         if decision.partner_knew:
-            yield "   What the other seat knew and this one did not: " + "; ".join(decision.partner_knew)
+            yield f"   {others_knew(len(names))}{'; '.join(decision.partner_knew)}"
 
 
 def with_distress(decision: Decision) -> str:
@@ -240,7 +241,7 @@ def chosen_by(found: Spread) -> str:
 
 def _together(card: Scorecard, names: dict[str, str]) -> Iterator[str]:
     for duty in card.both_needed:
-        yield f"It took both of you: {duty}"
+        yield f"{took(len(names))}{duty}"
     for heading, came in answered(card, names):
         yield heading
         yield f"   {came}"

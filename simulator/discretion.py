@@ -100,7 +100,9 @@ def told(events: Sequence[Event]) -> Iterator[Event]:
 
 def _one(event: Event, people: frozenset[str], became: Sequence[int]) -> Event | None:
     if isinstance(event, Start):
-        return replace(event, seats={seat: "human" if seat in people else COMPUTER for seat in event.seats})
+        # Which play it follows would tell who sat where in that one, and so who left: `beside_for_others` decides that.
+        seats = {seat: "human" if seat in people else COMPUTER for seat in event.seats}
+        return replace(event, seats=seats, follows="", exchanged={})
     if isinstance(event, Choose | Unprompted) and event.seat not in people:
         return replace(event, by="computer")
     if isinstance(event, Pause | Resume) or (

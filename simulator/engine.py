@@ -164,7 +164,8 @@ def questions(state: State, seat: str) -> tuple[tuple[str, str], ...]:
     items = [
         item.id for item in game.scenario.items.values() if item.question and (seat, item.id) not in state.record.known
     ]
-    return tuple((other, item) for other in game.seats if other != seat for item in items)
+    there = game.attendance.at(state.scene)  # whoever is not in the story cannot be asked
+    return tuple((other, item) for other in game.seats if other != seat and other in there for item in items)
 
 
 def _said(state: State, event: Unprompted, scene: PlayScene) -> State:

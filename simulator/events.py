@@ -36,6 +36,8 @@ class Start:
     seed: int
     countdowns: bool = True
     draw: Mapping[str, int] = field(default_factory=dict)
+    follows: str = ""  # the session that the same people played before, their seats otherwise; empty for none
+    exchanged: Mapping[str, str] = field(default_factory=dict)  # seat → the seat its player had in that one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from scoring.ledger import Teller
 from scoring.rights import Right, Signer
 from scoring.rules import Framework, Jurisdiction, Line, Mou, Role, Vocabulary
 from simulator.model import CHANCE, Action, Branch, Effects, Scenario, Scene
+from simulator.presence import Attendance, witnesses
 from simulator.speaking import Speech, as_narration, can_follow, following, is_open, speeches
 
 BREACH_FACT = "told_without_right"  # recorded by the engine when the ledger finds a breach, if the vocabulary has it
@@ -130,6 +131,11 @@ class Game:
     def seats(self) -> tuple[str, ...]:
         """The seats, in the author's order."""
         return tuple(self.scenario.seats)
+
+    @cached_property
+    def attendance(self) -> Attendance:
+        """Who is in the story in which scene."""
+        return Attendance(self.scenario)
 
     @cached_property
     def tellers(self) -> Mapping[str, Teller]:
@@ -273,10 +279,8 @@ class Game:
         chance = scene.turn == (CHANCE,)
         seats = () if chance else scene.turn
         narration = not scene.turn and scene.ending is None
-        if scene.present is not None:
-            present = frozenset(scene.present)
-        else:
-            present = frozenset(seats) if seats else frozenset(self.seats)
+        there = self.attendance.at(scene.id)
+        present = witnesses(scene, there)
         return PlayScene(
             id=scene.id,
             seats=seats,
@@ -289,7 +293,8 @@ class Game:
             present=present,
             scene=scene,
             speeches={
-                speech.action.id: self._speech(speech, scene) for speech in speeches(self.scenario, scene, present)
+                speech.action.id: self._speech(speech, scene)
+                for speech in speeches(self.scenario, scene, present, there)
             },
         )
 

@@ -31,11 +31,22 @@ class Seat:
     role: str = doc("A role of the vocabulary, such as patrol-officer or community-advocate.")
     employer: str = doc("The agency that employs this seat; colleagues there share its records.")
     name: str = doc("What the others call this person: “Officer Reyes”.")
-    brief: str = doc("What this seat knows and wants as the scene opens; only this seat reads it.")
+    brief: str = doc("What this seat knows and wants as it comes into the story; only this seat reads it.")
     victim_services_grant: Literal["vawa", "fvpsa", "voca"] | None = doc(
         "The grant for victim services that pays for this seat, if one does. Such a seat tells nothing without a release, "
         "whoever employs it.",
         default=None,
+    )
+    enters: tuple[str, ...] = doc(
+        "The scenes with which this seat comes into the story. Until then it has no turn, sees nothing and is told nothing; "
+        "its brief is for then. None named: it is there from the start.",
+        default=(),
+        one_or_many=True,
+    )
+    leaves: tuple[str, ...] = doc(
+        "The scenes with which this seat leaves the story: it is no longer there in them, and sees no more until the debrief.",
+        default=(),
+        one_or_many=True,
     )
 
 
@@ -69,7 +80,11 @@ class Item:
     text: str = doc("The information, as a phrase: “where the handgun is”.")
     about: About = doc("Whom it is about.", default="survivor")
     kind: str = doc("A kind that some law treats differently (vocabulary, item_kinds).", default="ordinary")
-    known_by: tuple[str, ...] = doc("The seats that know it from the start.", default=(), one_or_many=True)
+    known_by: tuple[str, ...] = doc(
+        "The seats that know it from the start; a seat that comes in later brings it along.",
+        default=(),
+        one_or_many=True,
+    )
     question: str | None = doc(
         "How somebody asks for it who does not know it: “Are there weapons in the house?” Every seat that does not know it "
         "may ask so where telling is open, so it gives nothing away.",
@@ -323,7 +338,8 @@ class Scene(Effects):
     title: str = doc("A short heading.", default="")
     turn: tuple[str, ...] = doc("Who acts: a seat, several seats, `chance`, or nobody.", default=(), one_or_many=True)
     present: tuple[str, ...] | None = doc(
-        "The seats that witness it. Default: those that act in it; in a narration, an ending or a chance scene, all.",
+        "The seats that witness it. Default: those that act in it; in a narration, an ending or a chance scene, all who are in "
+        "the story by then.",
         default=None,
         one_or_many=True,
     )

@@ -6,6 +6,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import TextIO
 
+from simulator.at_table import unseen
+from simulator.beside import beside
+from simulator.beside import blocks as beside_blocks
 from simulator.debrief import CAUTION, analysis
 from simulator.engine import NotAllowed
 from simulator.log import Stale
@@ -72,8 +75,9 @@ class Plain:
             except _SeatLeft:
                 continue
         for seat in self.session.human_seats or self.session.seats[:1]:
-            self._hand_over(seat)
-            self.tell_news(seat)
+            if self.session.view(seat).standing == "there":  # who has left, or never came, hears the end in the debrief
+                self._hand_over(seat)
+                self.tell_news(seat)
         self.line()
         self.line(f"The play ends: {self.session.state.game.scenario.scenes[self.session.state.scene].ending.title}")  # type: ignore[union-attr]
 
@@ -96,8 +100,9 @@ class Plain:
                 f"{', '.join(self.session.on_turn)} would be next"
             )
         for seat in self.session.seats:
-            self._sits(seat)
-            self.tell_news(seat)
+            if self._told.get(seat, 0) < len(self.session.view(seat).passages):
+                self._sits(seat)
+                self.tell_news(seat)
 
     def _play_line(self, line: ScriptLine, name: str) -> None:
         """One line of a script, told as what was chosen or said. Raises BadScript."""
@@ -133,6 +138,11 @@ class Plain:
             self._heading(block.heading)
             for text in block.lines:
                 self.line(text, hang=3)
+        if (both := beside(session)) is not None:
+            for block in beside_blocks(both):
+                self._heading(block.heading)
+                for text in block.lines:
+                    self.line(text, hang=3)
         if card.ending_felt:
             self._heading("Her own account, some weeks later")
             self.line(card.ending_felt)
@@ -162,7 +172,9 @@ class Plain:
             if self.interactive:
                 self.out.write("\n" * 30 if self.out.isatty() else "\n")
             who = f"{alias}, " if alias else ""
-            self.line(f"--- Next: {who}{view.seat_name} ({view.role}). The others look away. ---")
+            comes = seat not in self._told and self.session.bundle.scenario.seats[seat].enters
+            now = f" {view.seat_name} comes into the story now." if comes else ""
+            self.line(f"--- Next: {who}{view.seat_name} ({view.role}).{now} The others look away. ---")
             if self.interactive and self.out.isatty():
                 self.ask("Press Enter when you have the keyboard. ")
             if self.out.isatty():
@@ -220,7 +232,7 @@ class Plain:
         if view.judgement:
             self.line(f"{view.judgement} There is no right answer here.")
         if view.together:
-            self.line("Both of you choose unseen; then both choices are shown.")
+            self.line(unseen(len(self.session.seats), view.together_with))
         self._offer(view)
         while True:
             answer = self.ask(f"{view.seat_name}, {view.now:%H:%M}> ").lower()

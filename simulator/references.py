@@ -39,6 +39,8 @@ VALUES: dict[tuple[type, str], str] = {
     (Scenario, "jurisdiction"): "jurisdiction",
     (Scenario, "topics"): "topic",
     (Seat, "role"): "role",
+    (Seat, "enters"): "scene",
+    (Seat, "leaves"): "scene",
     (Meter, "shown_to"): "seat",
     (Item, "kind"): "item kind",
     (Item, "known_by"): "seat",

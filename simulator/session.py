@@ -92,10 +92,13 @@ class Session:
         workshop: str = "",
         countdowns: bool | None = None,
         draw: Wanted = AS_WRITTEN,
+        follows: str = "",
+        exchanged: Mapping[str, str] | None = None,
     ) -> Session:
         """Start a session and keep it. `seed` (63 bits) decides chance, computer partners and what is drawn at random.
 
-        `draw`: which of the scenario's variants its texts are told in. Raises LogError, NoExpert, BadDraw.
+        `draw`: which of the scenario's variants its texts are told in. `follows`, `exchanged`: the session that these people played
+        before, and the seat each seat's player had in it (`swapping`). Raises LogError, NoExpert, BadDraw.
         """
         seed = secrets.randbits(63) if seed is None else seed
         bundle = bundle.drawn(draw.draw(bundle.scenario.variants, seed))
@@ -110,6 +113,8 @@ class Session:
             seed=seed,
             countdowns=bundle.scenario.countdowns if countdowns is None else countdowns,
             draw=dict(bundle.draw),
+            follows=follows,
+            exchanged=dict(exchanged or {}),
         )
         ident = store.create(
             scenario=bundle.scenario.id,

@@ -59,17 +59,20 @@ def is_open(scenario: Scenario, scene: Scene) -> bool:
     return one and (scene.telling or scenario.telling) == "open"
 
 
-def speeches(scenario: Scenario, scene: Scene, present: frozenset[str]) -> Iterator[Speech]:
-    """All that the seat on turn in `scene` may say there, whatever it knows. Asking a seat is no step of the story."""
+def speeches(scenario: Scenario, scene: Scene, present: frozenset[str], there: frozenset[str]) -> Iterator[Speech]:
+    """All that the seat on turn in `scene` may say there, whatever it knows. Asking a seat is no step of the story.
+
+    `there`: the seats that are in the story; nobody else can be rung, told or written to.
+    """
     if not is_open(scenario, scene):
         return
     [seat] = scene.turn
-    yield from _to_seats(scenario, seat, present)
+    yield from _to_seats(scenario, seat, present, there)
     if scene.survivor_here:
         yield from _requests(scenario, seat, present)
     for form in scenario.releases.values():
         if form.holder == seat and form.taken_back is not None:
-            yield _revoking(scenario, form)
+            yield _revoking(scenario, form, there)
     for consult in scenario.consults.values():
         if seat in consult.seats and (not consult.scenes or scene.id in consult.scenes):
             action = Action(
@@ -82,9 +85,9 @@ def speeches(scenario: Scenario, scene: Scene, present: frozenset[str]) -> Itera
             yield Speech("consult", seat, "", consult.id, None, None, action, frozenset((seat,)))
 
 
-def _to_seats(scenario: Scenario, seat: str, present: frozenset[str]) -> Iterator[Speech]:
+def _to_seats(scenario: Scenario, seat: str, present: frozenset[str], there: frozenset[str]) -> Iterator[Speech]:
     for other in scenario.seats.values():
-        if other.id == seat:
+        if other.id == seat or other.id not in there:
             continue
         pair = frozenset((seat, other.id))
         if other.id not in present:
@@ -123,15 +126,18 @@ def _requests(scenario: Scenario, seat: str, present: frozenset[str]) -> Iterato
             yield Speech("ask-release", seat, "", form.id, None, answer, action, present)
 
 
-def _revoking(scenario: Scenario, form: ReleaseForm) -> Speech:
+def _revoking(scenario: Scenario, form: ReleaseForm, there: frozenset[str]) -> Speech:
+    told = tuple(seat for seat in form.recipient if seat in there)
     action = Action(
         id=f"revoke {form.id}",
         text=f"Note that she takes her release back, and say so: {covered(scenario, form)}.",
         minutes=_NOTING,
         revokes_release=form.id,
-        message=(Message(to=form.recipient, text="She has taken her release back. Please use nothing further of it."),),
+        message=(Message(to=told, text="She has taken her release back. Please use nothing further of it."),)
+        if told
+        else (),
     )
-    return Speech("revoke", form.holder, "", form.id, None, None, action, frozenset((form.holder, *form.recipient)))
+    return Speech("revoke", form.holder, "", form.id, None, None, action, frozenset((form.holder, *told)))
 
 
 def covered(scenario: Scenario, form: ReleaseForm) -> str:

@@ -32,10 +32,10 @@ def timeline(state: State) -> tuple[Moment, ...]:
 def _moments(state: State) -> Iterator[Moment]:
     game = state.game
     seats = game.scenario.seats
-    every = frozenset(game.seats)
 
-    def only(present: frozenset[str]) -> tuple[str, ...]:
-        return () if present == every else tuple(seats[s].name for s in game.seats if s in present)
+    def only(present: frozenset[str], scene: str) -> tuple[str, ...]:
+        """Who alone saw it; nobody in particular, if all who were in the story by then did."""
+        return () if present >= game.attendance.at(scene) else tuple(seats[s].name for s in game.seats if s in present)
 
     for number, at in enumerate(chain(state)):
         began = at.prev.now if at.prev is not None else 0
@@ -44,7 +44,7 @@ def _moments(state: State) -> Iterator[Moment]:
             text = asked(game.scenario.items[at.event.item], seats[at.event.to].name)
             moment = game.calendar.at(at.now)
             asking = seats[at.event.seat].name
-            yield Moment(step=number, at=moment, kind="choice", text=text, who=asking, private_to=only(pair))
+            yield Moment(step=number, at=moment, kind="choice", text=text, who=asking, private_to=only(pair, at.scene))
         for who, action in acts(at):
             assert at.prev is not None
             spoken = said(at).speech if isinstance(at.event, Unprompted) else None
@@ -57,12 +57,19 @@ def _moments(state: State) -> Iterator[Moment]:
                 kind="choice" if who is not None else "chance",
                 text=action.text,
                 who=name,
-                private_to=only(frozenset(present)),
+                private_to=only(frozenset(present), at.prev.scene),
             )
             when = game.calendar.at(at.entered[0][1] if at.entered else at.now)
             for message in () if spoken is not None else action.message:
                 to = frozenset({who, *message.to}) if who is not None else frozenset(message.to)
-                yield Moment(step=number, at=when, kind="message", text=message.text, who=name, private_to=only(to))
+                yield Moment(
+                    step=number,
+                    at=when,
+                    kind="message",
+                    text=message.text,
+                    who=name,
+                    private_to=only(to, at.prev.scene),
+                )
         if at.prev is not None:
             for (seat, item), knowing in at.record.known.items():
                 if (seat, item) not in at.prev.record.known:
@@ -84,7 +91,7 @@ def _moments(state: State) -> Iterator[Moment]:
                     kind="scene",
                     text=scene.scene.title or scene.scene.text,
                     who=None,
-                    private_to=only(scene.present),
+                    private_to=only(scene.present, scene_id),
                 )
             for seat, text in scene.scene.private.items():
                 yield Moment(

@@ -7,7 +7,7 @@ dataclasses here are plain values; `view` in this module builds them from a stat
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -18,6 +18,7 @@ from simulator.events import Ask, Chance, Choose, Unprompted
 from simulator.game import Game
 from simulator.model import Action, Scene
 from simulator.predictions import Question, questions
+from simulator.presence import Stay, stays
 from simulator.saying import Sayable, asked, sayable
 
 
@@ -110,10 +111,98 @@ class View:
     meters: tuple[tuple[str, int, int, int], ...]  # label, lowest, highest, value: those shown to this seat
     judgement: str | None  # the question of a judgement scene
     ending: str | None  # the ending's title, once reached
+    together_with: tuple[str, ...] = ()  # the names of those who choose unseen with this seat
+    standing: Literal["there", "to come", "gone"] = "there"  # whether this seat is in the story
+
+
+TO_COME = "You come into this story later. Until then there is nothing for you to read and nothing to do."
+ENDED = "The story has ended."  # all that a seat learns of an ending that it is not in the story for
 
 
 def view(state: State, seat: str) -> View:
     """Everything `seat` may see of `state`, and nothing else."""
+    way = _way(state, seat)
+    if not any(stay.now or any(stay.scenes) or stay.began for stay in way):
+        return _to_come(state, seat)
+    if not way[-1].now:
+        return _gone(state, seat, way)
+    return _there(state, seat, way)
+
+
+def _way(state: State, seat: str) -> list[Stay]:
+    """Whether the seat was in the story, step by step."""
+    return list(stays(state.game.attendance, seat, (tuple(s for s, _ in at.entered) for at in chain(state))))
+
+
+def _to_come(state: State, seat: str) -> View:
+    """The view of a seat that has not come in yet: nothing, whatever happens, and when."""
+    game = state.game
+    own = game.scenario.seats[seat]
+    return View(
+        seat=seat,
+        seat_name=own.name,
+        role=game.role(seat).label,
+        employer=own.employer,
+        brief=TO_COME,
+        title=game.scenario.title,
+        now=game.calendar.at(0),
+        scene="",
+        scene_title="",
+        on_turn=(),
+        on_turn_names=(),
+        my_turn=False,
+        together=False,
+        present=False,
+        options=(),
+        sayable=(),
+        questions=(),
+        passages=(),
+        duties=(),
+        items=(),
+        report=(),
+        case_file=(),
+        messages=(),
+        meters=(),
+        judgement=None,
+        ending=ENDED if state.ended else None,
+        standing="to come",
+    )
+
+
+def _gone(state: State, seat: str, way: list[Stay]) -> View:
+    """The view of a seat that has left: what it had seen by then, its clock standing still."""
+    states = list(chain(state))
+    left = max(number for number, stay in enumerate(way) if stay.began or any(stay.scenes))
+    # As it left, somewhere within that step. What the step itself did is told as far as the seat was there for it.
+    last, before = states[left], states[max(left - 1, 0)]
+    scenes = last.entered[: max((n for n, here in enumerate(way[left].scenes, 1) if here), default=0)]
+    minute = scenes[-1][1] if scenes else last.entered[0][1] if last.entered else last.now
+    seen = _there(last, seat, way[: left + 1])
+    shown = _there(before, seat, way[:left] or way[:1])
+    return replace(
+        seen,
+        now=state.game.calendar.at(minute),
+        scene="",
+        scene_title="",
+        on_turn=(),
+        on_turn_names=(),
+        my_turn=False,
+        together=False,
+        present=False,
+        options=(),
+        sayable=(),
+        questions=(),
+        duties=(),
+        items=tuple(item for item in seen.items if item.at <= state.game.calendar.at(minute)),
+        meters=shown.meters,
+        judgement=None,
+        ending=ENDED if state.ended else None,
+        together_with=(),
+        standing="gone",
+    )
+
+
+def _there(state: State, seat: str, way: list[Stay]) -> View:
     game = state.game
     own = game.scenario.seats[seat]
     scene = game.scenes[state.scene]
@@ -145,8 +234,8 @@ def view(state: State, seat: str) -> View:
                 led_here(state, seat) if scene.scene.how_distressing is not None else (),
             )
         ),
-        passages=tuple(_with_gaps(_passages(state, seat))),
-        duties=_duties(state, seat),
+        passages=tuple(_with_gaps(_passages(state, seat, way))),
+        duties=_duties(state, seat, way),
         items=tuple(
             KnownItem(
                 id=item,
@@ -169,6 +258,9 @@ def view(state: State, seat: str) -> View:
         if scene.scene.judgement is not None and seat in scene.present
         else None,
         ending=scene.scene.ending.title if scene.scene.ending is not None else None,
+        together_with=tuple(
+            game.scenario.seats[other].name for other in scene.seats if seat in scene.seats and other != seat
+        ),
     )
 
 
@@ -227,27 +319,31 @@ def _option(found: OptionState) -> Option:
     )
 
 
-def _passages(state: State, seat: str) -> Iterator[Passage]:
+def _passages(state: State, seat: str, way: list[Stay]) -> Iterator[Passage]:
     game = state.game
-    for number, at in enumerate(chain(state)):
+    for number, (at, stay) in enumerate(zip(chain(state), way, strict=True)):
+        if not stay.began and not any(stay.scenes):
+            continue
         names = {other.id: other.name for other in game.scenario.seats.values()}
         before = at.prev.now if at.prev is not None else 0
-        if isinstance(at.event, Ask) and witnessed(at, seat):
+        if isinstance(at.event, Ask) and stay.began and witnessed(at, seat):
             question = asked(game.scenario.items[at.event.item], names[at.event.to])
             when = game.calendar.at(at.now)
             yield Passage(kind="choice", at=when, text=question, who=names[at.event.seat], step=number)
         for who, action in acts(at):
             when = game.calendar.at(at.entered[0][1] if at.entered else at.now)
-            if witnessed(at, seat):
+            if stay.began and witnessed(at, seat):
                 kind: Literal["chance", "choice"] = "chance" if who is None else "choice"
                 name = names[who] if who is not None else None
                 yield Passage(kind=kind, at=game.calendar.at(before), text=action.text, who=name, step=number)
                 if action.says:
                     yield Passage(kind="says", at=when, text=action.says, step=number)
-            for message in () if isinstance(at.event, Unprompted) else action.message:
+            for message in () if isinstance(at.event, Unprompted) or not stay.began else action.message:
                 if who is not None and (seat == who or seat in message.to):
                     yield Passage(kind="message", at=when, text=message.text, who=names[who], step=number)
-        for scene_id, minute in at.entered:
+        for (scene_id, minute), here in zip(at.entered, stay.scenes, strict=True):
+            if not here:
+                continue
             scene = game.scenes[scene_id]
             when = game.calendar.at(minute)
             if seat in scene.present and scene.scene.text:
@@ -299,11 +395,12 @@ def _source(game: Game, source: str) -> str:
     return game.scenario.seats[source].name if source in game.scenario.seats else source
 
 
-def _duties(state: State, seat: str) -> tuple[DutyView, ...]:
+def _duties(state: State, seat: str, way: list[Stay]) -> tuple[DutyView, ...]:
     game = state.game
     if state.ended:
         return ()  # from here on the debrief speaks
-    settled = [at for at in chain(state) if not at.pending]
+    there = [at for at, stay in zip(chain(state), way, strict=True) if stay.began or any(stay.scenes)]
+    settled = [at for at in there if not at.pending]
     found = []
     for key, rule in game.watchers.items():
         if not isinstance(rule.rule, Duty) or seat not in rule.bound:

@@ -22,8 +22,9 @@ from simulator.engine import State
 from simulator.events import Chance, Choose, Event
 from simulator.game import Game
 from simulator.library import Text
+from simulator.presence import AWAY, Attendance
 from simulator.view import view
-from tests.small import CONFIDENTIAL, PARTIES, PRINCIPLES, RECORDS_LINE, ROLES, Tree, game_from
+from tests.small import CONFIDENTIAL, PARTIES, PRINCIPLES, RECORDS_LINE, ROLES, Tree, game_from, many
 
 SEATS = ("officer", "advocate", "nurse")
 _ROLE = {"officer": "patrol-officer", "advocate": "community-advocate", "nurse": "nurse"}
@@ -56,15 +57,15 @@ def generate(
     telling: bool = False,
     speaking: bool = False,
     asking: bool = False,
+    late: bool = False,
 ) -> dict[str, Tree]:
     """The five files of a scenario, as trees by kind.
 
     `loops`: more ways back, in chance scenes too, and now and then a scene without a way out. `calendar`: days and business
     days instead of minutes, in actions, deadlines, releases and guards, around a weekend. `telling`: the library's own rights,
     every kind of item, channel, paper and signer, and grants that bind a seat. `speaking`: whoever is on turn may speak
-    unprompted, with consequences, releases to ask for and advisers.
-    every kind of item, channel, paper and signer, and grants that bind a seat. `asking`: private questions of every kind, and the
-    scenario's own accounts of distress.
+    unprompted, with consequences, releases to ask for and advisers. `asking`: private questions of every kind, and the
+    scenario's own accounts of distress. `late`: seats that come in later, leave, and come back.
     """
     trees = _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
     _narrate_onwards(trees["scenario"]["scenes"], f"s{layers}_0")
@@ -79,6 +80,12 @@ def generate(
         _speak_up(trees["scenario"], f"s{layers}_1", Random(f"speaking {seed}"))
     if asking:
         _ask(trees, Random(f"asking {seed}"), SEATS[:seats])
+    if late:
+        random = Random(f"late {seed}")
+        opening = trees["scenario"]["scenes"]["s0_0"].get("turn", ())
+        for seat in trees["scenario"]["seats"]:
+            if len(trees["scenario"]["seats"]) > 1 and (seat not in many(opening) or random.random() < 0.1):
+                _come_and_go(trees, seat, random)
     return trees
 
 
@@ -255,6 +262,49 @@ def _ask(trees: dict[str, Tree], random: Random, seats: tuple[str, ...]) -> None
         if random.random() < 0.5:
             asked = {"question": mark("question", name)}
             scene["how_distressing"] = asked if random.random() < 0.5 else {**asked, "ask": list(seats)}
+
+
+def _come_and_go(trees: dict[str, Tree], seat: str, random: Random) -> None:
+    """Lets a seat come in later: with the first scenes it acts in, and some others; now and then it leaves, too."""
+    own, scenes = trees["scenario"]["seats"][seat], trees["scenario"]["scenes"]
+    acted = {name for name, scene in scenes.items() if seat in many(scene.get("turn"))}
+    witnessed = [name for name, scene in scenes.items() if seat in many(scene.get("present")) and name not in acted]
+    for name in witnessed:
+        scenes[name]["present"] = [other for other in many(scenes[name]["present"]) if other != seat]
+    own["enters"] = [name for name in scenes if name != "s0_0" and random.random() < 0.2] or ["s1_0"]
+    if random.random() < 0.5:
+        others = [name for name in scenes if name not in acted and name not in own["enters"]]
+        own["leaves"] = random.sample(others, min(2, len(others)))
+    while late := [n for n in acted - set(own["enters"]) if _attendance(trees).before(n, seat) & AWAY]:
+        own["enters"] += sorted(late)
+    doubtful = [n for n in scenes if seat in _attendance(trees).unsure(n) and "turn" not in scenes[n]]
+    if doubtful and random.random() < 0.5:  # by naming it in a scene to which ways lead with it and without it
+        name = random.choice(doubtful)
+        scenes[name]["present"] = [*many(scenes[name].get("present")), seat]
+    for consequence in trees["scenario"].get("consequences", {}).values():
+        consequence.get("learn", {}).pop(seat, None)
+    attendance = _attendance(trees)
+    for name, scene in scenes.items():
+        if seat in attendance.at(name):
+            if name in witnessed and seat not in scene["present"]:
+                scene["present"] = [*scene["present"], seat]
+            continue
+        scene.get("private", {}).pop(seat, None)
+        scene["predict"] = [
+            each for each in scene.get("predict", []) if seat != (each["seat"] if isinstance(each, dict) else each)
+        ]
+        if seat in attendance.unsure(name) and scene.get("turn", "chance") == "chance":
+            there = attendance.at(name)
+            scene.setdefault("present", [other for other in trees["scenario"]["seats"] if other in there])
+        for effects in (scene, *scene.get("actions", {}).values()):
+            effects.get("learn", {}).pop(seat, None)
+            for key in ("tell", "message"):
+                if key in effects:
+                    effects[key] = [each for each in effects[key] if seat not in many(each["to"])]
+
+
+def _attendance(trees: dict[str, Tree]) -> Attendance:
+    return Attendance(game_from(trees).scenario)
 
 
 @cache

@@ -200,6 +200,10 @@ def _consult(name: str, tree: Tree) -> Consult:
     return Consult(**{**tree, "id": name, "seats": many(tree["seats"]), "records": many(tree.get("records"))})
 
 
+def _seat(key: str, tree: Tree) -> Seat:
+    return Seat(**{**tree, "id": key, "enters": many(tree.get("enters")), "leaves": many(tree.get("leaves"))})
+
+
 def _meter(name: str, tree: Tree) -> Meter:
     return Meter(
         id=name,
@@ -240,7 +244,7 @@ def scenario_of(tree: Tree) -> Scenario:
             "advisories": many(tree["advisories"]),
             "topics": many(tree.get("topics")),
             "objectives": {key: _objective(key, each) for key, each in tree["objectives"].items()},
-            "seats": {key: Seat(id=key, **each) for key, each in tree["seats"].items()},
+            "seats": {key: _seat(key, each) for key, each in tree["seats"].items()},
             "facts": _facts(tree.get("facts", {})),
             "spans": _spans(tree.get("spans", {})),
             "meters": {key: _meter(key, each) for key, each in tree.get("meters", {}).items()},

@@ -45,9 +45,11 @@ def loss(lines: int | Fraction = 0, duties: int | Fraction = 0, practice: int | 
 
 
 @settings(max_examples=150, deadline=None)
-@given(SEEDS, SEEDS, st.integers(1, 3), st.booleans())
-def test_the_parts_of_a_plays_loss_add_up_to_its_scorecard(seed: int, walked: int, seats: int, loops: bool) -> None:
-    made = game(seed, layers=3, width=2, actions=2, seats=seats, loops=loops, calendar=True)
+@given(SEEDS, SEEDS, st.integers(1, 3), st.booleans(), st.booleans())
+def test_the_parts_of_a_plays_loss_add_up_to_its_scorecard(
+    seed: int, walked: int, seats: int, loops: bool, late: bool
+) -> None:
+    made = game(seed, layers=3, width=2, actions=2, seats=seats, loops=loops, calendar=True, late=late)
     try:
         outlook = Outlook.of(made, limit=3000)
     except (TooLarge, TooIntricate):

@@ -25,9 +25,11 @@ def ids(event_move: oracle.Move) -> tuple[str, ...]:
 
 
 @settings(max_examples=120, deadline=None)
-@given(SEEDS, SEEDS, st.integers(2, 3), st.booleans())
-def test_a_mind_holds_the_states_whose_view_is_the_same(seed: int, walked: int, seats: int, loops: bool) -> None:
-    made = game(seed, layers=3, width=2, actions=2, seats=seats, loops=loops, calendar=True)
+@given(SEEDS, SEEDS, st.integers(2, 3), st.booleans(), st.booleans())
+def test_a_mind_holds_the_states_whose_view_is_the_same(
+    seed: int, walked: int, seats: int, loops: bool, late: bool
+) -> None:
+    made = game(seed, layers=3, width=2, actions=2, seats=seats, loops=loops, calendar=True, late=late)
     state = engine.start(made)
     assume(oracle.fits(state, MOVES, limit=500))
     try:

@@ -32,6 +32,7 @@ SIZES = st.fixed_dictionaries(
         "width": st.integers(1, 3),
         "seats": st.integers(1, 3),
         "asking": st.booleans(),
+        "late": st.booleans(),
     }
 )
 

@@ -11,6 +11,7 @@ from scoring.conditions import Condition
 from scoring.rules import Vocabulary
 from simulator.inlining import Circular, inline
 from simulator.model import CHANCE, Effects, Scenario, Scene
+from simulator.presence import Attendance, witnesses
 
 _FORMS = ("asked", "refused", "signed", "revoked", "valid")
 
@@ -88,8 +89,9 @@ def reads_the_hidden(subject: Subject) -> Iterator[Finding]:
 
 def _witnessed(scenario: Scenario) -> _Seen:
     seen = _Seen()
+    attendance = Attendance(scenario)
     for scene in scenario.scenes.values():
-        present = _present(scene, scenario)
+        present = _present(scene, attendance)
         _note(seen, scene, present)
         for action in scene.actions.values():
             sent = {seat for message in action.message for seat in message.to}
@@ -97,11 +99,10 @@ def _witnessed(scenario: Scenario) -> _Seen:
     return seen
 
 
-def _present(scene: Scene, scenario: Scenario) -> set[str]:
+def _present(scene: Scene, attendance: Attendance) -> set[str]:
     """Who is there; a seat that is told something of its own here may be told just this."""
     acting = {seat for seat in scene.turn if seat != CHANCE}
-    there = set(scene.present) if scene.present is not None else acting or set(scenario.seats)
-    return there | acting | set(scene.private)
+    return {*witnesses(scene, attendance.at(scene.id)), *acting, *scene.private}
 
 
 def _note(seen: _Seen, effects: Effects, present: set[str]) -> None:

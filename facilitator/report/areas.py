@@ -15,6 +15,7 @@ from facilitator.report.told import Told, capital
 from scoring.objectives import ENOUGH
 from scoring.scorecard import Breach, Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
+from simulator.at_table import others_knew
 from simulator.citations import source
 from simulator.debrief import clock, stronger
 
@@ -198,7 +199,8 @@ class _Record:
             yield f"In “{decision.scene_title}” the seats chose at the same time, unseen by each other."
         if decision.partner_knew:
             knew = "; ".join(decision.partner_knew)
-            yield f"What the other seat knew then and {self.told.name(decision.seat)} did not: {knew}."
+            words = others_knew(len(self.told.game.seats), then=" then", seat=self.told.name(decision.seat))
+            yield f"{words}{knew}."
         if decision.chosen.because:
             yield f"The authors' note on the choice in “{decision.scene_title}”: {_sentence(decision.chosen.because)}"
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from facilitator.report import method
 from facilitator.report.areas import areas
+from facilitator.report.beside import side_by_side
 from facilitator.report.dilemmas import dilemmas
 from facilitator.report.document import Block, Cell, Definitions, Document, Items, Paragraph, Section, Table
 from facilitator.report.tellings import tellings
@@ -20,6 +21,8 @@ from scoring.objectives import ENOUGH, LETTERS
 from scoring.scorecard import DutyResult, Letter, Scorecard
 from scoring.shared_picture import of_people
 from scoring.turning import Hindsight
+from simulator.at_table import others_knew
+from simulator.beside import Beside, beside_for_others
 from simulator.by_hand import ByHand
 from simulator.debrief import CAUTION, NO_TURNING_POINT, clock, left_open
 from simulator.engine import chain
@@ -49,6 +52,7 @@ class Played:
     hindsight: Hindsight | None
     told: Told
     ratings: Mapping[str, ByHand] = field(default_factory=dict)
+    beside: Beside | None = None
 
 
 def session_report(session: Session, about: About, ratings: Mapping[str, ByHand] | None = None) -> Document:
@@ -60,6 +64,7 @@ def session_report(session: Session, about: About, ratings: Mapping[str, ByHand]
         hindsight=session.hindsight(),
         told=Told(session),
         ratings=ratings or {},
+        beside=beside_for_others(session),
     )
     workshop = f"Workshop “{about.workshop}”" if about.workshop else ""
     return Document(
@@ -87,6 +92,8 @@ def _sections(play: Played) -> Iterator[Section]:
     if together := tuple(_together(play)):
         yield Section("Working together", (Items(together),))
     yield _duties(play)
+    if play.beside is not None:
+        yield side_by_side(play.beside)
     yield from method.of_session()
 
 
@@ -237,7 +244,8 @@ def _turning(play: Played) -> Section:
             pairs.append(("Because", (point.because,)))
         pairs.append(("What hung on it", left_open(point)))
         if point.partner_knew:
-            pairs.append(("What the other seat knew then and this one did not", ("; ".join(point.partner_knew),)))
+            known = others_knew(len(play.told.game.seats), then=" then").rstrip(": ")
+            pairs.append((known, ("; ".join(point.partner_knew),)))
         heading = f"{play.told.when(point.minute)}, {point.scene_title}: {play.told.who(point.seat)}"
         found.append(Section(heading, (Definitions(tuple(pairs)),)))
     lead = "The choices after which less was possible than before, as far as the seat could know. In the order of the play."

@@ -52,8 +52,12 @@ class Observer:
         self.shown = [fields[name] for name in sorted(kept - {"clock"})]
         self._static: dict[tuple[str, tuple[str, ...]], Label] = {}
 
+    def there(self, *scenes: str) -> bool:
+        """Whether the seat is in the story in these scenes: if not, it sees no meter move and no clock."""
+        return all(self.seat in self.game.attendance.at(scene) for scene in scenes)
+
     def looks(self, words: Words) -> list[Array]:
-        """What each row shows the seat at any time: the items it knows, the meters it may see."""
+        """What each row shows the seat at any time that it is in the story: the items it knows, the meters it may see."""
         return [(words[field.word] >> field.shift) & field.mask for field in self.shown]
 
     def minutes(self, words: Words) -> Array:
@@ -130,10 +134,11 @@ class Mind:
         seen = observer.sees_move(scene, taken)
         entered = [(s, began + int(np.max(m))) for s, m in observer.sees_scenes(arrival.path)]
         looks = [int(look[0]) for look in observer.looks(gone)]
-        silent = not seen and not entered and looks == [int(look[0]) for look in observer.looks(self.actual_words)]
-        if not silent:
+        moved = looks != [int(look[0]) for look in observer.looks(self.actual_words)]
+        if seen or entered or (moved and observer.there(scene, arrival.scene)):
             when = began if taken.speech is not None or observer.witnesses(scene) else None
-            self._see(seen, entered, looks, when, int(observer.minutes(gone)[0]))
+            shown = looks if observer.there(arrival.scene) else None
+            self._see(seen, entered, shown, when, int(observer.minutes(gone)[0]))
         self.actual_words, self.actual_scene = gone, arrival.scene
 
     def _actual(self, move: tuple[str, ...]) -> tuple[Arrival, Move, Words]:
@@ -148,8 +153,10 @@ class Mind:
                 return stays, unheard, words
         raise ValueError(f"“{', '.join(move)}” is not open in “{self.actual_scene}”")
 
-    def _see(self, seen: Label, entered: list[tuple[str, int]], looks: list[int], when: int | None, until: int) -> None:
-        """Keep the states from which something unseen, and then just this, may have happened."""
+    def _see(
+        self, seen: Label, entered: list[tuple[str, int]], looks: list[int] | None, when: int | None, until: int
+    ) -> None:
+        """Keep the states from which something unseen, and then just this, may have happened. `looks` None: it is not there to look."""
         found: dict[str, list[Rows]] = {}
         frontier = self.possible
         for _ in range(MOST_SILENT):
@@ -158,7 +165,8 @@ class Mind:
                 for move, arrival, came in self._steps(scene, rows):
                     before = self.observer.minutes(rows.words)[came.source]
                     after = self.observer.looks(came.rows.words)
-                    same_looks = _all(a == b for a, b in zip(after, looks, strict=True))
+                    looking = looks is not None and self.observer.there(arrival.scene)
+                    same_looks = _all(a == b for a, b in zip(after, looks or (), strict=True)) if looking else True
                     static = self.observer.sees_move(scene, move)
                     path = self.observer.sees_scenes(arrival.path)
                     if static == seen and [s for s, _ in path] == [s for s, _ in entered]:
@@ -171,7 +179,8 @@ class Mind:
                         if (fits := np.broadcast_to(fits, before.shape)).any():
                             found.setdefault(arrival.scene, []).append(_cut(came.rows, fits))
                     if not static and not path:
-                        unchanged = _all(
+                        watched = self.observer.there(scene, arrival.scene)
+                        unchanged = not watched or _all(
                             a == b[came.source] for a, b in zip(after, self.observer.looks(rows.words), strict=True)
                         )
                         quiet = np.broadcast_to(

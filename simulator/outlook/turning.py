@@ -64,7 +64,10 @@ def _point(story: _Story, cost: Cost, before: list[State]) -> TurningPoint:
     if better == cost.action:  # best over all it might have been, but not here
         better = best_over(outlook, [(cost.state, 1.0)], open_)
     known, items = at.record.known, at.game.scenario.items
-    others = dict.fromkeys(item for holder, item in known if holder != seat and (seat, item) not in known)
+    there = at.game.attendance.at(at.scene)  # what somebody will bring along was out of everybody's reach
+    others = dict.fromkeys(
+        item for holder, item in known if holder != seat and holder in there and (seat, item) not in known
+    )
     event = _event(before[cost.move], seat)
     if cost.action in scene.speeches:
         chosen, instead, because = said(before[cost.move]).action.text, LEAVE_UNSAID, ""

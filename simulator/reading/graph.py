@@ -10,6 +10,7 @@ from itertools import islice
 
 from simulator.inlining import Circular, inline
 from simulator.model import Scenario, Scene
+from simulator.reading.attending import check_attendance
 from simulator.reading.places import Reading
 from simulator.reading.source import Node
 from simulator.speaking import following, is_open
@@ -46,6 +47,7 @@ def check_graph(draft: Scenario, reading: Reading) -> None:
     reached = _spread([scenario.opening], arrows)
     endings = [scene.id for scene in scenario.scenes.values() if scene.ending is not None]
     _unreached(draft, reading, origins, arrows, reached)
+    check_attendance(draft, scenario, reading, origins)
     if not endings:
         reading.source.report(
             "HS305", reading.key(draft, "scenes"), "the scenario has no ending", "Which scene has “ending:”?"

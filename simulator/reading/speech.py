@@ -84,4 +84,4 @@ def _can_follow(draft: Scenario, open_: list[Scene], name: str) -> bool:
 
 def _said_in(draft: Scenario, scene: Scene) -> Iterator[Speech]:
     present = frozenset(scene.present) if scene.present is not None else frozenset(scene.turn)
-    return speeches(draft, scene, present)
+    return speeches(draft, scene, present, frozenset(draft.seats))  # who is away is asked elsewhere (HS264)

@@ -13,6 +13,7 @@ from scoring.clock import Calendar
 from scoring.objectives import LETTERS, ByHand
 from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
+from simulator.at_table import others_knew, took
 from simulator.citations import source
 from simulator.debrief import (
     NO_TURNING_POINT,
@@ -29,9 +30,11 @@ from simulator.debrief import clock as duty_clock
 from simulator.shared_words import summed
 from simulator.told_words import MARKS as TOLD_MARKS
 from simulator.told_words import NOTHING, sentences, who
+from simulator.tui.both_plays import NAME, both_plays
 from simulator.tui.words import clock, sentence
 
 if TYPE_CHECKING:
+    from simulator.beside import Beside
     from simulator.game import Game
     from simulator.panel import Panel, Panels
     from simulator.told import Told
@@ -57,11 +60,13 @@ def pages(
     by_hand: Mapping[str, ByHand] | None = None,
     panels: Panels | None = None,
     told: Sequence[Told] | None = None,
+    both: Beside | None = None,
 ) -> tuple[Page, ...]:
     """The tabs, in the order in which the parts outrank each other. `hindsight` None: the scenario has no outlook.
 
     `by_hand`: objective → what a facilitator thought of it; not for the pair's own debrief. `panels`: what real panels think
-    of judgement scenes; those that are not enough yet are left out. `told`: who told whom what.
+    of judgement scenes; those that are not enough yet are left out. `told`: who told whom what. `both`: this play beside the one it
+    follows, seats exchanged.
     """
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     found = [
@@ -106,7 +111,15 @@ def pages(
     if card.judgements:
         lead = "There is no right answer here. Argue both sides before you agree."
         found.append(Page("Dilemmas", lead, tuple(_dilemmas(card, game, names, panels or {}))))
-    found.append(Page("Together", "Where it took both of you.", tuple(_together(card, names))))
+    found.append(
+        Page(
+            "Together",
+            f"Where it took {'both' if len(names) <= 2 else 'more than one'} of you.",
+            tuple(_together(card, names)),
+        )
+    )
+    if both is not None:
+        found.append(Page(NAME, *both_plays(both)))
     return tuple(found)
 
 
@@ -186,7 +199,7 @@ def _turning_point(point: TurningPoint, when: str, names: Mapping[str, str]) -> 
     for each in left_open(point):
         parts += ["\n· ", each]
     if point.partner_knew:
-        parts += ["\n", ("The other seat knew then, and this one did not: ", "bold"), "; ".join(point.partner_knew)]
+        parts += ["\n", (others_knew(len(names), then=" then"), "bold"), "; ".join(point.partner_knew)]
     return Content.assemble(*parts)
 
 
@@ -231,7 +244,7 @@ def _decision(number: int, decision: Decision, calendar: Calendar, names: Mappin
         if reason:
             parts += [("  " + reason.strip(), "$quiet")]
     if decision.partner_knew:
-        parts += ["\n", ("The other seat knew, and this one did not: ", "bold"), "; ".join(decision.partner_knew)]
+        parts += ["\n", (others_knew(len(names)), "bold"), "; ".join(decision.partner_knew)]
     if decision.judgement:
         parts += ["\n", ("A dilemma: no key, no rating.", "italic $quiet")]
     return Content.assemble(*parts)
@@ -278,7 +291,7 @@ def _panel(panel: Panel) -> Content:
 
 def _together(card: Scorecard, names: Mapping[str, str]) -> Iterator[Content]:
     for duty in card.both_needed:
-        yield Content.assemble(("✓ It took both of you: ", "bold $success"), duty)
+        yield Content.assemble((f"✓ {took(len(names))}", "bold $success"), duty)
     found = list(answered(card, names))
     for heading, came in found:
         yield Content.assemble((heading, "bold"), f"\n{came}")

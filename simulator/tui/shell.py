@@ -129,6 +129,13 @@ class Shell(App[None]):
         self.passing_through = False
         self.push_screen(LobbyScreen(scenario, asked))
 
+    def open_swap(self, ident: str, asked: Namespace | None = None) -> None:
+        """Play a session again that has ended, with its seats exchanged. `asked`: what the command line said about it."""
+        from simulator.tui.screens.swap import SwapScreen
+
+        self.passing_through = False
+        self.push_screen(SwapScreen(ident, asked))
+
     def resume_session(self, ident: str) -> None:
         """Take up a kept session; its last acknowledged event is where it goes on."""
         from simulator.tui.page import Page

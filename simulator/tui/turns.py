@@ -30,6 +30,11 @@ class Look:
     moved: bool = True  # whether the job that ended with this look brought anything about
 
     @property
+    def there(self) -> tuple[str, ...]:
+        """The seats of people that are in the story; nobody hands the keyboard to another."""
+        return tuple(seat for seat in self.humans if self.views[seat].standing == "there")
+
+    @property
     def waiting_for(self) -> str:
         """The seat of a person who has to act, or nothing."""
         return next((seat for seat in self.on_turn if seat in self.humans), "")
@@ -66,9 +71,9 @@ def run(session: Session, at: str | None) -> Look:
 
 def _with_brief(view: View) -> View:
     """A seat's brief stands before everything else it reads."""
-    if not view.brief or not view.passages:
+    if not view.brief:
         return view
-    first = Passage(kind="private", at=view.passages[0].at, text=view.brief)
+    first = Passage(kind="private", at=view.passages[0].at if view.passages else view.now, text=view.brief)
     return replace(view, passages=(first, *view.passages))
 
 

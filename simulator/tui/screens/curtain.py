@@ -21,7 +21,7 @@ DOUBLE_PRESS = 0.4
 class Curtain(Page[bool]):
     """Shows only who is to sit down now. Enter opens it; the caller draws the view after that, not before."""
 
-    help_text = "Change places. When the person named here sits at the keyboard and the other looks away, press Enter."
+    help_text = "Change places. When the person named here sits at the keyboard and the others look away, press Enter."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "I am here", key_display="Enter", id="curtain.open", tooltip="Open the curtain"),
     ]

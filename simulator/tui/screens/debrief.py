@@ -30,6 +30,7 @@ from simulator.tui.widgets.writing import Writing
 if TYPE_CHECKING:
     from scoring.scorecard import Scorecard
     from scoring.turning import Hindsight
+    from simulator.beside import Beside
     from simulator.by_hand import ByHand
     from simulator.panel import Panels
     from simulator.session import Session
@@ -59,6 +60,7 @@ class Findings:
     by_hand: Mapping[str, ByHand]
     panels: Panels
     told: tuple[Told, ...]
+    beside: Beside | None = None
 
 
 class DebriefScreen(Page[None]):
@@ -76,6 +78,7 @@ class DebriefScreen(Page[None]):
         Binding("f9", "close", "Close", id="debrief.close", tooltip="All read: back to the list"),
         Binding("f4", "earlier", "Part before", id="debrief.earlier", tooltip="Back to the part before"),
         Binding("f4", "turn(-1)", "Page before", id="debrief.page-before", tooltip="Back to the page before"),
+        Binding("f4", "swap", "Seats exchanged", id="debrief.swap", tooltip="Play it again with your seats exchanged"),
         Binding("escape", "leave", "Leave", key_display="Esc", id="debrief.leave", tooltip="Leave; you can come back to it"),
     ]  # fmt: skip
 
@@ -122,7 +125,7 @@ class DebriefScreen(Page[None]):
             self._to_ask = list(self.session.human_seats)
             self._ask_next()
         elif part == "done":
-            self._show(_Goodbye(self.desk.support))
+            self._show(_Goodbye(self.desk.support, swap=len(self.session.seats) > 1))
         elif self._findings is None:
             self._show(Static("Reading the play …", classes="quiet pad"))
             self.in_background(self._read, self._found)
@@ -135,8 +138,22 @@ class DebriefScreen(Page[None]):
         session = self.session
         letters = by_hand(session) if self._reading else {}
         return Findings(
-            session.timeline(), session.scorecard(), session.hindsight(), letters, session.panels(), session.told()
+            session.timeline(),
+            session.scorecard(),
+            session.hindsight(),
+            letters,
+            session.panels(),
+            session.told(),
+            self._beside(),
         )
+
+    def _beside(self) -> Beside | None:
+        from simulator.beside import beside, beside_for_others
+        from simulator.session import Session
+
+        session = self.session
+        # Somebody who reads it later looks at what `discreet` tells; only the kept session knows which play it follows.
+        return beside_for_others(Session.reopen(session.store, session.id)) if self._reading else beside(session)
 
     def _found(self, findings: Findings) -> None:
         self._findings = findings
@@ -159,13 +176,27 @@ class DebriefScreen(Page[None]):
             from simulator.tui.findings import pages
             from simulator.tui.widgets.analysis import Analysis
 
-            shown = pages(found.card, self.session.state.game, found.hindsight, found.by_hand, found.panels, found.told)
+            shown = pages(
+                found.card,
+                self.session.state.game,
+                found.hindsight,
+                found.by_hand,
+                found.panels,
+                found.told,
+                found.beside,
+            )
             self._show(Analysis(shown, id="analysis", opens=-1 if self._backwards else 1))
         else:
             from simulator.tui.widgets.timeline import Timeline
 
             card = found.card
-            timeline = Timeline(found.moments, ending=card.ending, account=card.ending_felt, id="timeline")
+            timeline = Timeline(
+                found.moments,
+                ending=card.ending,
+                account=card.ending_felt,
+                seats=len(self.session.seats),
+                id="timeline",
+            )
             self._show(timeline, focus=True)
 
     def _show(self, widget: Widget, *, focus: bool = False) -> None:
@@ -190,7 +221,7 @@ class DebriefScreen(Page[None]):
         """The head line; in the analysis it also says how to turn to any page."""
         title = Content.assemble(("Debrief", "bold $primary"), f"  {self.session.bundle.scenario.title}")
         if analysis := self._analysis():
-            title = title.append(f"   1–{analysis.count} turn the pages")
+            title = title.append(f"   {digits(analysis.count)} turn the pages")
         self.query_one("#debrief-title", Static).update(title)
 
     def _progress(self) -> None:
@@ -300,6 +331,11 @@ class DebriefScreen(Page[None]):
     def action_home(self) -> None:
         self.shell.go_home()
 
+    def action_swap(self) -> None:
+        ident = self.session.id
+        self.shell.go_home()
+        self.shell.open_swap(ident)
+
     def action_close(self) -> None:
         self.action_leave()
 
@@ -313,6 +349,8 @@ class DebriefScreen(Page[None]):
             return self._part == "summary" or (self._part == "analysis" and at == 1)
         if action == "home":
             return self._part == "done"
+        if action == "swap":
+            return self._part == "done" and not self._reading and len(self.session.seats) > 1
         if action == "close":
             return self._reading and analysis is not None and at == last
         if action == "next" and self._part == "analysis":
@@ -331,12 +369,14 @@ class DebriefScreen(Page[None]):
         self.refresh_bindings()
 
     def on_key(self, event: events.Key) -> None:
-        if event.key.isdigit() and (analysis := self._analysis()) and analysis.turn_to(int(event.key)):
+        if event.key.isdigit() and (analysis := self._analysis()) and analysis.turn_to(int(event.key) or 10):
             event.stop()
 
     def help_for_now(self) -> str:
         if analysis := self._analysis():
-            pages = f"1–{analysis.count} turn to a page, F9 goes to the next one and after the last to the next part."
+            pages = (
+                f"{digits(analysis.count)} turn to a page, F9 goes to the next one and after the last to the next part."
+            )
             return f"{self.help_text} The analysis has {analysis.count} pages: {pages}"
         return self.help_text
 
@@ -354,12 +394,17 @@ class DebriefScreen(Page[None]):
             self.shell.go_home()
 
 
+def digits(pages: int) -> str:
+    """The keys that turn to a page; 0 is the tenth."""
+    return f"1–{pages}" if pages < 10 else "1–9 and 0"
+
+
 class _Goodbye(CenterMiddle):
     """The end: thanks, and somebody to talk to."""
 
-    def __init__(self, support: str):
+    def __init__(self, support: str, *, swap: bool):
         super().__init__()
-        self._support = support
+        self._support, self._swap = support, swap
 
     def compose(self) -> ComposeResult:
         yield Static("Thank you. That was the whole of it.", classes="name centred")
@@ -368,4 +413,6 @@ class _Goodbye(CenterMiddle):
         )
         if self._support:
             yield Static(f"Somebody to talk to: {self._support}", classes="centred quiet", markup=False)
+        if self._swap:
+            yield Static("F4 plays it again with your seats exchanged", classes="key-hint centred")
         yield Static("F9 goes to the first page", classes="key-hint centred")

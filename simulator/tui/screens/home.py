@@ -31,6 +31,7 @@ WELCOME = (
     "New here? The tutorial takes five minutes (T)."
 )
 GOING_ON = 8  # how many unfinished plays are listed
+SWAPS = 3  # how many plays that have ended can be played again with seats exchanged
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Shelves:
     cards: tuple[Card, ...]
     open_plays: tuple[SessionRow, ...] = ()
     open_debriefs: tuple[SessionRow, ...] = ()
+    to_swap: tuple[SessionRow, ...] = ()
     trouble: str = ""
 
 
@@ -89,9 +91,10 @@ class HomeScreen(Page[None]):
             recent = datetime.now() - timedelta(days=2)
             ended = store.sessions(finished=True, since=recent, limit=GOING_ON)
             talks = [row for row in ended if _still_to_debrief(store, row)]
+            swaps = [row for row in ended if row not in talks and _several(row)]
         except LogError as error:
             return Shelves(cards, trouble=str(error))
-        return Shelves(cards, tuple(rows), tuple(talks))
+        return Shelves(cards, tuple(rows), tuple(talks), tuple(swaps[:SWAPS]))
 
     def _fill(self, shelves: Shelves) -> None:
         entries = self.query_one("#home-list", OptionList)
@@ -101,6 +104,7 @@ class HomeScreen(Page[None]):
         self._section(entries, "Play", [(f"play:{c.id}", c.title, about_card(c)) for c in shelves.cards])
         going = [(f"open:{row.id}", row.title, about_row(row)) for row in shelves.open_plays]
         going += [(f"open:{row.id}", f"Debrief: {row.title}", about_row(row)) for row in shelves.open_debriefs]
+        going += [(f"swap:{row.id}", f"Seats exchanged: {row.title}", about_swap(row)) for row in shelves.to_swap]
         self._section(entries, "Go on", going)
         more = [
             (
@@ -142,6 +146,8 @@ class HomeScreen(Page[None]):
             self.shell.open_lobby(ident)
         elif what == "open":
             self.shell.resume_session(ident)
+        elif what == "swap":
+            self.shell.open_swap(ident)
         elif what == "tutorial":
             self.action_tutorial()
         elif what == "review":
@@ -183,6 +189,27 @@ def _still_to_debrief(store: Store, row: SessionRow) -> bool:
     last = own[-1]
     human = any(place.player == "human" for place in row.seats)
     return human and (last.get("kind"), last.get("phase")) != ("debrief", "summary")
+
+
+def _several(row: SessionRow) -> bool:
+    """Whether people could exchange seats: several seats, and somebody who sat at one."""
+    return len(row.seats) > 1 and any(place.player == "human" for place in row.seats)
+
+
+def about_swap(row: SessionRow) -> Content:
+    """A play that has ended and could be played again from the other side."""
+    when = row.updated.astimezone()
+    return Content("\n\n").join(
+        [
+            Content.styled(row.title, "bold $primary"),
+            Content(f"Played on {when:%Y-%m-%d} at {when:%H:%M}: {_people(row)}"),
+            Content("Enter plays it again with the seats exchanged. The debrief lays both plays beside each other."),
+        ]
+    )
+
+
+def _people(row: SessionRow) -> str:
+    return ", ".join(f"{place.alias or 'no alias'}: {place.seat}" for place in row.seats if place.player == "human")
 
 
 def about_row(row: SessionRow) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from types import SimpleNamespace as Namespace
 
     from simulator.library import Bundle
+    from simulator.log import Place
     from simulator.session import Session
     from simulator.variants import Wanted
 
@@ -48,6 +50,9 @@ class Set:
     bundle: Bundle
     mous: tuple[tuple[str, str], ...]  # title and id
     jurisdictions: tuple[tuple[str, str], ...]
+
+
+LATER = ", comes in later"
 
 
 class LobbyScreen(Page[None]):
@@ -168,7 +173,10 @@ class LobbyScreen(Page[None]):
             who = Select(PLAYERS, value=player, allow_blank=False, id=f"player-{number}")
             widgets.append(
                 Vertical(
-                    Static(Content.assemble((seat.name, "bold"), (f"  {role}", "$quiet"))),
+                    Static(
+                        Content.assemble((seat.name, "bold"), (f"  {role}{LATER if seat.enters else ''}", "$quiet")),
+                        id=f"who-{number}",
+                    ),
                     Horizontal(who, alias, agency, classes="seat-row"),
                     classes="seat",
                 )
@@ -242,20 +250,25 @@ class LobbyScreen(Page[None]):
         draw = self._wanted()
         self.desk.remembered.keep("support", self.query_one("#lobby-support", Input).value.strip())
         self._busy = True
-        seed = getattr(self._asked, "seed", None)
-        workshop = self._said("workshop")
 
         def begin() -> Session:
             from simulator.log import Place
-            from simulator.session import Session
 
-            bundle = self.desk.library.bundle(self._scenario, mou=mou, jurisdiction=law)
             places = [Place(*sitting) for sitting in zip(seats, aliases, players, agencies, strict=True)]
-            return Session.begin(
-                self.desk.store, bundle, places, seed=seed, workshop=workshop, countdowns=clocks, draw=draw
-            )
+            return self._make(places, {"mou": mou, "jurisdiction": law}, clocks, draw)
 
         self.in_background(begin, self._begun, self._not_begun)
+
+    def _make(self, places: Sequence[Place], setting: Mapping[str, str], clocks: bool, draw: Wanted) -> Session:
+        """Begin the session; runs in a worker."""
+        from simulator.session import Session
+
+        seed = getattr(self._asked, "seed", None)
+        workshop = self._said("workshop")
+        bundle = self.desk.library.bundle(self._scenario, **setting)
+        return Session.begin(
+            self.desk.store, bundle, places, seed=seed, workshop=workshop, countdowns=clocks, draw=draw
+        )
 
     def _begun(self, session: Session) -> None:
         self.shell.open_session(session, replacing=True)

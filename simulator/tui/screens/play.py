@@ -18,6 +18,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button
 
+from simulator.at_table import unseen
 from simulator.listeners import NOT_JUDGED
 from simulator.saying import Sayable
 from simulator.tui.page import Page
@@ -38,6 +39,9 @@ from simulator.view import View
 if TYPE_CHECKING:
     from simulator.predictions import Question
     from simulator.session import Session
+
+
+COMES_IN = "This seat comes into the story now."
 
 
 class PlayScreen(Page[None]):
@@ -101,7 +105,8 @@ class PlayScreen(Page[None]):
         if self._at not in seen.humans:
             self._at = seen.humans[0] if self._alone else None
         if seen.finished:
-            seat = self._at or seen.humans[0]
+            there = seen.there or seen.humans
+            seat = self._at if self._at in there else there[0]
             self._sit_down(seen, seat, partial(self._finish, seen, seat))
         elif guesser := self._guesser(seen):
             self._ask_privately(seen, guesser)
@@ -110,7 +115,7 @@ class PlayScreen(Page[None]):
         else:
             if self._at is not None:
                 self._draw(seen, self._at)
-                names = and_list(seen.on_turn_names)
+                names = and_list(seen.views[self._at].on_turn_names)
                 self.query_one(Transcript).wait_for(f"{names} is thinking …" if names else "Time goes on …")
             if not seen.paused:
                 self.in_background(partial(run, self.session, self._at), self._ran)
@@ -168,8 +173,11 @@ class PlayScreen(Page[None]):
             then()
             return
         self._blank()
-        note = "You both choose here, unseen. What you chose shows when everybody has." if together else ""
-        self.app.push_screen(Curtain(self._person(seat), note), lambda _: then())
+        notes = [COMES_IN] if seat not in self._read and self.session.bundle.scenario.seats[seat].enters else []
+        if together:
+            who = "You both" if len(self.session.seats) <= 2 else "Several of you"
+            notes.append(f"{who} choose here, unseen. What you chose shows when everybody has.")
+        self.app.push_screen(Curtain(self._person(seat), "\n".join(notes)), lambda _: then())
 
     def _act(self, seen: Look, seat: str) -> None:
         if seat in seen.questions:
@@ -180,7 +188,7 @@ class PlayScreen(Page[None]):
         self.run_worker(self._offer(view), group="offer")
 
     async def _offer(self, view: View) -> None:
-        await self.query_one(Choices).offer(view.options, _question(view))
+        await self.query_one(Choices).offer(view.options, _question(view, len(self.session.seats)))
         self.refresh_bindings()
 
     def _finish(self, seen: Look, seat: str) -> None:
@@ -207,7 +215,10 @@ class PlayScreen(Page[None]):
         read = self._read.get(seat, already_read(view))
         self._rest()
         self.query_one(TopBar).say(
-            title=view.title, clock=day_and_clock(view.now), scene=view.scene_title, turn=self._turn_words(seen, seat)
+            title=view.title,
+            clock="" if view.standing == "to come" else day_and_clock(view.now),
+            scene=view.scene_title,
+            turn=self._turn_words(seen, seat),
         )
         same = self._drawn is not None and self._drawn.seat == seat and self._drawn.passages == view.passages
         if not same:
@@ -225,7 +236,8 @@ class PlayScreen(Page[None]):
             return "The end"
         if seat in seen.on_turn:
             return f"Your turn: {self._person(seat)}"
-        return f"Turn: {and_list(seen.on_turn_names)}" if seen.on_turn_names else ""
+        names = seen.views[seat].on_turn_names
+        return f"Turn: {and_list(names)}" if names else ""
 
     def _person(self, seat: str) -> str:
         """`Sam, Officer Reyes`, or only the part's name if nobody gave an alias."""
@@ -416,9 +428,10 @@ class PlayScreen(Page[None]):
         self.in_background(partial(look, self.session, self._at), self._show)
 
 
-def _question(view: View) -> Content | str:
+def _question(view: View, seats: int) -> Content | str:
     if view.judgement:
         return Content.assemble(("No right answer here. ", "bold $accent"), view.judgement)
     if view.together:
-        return Content.styled("You both choose, unseen by each other.", "bold $accent")
+        words = "You both choose, unseen by each other." if seats <= 2 else unseen(seats, view.together_with)
+        return Content.styled(words, "bold $accent")
     return ""

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from simulator.at_table import everybody
 from simulator.tui.words import and_list, clock, paragraphs, sentence
 
 if TYPE_CHECKING:
@@ -30,13 +31,24 @@ class Timeline(VerticalScroll):
     }
     """
 
-    def __init__(self, moments: Iterable[Moment], *, ending: str | None, account: str | None, id: str | None = None):
+    def __init__(
+        self,
+        moments: Iterable[Moment],
+        *,
+        ending: str | None,
+        account: str | None,
+        seats: int = 2,
+        id: str | None = None,
+    ):
         super().__init__(id=id)
         self._lines = list(_lines(moments))
-        self._ending, self._account = ending, account
+        self._ending, self._account, self._seats = ending, account, seats
 
     def compose(self) -> Iterator[Widget]:
-        yield Static("What only one of you could see then is open to both of you now.", classes="quiet")
+        some = "one" if self._seats <= 2 else "some"
+        yield Static(
+            f"What only {some} of you could see then is open to {everybody(self._seats)} now.", classes="quiet"
+        )
         for kind, content in self._lines:
             yield Static(content, classes=f"-{kind}", markup=False)
         if self._ending:
