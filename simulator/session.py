@@ -17,6 +17,7 @@ from scoring.scorecard import Letter, Scorecard
 from scoring.turning import Hindsight
 from simulator import engine
 from simulator.assess import scorecard
+from simulator.carried import to_plain
 from simulator.engine import NotAllowed, State
 from simulator.events import (
     Chance,
@@ -110,6 +111,8 @@ class Session:
             seed=seed,
             countdowns=bundle.scenario.countdowns if countdowns is None else countdowns,
             draw=dict(bundle.draw),
+            carried=to_plain(bundle.carried),
+            series=bundle.stands,
         )
         ident = store.create(
             scenario=bundle.scenario.id,

@@ -13,6 +13,7 @@ from scoring.clock import Calendar
 from scoring.objectives import LETTERS, ByHand
 from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
+from simulator.brought import BROUGHT, brought_along
 from simulator.citations import source
 from simulator.debrief import (
     NO_TURNING_POINT,
@@ -107,6 +108,8 @@ def pages(
         lead = "There is no right answer here. Argue both sides before you agree."
         found.append(Page("Dilemmas", lead, tuple(_dilemmas(card, game, names, panels or {}))))
     found.append(Page("Together", "Where it took both of you.", tuple(_together(card, names))))
+    if before := brought_along(game):
+        found.append(Page("Before", f"{BROUGHT}.", tuple(Content(line) for line in before)))
     return tuple(found)
 
 
