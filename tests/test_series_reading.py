@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import shutil
@@ -157,3 +158,16 @@ def test_a_series_is_explored_episode_by_episode(capsys: pytest.CaptureFixture[s
     assert "NOT EVERYTHING WAS LOOKED AT: episode 1 has more than 10 states" in " ".join(
         capsys.readouterr().out.split()
     )
+
+
+def test_lines_of_text_go_on_with_the_next_episode_at_a_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series, store = str(FOLDER / "series" / "three-days.yaml"), str(tmp_path / "store.sqlite3")
+    told = ["listen", "", "call", "", "agree", "later", "", "card", *[""] * 11, "q"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in told)))
+    assert main(["play", series, "--plain", "--store", store]) == 0
+    said = capsys.readouterr().out
+    assert "Play episode 2 now?" in said
+    assert "Episode 2 of 3: Three days" in said
+    assert "You said you would ring." in said
