@@ -14,6 +14,7 @@ from facilitator.checks import Gate, Rule, Subject, examine, fails
 from facilitator.checks.kept import Kept, cache_folder
 from facilitator.checks.proofs import Prover, mou_rules, scenario_rules
 from facilitator.checks.sarif import sarif
+from facilitator.checks.serial import series_rules
 from facilitator.checks.setting import LIMIT, setting_of
 from facilitator.plain_data import plain_data
 from facilitator.playing import library
@@ -94,6 +95,8 @@ def proof_rules(read: Read, library: Library, prover: Prover = _HERE) -> tuple[R
         return ()
     if read.kind == "mou":
         return mou_rules(library)
+    if read.kind == "series":
+        return series_rules(library)
     return scenario_rules(setting_of(read, library), prover) if read.kind == "scenario" else ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from facilitator.playing import find_session, read_script, run, wanted, wrong_variant
+from facilitator.playing import find_session, library, read_script, run, wanted, wrong_variant
 from simulator.log import open_store
 from simulator.script import BadScript, parse
 from simulator.session import Session
@@ -33,7 +33,7 @@ def play_swapped(args: argparse.Namespace) -> int:
             asked = asked_swap(args, first)
             if not args.json:
                 print("\n".join(who_sits(asked)) + "\n")
-            return run(again(store, asked, seed=args.seed, draw=draw), args, script, name)
+            return run(again(store, asked, seed=args.seed, draw=draw), args, script, name, library(args))
         finally:
             store.close()
     except (CannotSwap, BadScript, OSError, UnicodeDecodeError) as error:

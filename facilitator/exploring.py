@@ -51,7 +51,12 @@ from simulator.session import game_of
 
 def explore(args: argparse.Namespace) -> int:
     """Print the report. 0: everything was looked at; 1: not everything, or it was stopped; 2: there is no such claim."""
-    game = game_of(library(args).bundle(args.scenario, mou=args.mou, jurisdiction=args.jurisdiction))
+    shelf = library(args)
+    if shelf.is_series(args.scenario):
+        from facilitator.exploring_series import explore as explore_series  # it prints by what is here
+
+        return explore_series(args)
+    game = game_of(shelf.bundle(args.scenario, mou=args.mou, jurisdiction=args.jurisdiction))
     progress = Progress()
     try:
         found = claims(game, limit=args.limit or LIMIT, watch=progress.watch, clock=time.perf_counter)

@@ -27,7 +27,11 @@ def print_list(args: argparse.Namespace) -> int:
     shelf = library(args)
     cards = shelf.scenarios()
     if args.json:
-        print(json.dumps({"scenarios": plain_data(cards), **{k: shelf.names(k) for k in _SHELVES}}, ensure_ascii=False))
+        series = [
+            {"id": s.id, "title": s.title, "episodes": [e.scenario for e in s.episodes]} for s in shelf.all_series()
+        ]
+        names = {k: shelf.names(k) for k in _SHELVES}
+        print(json.dumps({"scenarios": plain_data(cards), "series": series, **names}, ensure_ascii=False))
         return 0
     if args.topics:
         return _print_topics(shelf)
@@ -37,6 +41,12 @@ def print_list(args: argparse.Namespace) -> int:
         print(f"  {'':<20} {', '.join(card.advisories) or 'no advisories'}")
         if not card.playable:
             print(f"  {'':<20} cannot be played: {len(card.problems)} problems; see handoff check {card.path}")
+    found = shelf.all_series()
+    print("Series") if found else None
+    for each in found:
+        print(
+            f"  {each.id:<20} {each.title} — {len(each.episodes)} episodes: {', '.join(e.scenario for e in each.episodes)}"
+        )
     for kind, heading in _SHELVES.items():
         print(heading)
         for name in shelf.names(kind):
@@ -100,8 +110,17 @@ def print_replay(args: argparse.Namespace) -> int:
     if args.to is not None and not 0 <= args.to < len(session.events):
         print(f"handoff: session {session.id} has the events 0 to {len(session.events) - 1}", file=sys.stderr)
         return 2
-    print(_drawn(session) + session.transcript(args.to), end="")
+    print(_stands(session) + _drawn(session) + session.transcript(args.to), end="")
     return 0
+
+
+def _stands(session: Session) -> str:
+    """A comment line for a script: which episode it was, and after which session; nothing outside a series."""
+    bundle = session.bundle
+    if bundle.series is None:
+        return ""
+    after = f" --after {bundle.follows}" if bundle.follows else ""
+    return f"# played with: handoff play {bundle.series.id} --episode {bundle.episode}{after}\n"
 
 
 def _drawn(session: Session) -> str:

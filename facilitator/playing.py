@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from facilitator.plain_data import plain_data
 from simulator.engine import NotAllowed
+from simulator.following import CannotFollow, following, next_of
 from simulator.library import Bundle, Library
 from simulator.log import LogError, NoSuchSession, Place, Store, open_store
 from simulator.plain import Plain, Stopped
@@ -27,7 +28,13 @@ DEFAULT_SCENARIO = "kitchen-table"
 
 def play_plain(args: argparse.Namespace) -> int:
     """Play on stdin and stdout. Exit code 0 at an ending or a deliberate stop, 1 for a script that does not fit."""
-    bundle = library(args).bundle(args.scenario or DEFAULT_SCENARIO, mou=args.mou, jurisdiction=args.jurisdiction)
+    shelf = library(args)
+    if problem := wrong_episode(args, shelf):
+        print(f"handoff: {problem}", file=sys.stderr)
+        return 2
+    if args.after:
+        return _play_after(args, shelf)
+    bundle = bundle_asked(args, shelf)
     draw = wanted(args)
     problem = _wrong_seats(args, bundle) or wrong_variant(draw, bundle)
     if problem:
@@ -41,7 +48,7 @@ def play_plain(args: argparse.Namespace) -> int:
         with _store(args, temporary=bool(args.script)) as store:
             seats = places(args, bundle, scripted=script is not None)
             session = Session.begin(store, bundle, seats, seed=args.seed, workshop=args.workshop, draw=draw)
-            return run(session, args, script, name)
+            return run(session, args, script, name, shelf)
     except BrokenPipeError:
         raise
     except (BadScript, OSError, UnicodeDecodeError) as error:
@@ -53,7 +60,51 @@ def resume_plain(args: argparse.Namespace) -> int:
     ident = named_session(args)
     with _store(args) as store:
         session = Session.reopen(store, ident)
-        return run(session, argparse.Namespace(json=False), None, "")
+        return run(session, argparse.Namespace(json=False, scenario=None), None, "", library(args))
+
+
+def _play_after(args: argparse.Namespace, shelf: Library) -> int:
+    """The episode that follows a session. The seats are the same people's, unless the command line says otherwise."""
+    name = args.script or "stdin"
+    try:
+        script = parse(read_script(args.script), name) if args.script else None
+        with _store(args) as store:
+            before = Session.reopen(store, find_session(store, args.after))
+            found = following(shelf, before, args.scenario)
+            if args.episode not in (None, found.bundle.episode):
+                raise CannotFollow(
+                    f"episode {found.bundle.episode} follows the session {before.id}, not {args.episode}"
+                )
+            if problem := _wrong_seats(args, found.bundle):
+                print(f"handoff: {problem}", file=sys.stderr)
+                return 2
+            seats = places(args, found.bundle) if args.seat or args.partner else found.places
+            workshop = args.workshop or store.about(before.id).workshop
+            session = Session.begin(store, found.bundle, seats, seed=args.seed, workshop=workshop, draw=found.draw)
+            return run(session, args, script, name, shelf)
+    except BrokenPipeError:
+        raise
+    except (BadScript, CannotFollow, OSError, UnicodeDecodeError) as error:
+        print(f"handoff: {error}", file=sys.stderr)
+        return 1
+
+
+def wrong_episode(args: argparse.Namespace, shelf: Library) -> str | None:
+    """Why `--episode` and `--after` do not fit what is to be played, or nothing."""
+    if (args.episode or args.after) and not (args.scenario and shelf.is_series(args.scenario)):
+        return "--episode and --after go with a series: handoff play SERIES --episode 2 --after SESSION"
+    if args.after and (args.variant or args.draw):
+        return "the next episode keeps the names of the one before; leave out --draw and --variant"
+    if args.after and (args.mou or args.jurisdiction):
+        return "the next episode keeps the agreement and the law of the one before; leave out --mou and --jurisdiction"
+    return None
+
+
+def bundle_asked(args: argparse.Namespace, shelf: Library) -> Bundle:
+    """The scenario, or the episode of a series, that the command line names. Raises Unreadable."""
+    if args.scenario and shelf.is_series(args.scenario):
+        return shelf.episode(args.scenario, args.episode or 1, mou=args.mou, jurisdiction=args.jurisdiction)
+    return shelf.bundle(args.scenario or DEFAULT_SCENARIO, mou=args.mou, jurisdiction=args.jurisdiction)
 
 
 def latest_unfinished(args: argparse.Namespace) -> str:
@@ -103,7 +154,9 @@ def places(args: argparse.Namespace, bundle: Bundle, *, scripted: bool = False) 
     )
 
 
-def run(session: Session, args: argparse.Namespace, script: tuple[ScriptLine, ...] | None, name: str) -> int:
+def run(
+    session: Session, args: argparse.Namespace, script: tuple[ScriptLine, ...] | None, name: str, shelf: Library
+) -> int:
     if args.json:
         return _run_json(session, script, name)
     width = min(100, shutil.get_terminal_size((80, 24)).columns)
@@ -122,7 +175,27 @@ def run(session: Session, args: argparse.Namespace, script: tuple[ScriptLine, ..
         if plain.interactive and len(session.seats) > 1 and session.human_seats:
             print(f"To play it again with seats exchanged: handoff play --swap {session.id}")
         _sum_up(session)
+        if next_of(session) is not None and (script is None or args.store):
+            return _go_on(session, args, plain, shelf, ask=script is None)
     return 0
+
+
+def _go_on(session: Session, args: argparse.Namespace, plain: Plain, shelf: Library, *, ask: bool) -> int:
+    """Offer the next episode of the series."""
+    assert session.bundle.series is not None
+    which, number = args.scenario or session.bundle.series.id, next_of(session)
+    later = f"handoff play {which} --episode {number} --after {session.id}"
+    if not ask or not plain.offers(f"Play episode {number} now? Enter: yes · q: later"):
+        print(f"The next episode: {later}")
+        return 0
+    try:
+        found = following(shelf, session, args.scenario)
+    except CannotFollow as error:
+        print(f"handoff: {error}", file=sys.stderr)
+        return 1
+    workshop = session.store.about(session.id).workshop
+    after = Session.begin(session.store, found.bundle, found.places, workshop=workshop, draw=found.draw)
+    return run(after, args, None, "", shelf)
 
 
 def _sum_up(session: Session) -> None:

@@ -135,7 +135,7 @@ class Judge:
             found = compare(play.state, rejudge(play.state, again), play.guesses)
         except NotComparable as error:
             return Judged(row=row, asked=error.asked)
-        return Judged(row=row, compared=found, calendar=game.calendar, shown=play.phase is not None)
+        return Judged(row=row, compared=found, calendar=play.state.game.calendar, shown=play.phase is not None)
 
     def note_shown(self, judged: Judged) -> None:
         """The letters of this session were shown by itself: what is rated from now on is not rated blind."""

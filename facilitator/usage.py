@@ -22,7 +22,9 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     play = command(commands, "play", "play a scenario", later("facilitator.cli", "run_play"))
-    play.add_argument("scenario", nargs="?", help="a scenario's id or file (default: kitchen-table)")
+    play.add_argument("scenario", nargs="?", help="a scenario's or series' id or file (default: kitchen-table)")
+    play.add_argument("--episode", type=count, metavar="N", help="of a series: the episode (default: the first)")
+    play.add_argument("--after", metavar="SESSION", help="of a series: go on from how this session ended")
     play.add_argument("--seat", metavar="ID", action="append", help="the seat you play; the others are the computer's")
     play.add_argument(
         "--partner",
@@ -173,7 +175,7 @@ def build_parser() -> argparse.ArgumentParser:
     explore = command(
         commands, "explore", "prove what is true of all plays of a scenario", later("facilitator.exploring", "explore")
     )
-    explore.add_argument("scenario", help="a scenario's id or file")
+    explore.add_argument("scenario", help="a scenario's or series' id or file")
     explore.add_argument("--mou", metavar="ID|FILE", help="the agreement to look at it under")
     explore.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to look at it under")
     explore.add_argument("--limit", type=count, metavar="N", help="stop after this many states (default: 3000000)")

@@ -34,7 +34,10 @@ class Broken(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """One instance of a rule. `shut` is when `before` came true; `seen` what a `never` has already counted."""
+    """One instance of a rule. `shut` is when `before` came true; `seen` what a `never` has already counted.
+
+    `settled`: what became of it belongs to an episode before this one, and counts no more.
+    """
 
     opened: Mark | None = None
     deadline: int | None = None
@@ -43,6 +46,7 @@ class Watch(NamedTuple):
     excused: Mark | None = None
     seen: int = 0
     broken: tuple[Broken, ...] = ()
+    settled: bool = False
 
 
 BLANK = Watch()
@@ -84,7 +88,7 @@ class Watcher:
         return watches if after is watch else (after,)
 
     def _ask_must(self, watch: Watch, record: Record, calendar: Calendar) -> Watch:
-        opened, deadline, met, shut, excused, _, _ = watch
+        opened, deadline, met, shut, excused = watch[:5]
         if opened is not None and met is not None and (shut is not None or self.before is None):
             return watch  # settled for good
         now = Mark(record.now, record.step)
@@ -107,7 +111,7 @@ class Watcher:
             excused = now
         if opened is watch.opened and met is watch.met and shut is watch.shut and excused is watch.excused:
             return watch
-        return Watch(opened, deadline, met, shut, excused)
+        return Watch(opened, deadline, met, shut, excused, settled=watch.settled)
 
     def _ask_each(self, watches: tuple[Watch, ...], record: Record, calendar: Calendar) -> tuple[Watch, ...]:
         assert self.when_fact is not None and self.goal_fact is not None
@@ -143,7 +147,7 @@ class Watcher:
             if excused is None and in_time and self.unless is not None and self.unless(record):
                 excused = now
             if (met, shut, excused) != (watch.met, watch.shut, watch.excused):
-                instances[index] = Watch(opened, watch.deadline, met, shut, excused)
+                instances[index] = Watch(opened, watch.deadline, met, shut, excused, settled=watch.settled)
                 changed = True
         return tuple(instances) if changed else watches
 
@@ -207,7 +211,7 @@ def status(watcher: Watcher, watch: Watch, now: int, *, ended: bool) -> DutyStat
     """
     if not watcher.played:
         return "not played"
-    if watch.opened is None:
+    if watch.opened is None or watch.settled:
         return "not triggered"
     if watcher.rule.never is not None:
         return "missed" if watch.broken else "met" if ended else "due"

@@ -123,6 +123,8 @@ def _lines(state: State, states: Sequence[State]) -> Iterator[Breach]:
     game = state.game
     steps = {at.record.step: index for index, at in enumerate(states) if not at.pending}
     for telling in state.tellings:
+        if telling.step < 0:
+            continue
         line = game.lines[telling.line]
         item = game.scenario.items[telling.item].text
         told = game.scenario.seats[telling.told].name
@@ -181,6 +183,8 @@ def _duties(state: State, states: Sequence[State]) -> Iterator[DutyResult]:
         if not isinstance(duty, Duty):
             continue
         for index, watch in enumerate(state.watches[key] or (Watch(),)):
+            if watch.settled:
+                continue  # it belongs to an episode before this one
             now = status(rule, watch, state.now, ended=state.ended)
             why = ""
             if now == "excused":
@@ -238,6 +242,18 @@ def _dilemma(states: Sequence[State], duty: Duty, watch: Watch) -> str | None:
     if not collisions or any(broken.step - 1 not in collisions for broken in watch.broken):
         return None
     return f"dilemma: it collides with another rule in “{next(iter(collisions.values()))}”"
+
+
+def pardoned(state: State) -> frozenset[tuple[str, int]]:
+    """The duties still open at the end that a dilemma excused: rule, and number of the instance."""
+    states = list(chain(state))
+    return frozenset(
+        (key, index)
+        for key, rule in state.game.watchers.items()
+        if isinstance(rule.rule, Duty)
+        for index, watch in enumerate(state.watches[key])
+        if status(rule, watch, state.now, ended=True) == "open at the end" and _dilemma(states, rule.rule, watch)
+    )
 
 
 def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -> str | None:

@@ -14,6 +14,7 @@ from scoring.panel import EACH, OTHERS, Spread, by_discipline
 from scoring.scorecard import Decision, DutyResult, JudgementResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
 from simulator.at_table import others_knew, took
+from simulator.brought import BROUGHT, brought_along
 from simulator.citations import source
 from simulator.game import Game
 from simulator.shared_words import felt, guessed, placed, summed
@@ -52,6 +53,7 @@ def analysis(
     """
     names = {seat.id: seat.name for seat in game.scenario.seats.values()}
     blocks = [
+        Block(BROUGHT, brought_along(game)),
         Block("Lines of law and life safety", tuple(_lines(card, game, names))),
         Block(f"Duties under {game.mou.title}", tuple(_duties(card, game.calendar))),
         Block("Objectives", tuple(_objectives(card, by_hand or {}))),
@@ -140,7 +142,7 @@ def clock(duty: DutyResult, calendar: Calendar) -> str:
         return f"{moment:%a} {moment.day} {moment:%b, %H:%M}"
 
     parts = []
-    if duty.opened is not None and (duty.deadline is not None or duty.met is not None) and duty.opened > 0:
+    if duty.opened is not None and (duty.deadline is not None or duty.met is not None) and duty.opened != 0:
         parts.append(f"began {at(duty.opened)}")
     if duty.deadline is not None:
         parts.append(f"due {at(duty.deadline)}")

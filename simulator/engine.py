@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scoring.duties import BLANK, Watches
+from scoring.duties import Watches
 from scoring.record import FormState, Knowing, Occurrence, Record
 from simulator.events import Ask, AskRelease, Call, Chance, Choose, Consult, Event, Revoke, Tell, Unprompted
 from simulator.game import Game, PlayAction, PlayEffects, PlayScene
+from simulator.prologue import blank, opening, tellings
 from simulator.speaking import is_open, opened, words_of
 from simulator.telling import BrokenTelling, weigh
 
@@ -62,20 +63,9 @@ class OptionState(NamedTuple):
 
 def start(game: Game) -> State:
     """The state in which the play begins, narrations of the opening already told."""
-    scenario = game.scenario
-    known = {(seat, item.id): Knowing("scene", 0, 0) for item in scenario.items.values() for seat in item.known_by}
-    record = Record(
-        now=0,
-        step=0,
-        facts={},
-        meters={meter.id: meter.start for meter in scenario.meters.values()},
-        statuses={status.id: status.start for status in scenario.statuses.values()},
-        known=known,
-        forms={},
-    )
-    draft = _Draft(game, record, {}, ())
+    draft = _Draft(game, *opening(game), tellings(game.carried))
     draft.ask_all()
-    entered = draft.move_to(scenario.opening, None)
+    entered = draft.move_to(game.scenario.opening, None)
     return State(game, entered[-1][0], draft.record(), draft.watches, draft.tellings, (), entered, None, None)
 
 
@@ -372,12 +362,12 @@ class _Draft:
         return tuple(entered)
 
     def ask_all(self) -> None:
-        """The first asking of every rule, at the start."""
+        """The first asking of every rule, at the start; those that were carried over go on."""
         record = self.record()
         asked = {}
         for key, rule in self.game.watchers.items():
-            blank = () if rule.rule.each is not None else (BLANK,)
-            asked[key] = rule.ask(blank, record, self.game.deadlines)
+            before = self.watches[key] if key in self.watches else blank(rule)
+            asked[key] = rule.ask(before, record, self.game.deadlines)
         self.watches = asked
 
     def _ask(self, changed: list[str], ledger: bool) -> None:

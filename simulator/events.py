@@ -25,7 +25,8 @@ class Start:
     """Event 0: the exact texts that are played (kind → sha256), who sits where, the seed of chance, and what was drawn.
 
     `draw`: for each list of variants, the number of the entry its words come from, counted from 0. Logs from before
-    there were variants have none: the first of every list.
+    there were variants have none: the first of every list. `carried`: what an episode of a series begins with
+    (`carried.to_plain`); `series`: which series (`id`), which `episode` of it, counted from 1, and the session it comes `after`.
     """
 
     kind: ClassVar[str] = "start"
@@ -38,6 +39,8 @@ class Start:
     draw: Mapping[str, int] = field(default_factory=dict)
     follows: str = ""  # the session that the same people played before, their seats otherwise; empty for none
     exchanged: Mapping[str, str] = field(default_factory=dict)  # seat → the seat its player had in that one
+    carried: Mapping[str, Any] = field(default_factory=dict)
+    series: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

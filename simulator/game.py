@@ -8,7 +8,8 @@ deadlines). Here both ask the same law; `rejudging` parts them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from scoring.first_rights import FIRST_RIGHTS, FIRST_SIGNERS
 from scoring.ledger import Teller
 from scoring.rights import Right, Signer
 from scoring.rules import Framework, Jurisdiction, Line, Mou, Role, Vocabulary
+from simulator.carried import NOTHING, Carried
 from simulator.model import CHANCE, Action, Branch, Effects, Scenario, Scene
 from simulator.presence import Attendance, witnesses
 from simulator.speaking import Speech, as_narration, can_follow, following, is_open, speeches
@@ -78,13 +80,22 @@ def switches_of(law: Jurisdiction) -> Mapping[str, bool]:
 
 @dataclass(frozen=True)
 class Game:
-    """A scenario under a setting. Build it once with the texts; all plays of that setting share it."""
+    """A scenario under a setting. Build it once with the texts; all plays of that setting share it.
+
+    `carried`: what an episode of a series begins with.
+    """
 
     scenario: Scenario
     mou: Mou
     jurisdiction: Jurisdiction
     framework: Framework
     vocabulary: Vocabulary
+    carried: Carried = field(default=NOTHING, kw_only=True)
+
+    @property
+    def begins(self) -> datetime:
+        """The moment of minute 0."""
+        return self.carried.begins or self.scenario.starts
 
     @property
     def story_law(self) -> Jurisdiction:
@@ -94,12 +105,12 @@ class Game:
     @cached_property
     def calendar(self) -> Calendar:
         """The story's calendar: how long an `until` lasts, when papers run out."""
-        return Calendar(self.scenario.starts, frozenset(h.date for h in self.story_law.holidays))
+        return Calendar(self.begins, frozenset(h.date for h in self.story_law.holidays))
 
     @cached_property
     def deadlines(self) -> Calendar:
         """The calendar by which the deadlines of rules are counted."""
-        return Calendar(self.scenario.starts, frozenset(h.date for h in self.jurisdiction.holidays))
+        return Calendar(self.begins, frozenset(h.date for h in self.jurisdiction.holidays))
 
     @cached_property
     def switches(self) -> Mapping[str, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+from simulator.carried import BadCarried
 from simulator.events import BadEvent, Start
 from simulator.game import Game
 from simulator.library import Bundle, Text, bundle_from_texts
@@ -28,10 +29,12 @@ class Games:
         texts = tuple(sorted(start.texts.values()))
         bundle = self._bundle(store, ident, texts)
         try:
-            bundle = bundle.drawn(start.draw)
+            bundle = bundle.drawn(start.draw).standing(start.series, start.carried)
         except BadDraw as error:
             raise BadEvent(f"the session's draw does not fit its texts: {error}") from None
-        key = (texts, tuple(sorted(bundle.draw.items())))
+        except BadCarried as error:
+            raise BadEvent(str(error)) from None
+        key = (texts, tuple(sorted(bundle.draw.items())), *bundle.stands.values(), bundle.carried.digest)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = (bundle, game_of(bundle))

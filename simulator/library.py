@@ -13,10 +13,25 @@ from threading import RLock
 from typing import Any
 
 from scoring.rules import Framework, Jurisdiction, Mou, Vocabulary
+from simulator.carried import NOTHING, Carried, from_plain
 from simulator.inlining import Circular, inline
 from simulator.model import Scenario
 from simulator.problems import Problem, Unreadable, did_you_mean
-from simulator.reading import FOLDERS, KINDS, Place, Read, Shelf, check, fetch, kind_of_text, read_bytes, read_text
+from simulator.reading import (
+    FOLDERS,
+    PLAYED,
+    Place,
+    Read,
+    Shelf,
+    check,
+    fetch,
+    kind_of,
+    kind_of_text,
+    read_bytes,
+    read_text,
+)
+from simulator.reading.serial import check_series
+from simulator.series import Series
 from simulator.variants import Draw, whole, worded
 
 __all__ = ["Bundle", "Card", "Library", "Text", "Unreadable", "bundle_from_texts"]
@@ -39,7 +54,8 @@ class Text:
 class Bundle:
     """What one play is made of. Protocols are inlined; `origins` tells where each scene is written.
 
-    `scenario`: in the words of `draw`; `written`: with its placeholders still in it.
+    `scenario`: in the words of `draw`; `written`: with its placeholders still in it. `series`, `episode` (from 1), `follows`
+    (a session) and `carried`: where it stands in a series, and what it begins with.
     """
 
     scenario: Scenario
@@ -50,6 +66,10 @@ class Bundle:
     texts: tuple[Text, ...]
     written: Scenario = field(compare=False, repr=False)
     draw: Draw = field(default_factory=dict)
+    series: Series | None = None
+    episode: int = 0
+    follows: str = ""
+    carried: Carried = NOTHING
     warnings: tuple[Problem, ...] = ()
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     places: Mapping[str, Read] = field(default_factory=dict, compare=False, repr=False)
@@ -63,6 +83,20 @@ class Bundle:
         if whole_draw == self.draw:
             return self
         return replace(self, scenario=worded(self.written, whole_draw), draw=whole_draw)
+
+    @property
+    def stands(self) -> dict[str, Any]:
+        """Its place in a series as event 0 keeps it; empty outside one."""
+        if self.series is None:
+            return {}
+        return {"id": self.series.id, "episode": self.episode, "after": self.follows}
+
+    def standing(self, stands: Mapping[str, Any], carried: Mapping[str, Any]) -> Bundle:
+        """The bundle at the place in a series that event 0 tells. Raises BadCarried."""
+        if not stands and not carried:
+            return self
+        number, after = int(stands.get("episode", 0)), str(stands.get("after", ""))
+        return replace(self, episode=number, follows=after, carried=from_plain(carried))
 
     def place(self, kind: str, *path: str | int) -> tuple[str, int, int]:
         """File, line and column (from 1) of what stands at a path of keys in the file of that kind."""
@@ -116,6 +150,51 @@ class Library:
         """The topics a scenario can train, as the vocabulary names them."""
         draft: Vocabulary | None = self._vocabulary().draft
         return draft.topics if draft is not None else ()
+
+    def all_series(self) -> tuple[Series, ...]:
+        """The series at hand that can be played. Never raises for what a file holds."""
+        found = []
+        for place in self._places("series").values():
+            try:
+                read = self._checked(self._fresh(place, "series"))
+            except Unreadable:
+                continue
+            if read.sound:
+                found.append(read.value)
+        return tuple(found)
+
+    def episode(
+        self,
+        series: str | Path,
+        number: int = 1,
+        *,
+        mou: str | Path | None = None,
+        jurisdiction: str | Path | None = None,
+    ) -> Bundle:
+        """An episode of a series (from 1), with nothing carried over yet. Raises Unreadable."""
+        own = self.beside(Path(series)) if _is_path(series) else self
+        read = own.chosen("series", series)
+        listed: Series = read.value
+        if not 1 <= number <= len(listed.episodes):
+            said = f"“{listed.title}” has the episodes 1 to {len(listed.episodes)}"
+            raise Unreadable([Problem("HS271", "error", said, read.source.file)])
+        bundle = own.bundle(listed.episodes[number - 1].scenario, mou=mou, jurisdiction=jurisdiction)
+        return replace(
+            bundle,
+            series=listed,
+            episode=number,
+            texts=(*bundle.texts, _text("series", read)),
+            places={**bundle.places, "series": read},
+        )
+
+    def is_series(self, which: str | Path) -> bool:
+        """Whether that names a series: a file of that kind, or an id that no scenario has."""
+        if _is_path(which):
+            path = Path(which)
+            return (
+                path.is_file() and kind_of(str(which), path.read_text(encoding="utf-8", errors="replace")) == "series"
+            )
+        return which in self.names("series") and which not in self.names("scenario")
 
     def check(self, path: Path, kind: str | None = None) -> tuple[Problem, ...]:
         """Everything that is wrong with one file of any kind, in the order of the file."""
@@ -243,6 +322,8 @@ class Library:
         with self._lock:
             if not read.checked:
                 check(read, self.shelf(read))
+                if read.draft is not None and read.kind == "series":
+                    check_series(read.draft, read.reading, self)
         return read
 
     def shelf(self, read: Read) -> Shelf:
@@ -250,6 +331,8 @@ class Library:
         if read.draft is None or read.kind in ("vocabulary", "framework"):
             return Shelf()
         vocabulary = self._vocabulary().draft
+        if read.kind == "series":
+            return Shelf(vocabulary=vocabulary)
         if read.kind == "jurisdiction":
             return Shelf(vocabulary=vocabulary)
         laws = [self._fresh(place, "jurisdiction").draft for place in self._places("jurisdiction").values()]
@@ -318,7 +401,7 @@ def bundle_from_texts(texts: Iterable[Text]) -> Bundle:
     problems = [problem for read in reads.values() for problem in read.problems if problem.severity == "error"]
     problems += [
         Problem("HS101", "error", f"the session kept no copy of its {kind}", kind)
-        for kind in KINDS
+        for kind in PLAYED
         if kind not in reads
     ]
     if problems:
@@ -332,9 +415,9 @@ def _assemble(reads: Mapping[str, Read], warnings: tuple[Problem, ...]) -> Bundl
     except (Circular, KeyError) as error:
         file = reads["scenario"].source.file
         raise Unreadable([Problem("HS215", "error", f"a protocol cannot be played: {error}", file)]) from None
-    texts = tuple(_text(kind, reads[kind]) for kind in KINDS)
+    texts = tuple(_text(kind, reads[kind]) for kind in (*PLAYED, *(("series",) if "series" in reads else ())))
     first = whole(scenario.variants, {})
-    others = {kind: reads[kind].value for kind in KINDS if kind != "scenario"}
+    others = {kind: read.value for kind, read in reads.items() if kind != "scenario"}
     return Bundle(
         scenario=worded(scenario, first),
         written=scenario,

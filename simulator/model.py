@@ -323,6 +323,10 @@ class Ending:
 
     title: str = doc("The ending's name, in plain words.")
     felt: str | None = doc("The survivor's own account, weeks later; shown in the debrief.", default=None)
+    says: str | None = doc(
+        "In a series: what she says as the next episode opens. Every seat that was present at this ending reads it.",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ _kept: OrderedDict[tuple[str, ...], Future[Ready]] = OrderedDict()
 
 def begin(bundle: Bundle) -> Future[Ready]:
     """Start working an outlook out in the background, unless it is at hand or under way."""
-    key = tuple(sorted(text.digest for text in bundle.texts))
+    key = (*sorted(text.digest for text in bundle.texts if text.kind != "series"), bundle.carried.digest)
     with _lock:
         found = _kept.get(key)
         if found is None:

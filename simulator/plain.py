@@ -11,6 +11,7 @@ from simulator.beside import beside
 from simulator.beside import blocks as beside_blocks
 from simulator.debrief import CAUTION, analysis
 from simulator.engine import NotAllowed
+from simulator.following import carries_on, place_in
 from simulator.log import Stale
 from simulator.plain_saying import OFFER, say
 from simulator.predictions import Question
@@ -154,6 +155,19 @@ class Plain:
             self._ask_each("keep", "One thing you will keep doing:")
             self._ask_each("change", "One thing you will do differently:")
             session.finish_phase("summary")
+        if after := carries_on(session):
+            self._heading("What goes on")
+            for text in after:
+                self.line(text, hang=3)
+
+    def offers(self, question: str) -> bool:
+        """Whether somebody presses Enter alone to a question."""
+        self.line()
+        self.line(question)
+        try:
+            return self.ask("> ").lower() in ("", "y", "yes")
+        except Stopped:
+            return False
 
     # --- one turn ---------------------------------------------------------------------------------------------
 
@@ -393,6 +407,8 @@ class Plain:
 
     def _preamble(self) -> None:
         scenario = self.session.bundle.scenario
+        if part := place_in(self.session.bundle):
+            self.line(part)
         self.line(scenario.title)
         self.line("=" * len(scenario.title))
         self.line(scenario.summary)

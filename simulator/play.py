@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -13,8 +14,10 @@ from scoring.objectives import LETTERS
 from scoring.scorecard import Letter
 from simulator import engine
 from simulator.assess import Guess
+from simulator.carried import BadCarried, from_plain
 from simulator.engine import NotAllowed, State
 from simulator.events import (
+    BadEvent,
     Chance,
     Choose,
     Debrief,
@@ -59,10 +62,18 @@ class Play(NamedTuple):
 
 
 def game_of(bundle: Bundle) -> Game:
-    return Game(bundle.scenario, bundle.mou, bundle.jurisdiction, bundle.framework, bundle.vocabulary)
+    return Game(
+        bundle.scenario, bundle.mou, bundle.jurisdiction, bundle.framework, bundle.vocabulary, carried=bundle.carried
+    )
 
 
 def begin(game: Game, event: Start) -> Play:
+    """The play after event 0, with what that carries over. Raises BadEvent."""
+    if event.carried and game.carried.nothing:
+        try:
+            game = replace(game, carried=from_plain(event.carried))
+        except BadCarried as error:
+            raise BadEvent(str(error)) from None
     return Play(engine.start(game), 0, dict(event.seats), event.countdowns, False, None, (), False)
 
 

@@ -30,6 +30,7 @@ from simulator.model import (
     Tell,
     WhoseDuty,
 )
+from simulator.series import Carries, Episode
 
 # (class, field) → kind of thing that its text, or each text in its list or mapping, names
 VALUES: dict[tuple[type, str], str] = {
@@ -91,6 +92,15 @@ VALUES: dict[tuple[type, str], str] = {
     (Right, "kinds"): "item kind",
     (Owed, "fact"): "fact",
     (Owed, "once"): "fact",
+    (Episode, "scenario"): "scenario",
+    (Episode, "seats"): "seat",
+    (Carries, "facts"): "fact",
+    (Carries, "spans"): "span",
+    (Carries, "meters"): "meter",
+    (Carries, "statuses"): "status",
+    (Carries, "items"): "item",
+    (Carries, "releases"): "release",
+    (Carries, "renamed"): "name",
 }
 
 # (class, field) → kind of thing that the keys of its mapping name
@@ -101,6 +111,8 @@ KEYS: dict[tuple[type, str], str] = {
     (Effects, "change"): "meter",
     (Effects, "set"): "status",
     (Action, "practice"): "principle",
+    (Episode, "seats"): "seat",
+    (Carries, "renamed"): "name",
 }
 
 

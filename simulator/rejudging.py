@@ -9,7 +9,7 @@ records for a breach where the other law finds no such breach, or another.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -70,6 +70,8 @@ class NotComparable(Exception):
 
 def rejudge(state: State, game: Rejudged) -> State:
     """The play that led to `state`, branches taken back left out, weighed by another setting. Raises NotComparable."""
+    if game.carried is not state.game.carried:
+        game = replace(game, carried=state.game.carried)
     states = list(chain(state))
     passed = dict.fromkeys(scene for at in states for scene, _ in at.entered)
     asked = tuple(
@@ -153,6 +155,6 @@ def _permits(old: State, new: State) -> dict[int, str]:
         broken = after.tellings
         for telling in before.tellings[len(before.prev.tellings) if before.prev is not None else 0 :]:
             text = statute(new.game, after.record, telling.seat, telling.told, telling.item)
-            if text is not None and not any(telling.same(other) for other in broken):
+            if telling.step >= 0 and text is not None and not any(telling.same(other) for other in broken):
                 found[number] = text
     return found

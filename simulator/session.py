@@ -17,6 +17,7 @@ from scoring.scorecard import Letter, Scorecard
 from scoring.turning import Hindsight
 from simulator import engine
 from simulator.assess import scorecard
+from simulator.carried import to_plain
 from simulator.engine import NotAllowed, State
 from simulator.events import (
     Chance,
@@ -115,6 +116,8 @@ class Session:
             draw=dict(bundle.draw),
             follows=follows,
             exchanged=dict(exchanged or {}),
+            carried=to_plain(bundle.carried),
+            series=bundle.stands,
         )
         ident = store.create(
             scenario=bundle.scenario.id,

@@ -19,6 +19,7 @@ from simulator.game import Game
 from simulator.model import Action, Scene
 from simulator.predictions import Question, questions
 from simulator.presence import Stay, stays
+from simulator.prologue import seen_before, settles
 from simulator.saying import Sayable, asked, sayable
 
 
@@ -321,6 +322,8 @@ def _option(found: OptionState) -> Option:
 
 def _passages(state: State, seat: str, way: list[Stay]) -> Iterator[Passage]:
     game = state.game
+    if seat in game.carried.heard_by:
+        yield Passage(kind="scene", at=game.calendar.at(0), text=game.carried.voice, title=HER_VOICE, step=0)
     for number, (at, stay) in enumerate(zip(chain(state), way, strict=True)):
         if not stay.began and not any(stay.scenes):
             continue
@@ -375,6 +378,7 @@ def _with_gaps(passages: Iterable[Passage]) -> Iterator[Passage]:
 
 
 _GAP = 10  # story minutes
+HER_VOICE = "What she says now"
 
 
 def _length(minutes: int) -> str:
@@ -405,11 +409,14 @@ def _duties(state: State, seat: str, way: list[Stay]) -> tuple[DutyView, ...]:
     for key, rule in game.watchers.items():
         if not isinstance(rule.rule, Duty) or seat not in rule.bound:
             continue
-        seen = {at.record.step for at in settled if _saw(at, seat, rule)}
+        seen = {at.record.step for at in settled if _saw(at, seat, rule)} | seen_before(game, seat, rule.names)
         for instance in state.watches[key]:
             if instance.opened is None or instance.opened.step not in seen:
                 continue
-            watch = _as_seen(instance, seen)
+            watch = _as_seen(instance, seen)._replace(settled=False)
+            before = _as_seen(instance, {step for step in seen if step < 0})._replace(settled=False)
+            if instance.opened.step < 0 and settles(rule, before, game.carried.ended):
+                continue  # to this seat's eyes, the episode before settled it
             left = watch.deadline - state.now if watch.deadline is not None and watch.met is None else None
             now = status(rule, watch, state.now, ended=False)
             # A broken `never` is a verdict, and verdicts wait for the debrief; until then the duty just stands.

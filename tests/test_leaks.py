@@ -16,6 +16,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from facilitator.plain_data import plain_data
 from simulator import engine
 from simulator.engine import State, chain
 from simulator.events import Ask, Predict, Start, Tell, Unprompted, to_json
@@ -59,9 +60,9 @@ def plays(seed: int) -> Iterator[Play]:
 
 def heard(state: State, seat: str) -> set[str]:
     """The items that were told, or asked for, in the hearing of a seat."""
-    return {
-        at.event.item for at in chain(state) if isinstance(at.event, Tell | Ask) and witnessed(at, seat)
-    } | {item for holder, item in state.record.known if holder == seat}
+    return {at.event.item for at in chain(state) if isinstance(at.event, Tell | Ask) and witnessed(at, seat)} | {
+        item for holder, item in state.record.known if holder == seat
+    }
 
 
 def check(play: Play) -> None:
@@ -98,7 +99,12 @@ def _unseen(state: State, seat: str, seen: View) -> None:
     if waits or unheard:
         was = view(before, seat)
         assert seen.passages == was.passages
-        assert (seen.options, seen.items, seen.messages, seen.report) == (was.options, was.items, was.messages, was.report)
+        assert (seen.options, seen.items, seen.messages, seen.report) == (
+            was.options,
+            was.items,
+            was.messages,
+            was.report,
+        )
 
 
 @settings(deadline=None, max_examples=60)

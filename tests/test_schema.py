@@ -21,6 +21,7 @@ GOOD = {
     "jurisdiction": "jurisdictions/here.yaml",
     "framework": "frameworks/simple.yaml",
     "vocabulary": "vocabulary.yaml",
+    "series": "../../series/series/three-days.yaml",
 }
 
 

@@ -45,7 +45,7 @@ def several_recipients(subject: Subject) -> Iterator[Finding]:
 
 
 @dataclass
-class _Seen:
+class Seen:
     """Who witnesses what is done to the record: the seats there, by (kind, name)."""
 
     seats: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -68,14 +68,14 @@ def reads_the_hidden(subject: Subject) -> Iterator[Finding]:
         return
     vocabulary: Vocabulary | None = subject.shelf.vocabulary
     spans = {**(vocabulary.spans if vocabulary is not None else {}), **scenario.spans}
-    seen = _witnessed(scenario)
+    seen = witnessed(scenario)
     told: set[tuple[tuple[str, ...], str]] = set()
     for scene in scenario.scenes.values():
         for action in scene.actions.values():
             seat = action.seat or (scene.turn[0] if len(scene.turn) == 1 else None)
             if seat is None or seat == CHANCE or action.when is None:
                 continue
-            hidden = _hidden(action.when, seat, seen, scenario, {name: (s.begin, s.end) for name, s in spans.items()})
+            hidden = hidden_in(action.when, seat, seen, scenario, {name: (s.begin, s.end) for name, s in spans.items()})
             path = (*origins.get(scene.id, ("scenes", scene.id)), "actions", action.id)
             for what in hidden:
                 if (path, what) not in told:
@@ -87,8 +87,8 @@ def reads_the_hidden(subject: Subject) -> Iterator[Finding]:
                     )
 
 
-def _witnessed(scenario: Scenario) -> _Seen:
-    seen = _Seen()
+def witnessed(scenario: Scenario) -> Seen:
+    seen = Seen()
     attendance = Attendance(scenario)
     for scene in scenario.scenes.values():
         present = _present(scene, attendance)
@@ -105,7 +105,7 @@ def _present(scene: Scene, attendance: Attendance) -> set[str]:
     return {*witnesses(scene, attendance.at(scene.id)), *acting, *scene.private}
 
 
-def _note(seen: _Seen, effects: Effects, present: set[str]) -> None:
+def _note(seen: Seen, effects: Effects, present: set[str]) -> None:
     for fact in effects.records:
         seen.note("fact", fact, present)
     for status in effects.set:
@@ -124,8 +124,8 @@ def _note(seen: _Seen, effects: Effects, present: set[str]) -> None:
                 seen.note(f"item {seat}", item, present | {seat})
 
 
-def _hidden(
-    condition: Condition, seat: str, seen: _Seen, scenario: Scenario, spans: Mapping[str, tuple[str, str]]
+def hidden_in(
+    condition: Condition, seat: str, seen: Seen, scenario: Scenario, spans: Mapping[str, tuple[str, str]]
 ) -> Iterator[str]:
     """What the condition reads of which this seat can know nothing, in words."""
     for node in ast.walk(condition.tree):

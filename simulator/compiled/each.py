@@ -218,6 +218,14 @@ class Each(Rule):
             if slot.timer is not None:
                 d.set(slot.timer, choose(passed, 0, d.get(slot.timer)))
 
+    def hand_on(self, d: Draft) -> None:
+        for slot in self.slots:
+            code = d.get(slot.code)
+            goes_on = is_(code, AWAITED, PASSED) if self.limited else False
+            d.set(slot.code, choose(goes_on, code, FREE))
+            if slot.timer is not None:
+                d.set(slot.timer, choose(goes_on, d.get(slot.timer), 0))
+
     def retire(self, d: Draft, ended: bool, most: int | None) -> None:
         d.emit(self.number, UNTRIGGERED, is_(d.get(self.ever), 0))
         d.set(self.ever, 0 if ended else 1)  # said once

@@ -7,8 +7,9 @@ reach them; scenes in a loop are taken again until nothing new arrives.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -73,6 +74,7 @@ class Graph:
     complete: bool
     initial: tuple[int, int]  # lines and duties lost before the first move
     initial_emitted: list[tuple[int, int]]
+    beginnings: tuple[tuple[int, int, int], ...] = ()  # where plays may begin, and lines and duties lost before
 
     @property
     def transitions(self) -> int:
@@ -121,11 +123,12 @@ class _Explorer:
         self.blocks: list[Block] = []
         self.states = 0
 
-    def run(self) -> Graph:
+    def run(self, starts: Sequence[Arrival] | None = None) -> Graph:
         machine = self.machine
-        [arrival] = machine.start()
-        numbers: list[int] = []
-        self._arrive(arrival, lambda found: numbers.append(int(found[0])))
+        arrivals = machine.start() if starts is None else list(starts)
+        numbers: dict[int, Array] = {}
+        for at, each in enumerate(arrivals):
+            self._arrive(each, partial(numbers.__setitem__, at))
         complete = True
         for part in reversed(machine.live.parts):
             looping = len(part) > 1 or any(s in machine.live.leads_to[s] for s in part)
@@ -144,9 +147,10 @@ class _Explorer:
         if not complete:
             for scene in list(self.waiting):  # those still waiting are states, but not expanded
                 self._look_at(scene, True, expand=False)
-        emitted = [(rule, outcome) for rule, outcome, _ in arrival.emitted]
-        initial = (int(np.max(arrival.lines)), int(np.max(arrival.duties)))
-        return Graph(machine, self.blocks, self.states, numbers[0] if numbers else 0, complete, initial, emitted)
+        emitted = list(dict.fromkeys((rule, outcome) for each in arrivals for rule, outcome, _ in each.emitted))
+        beginnings = _beginnings(arrivals, numbers)
+        start, *initial = beginnings[0]
+        return Graph(machine, self.blocks, self.states, start, complete, (initial[0], initial[1]), emitted, beginnings)
 
     def _arrive(self, arrival: Arrival, write: Callable[[Array], None]) -> None:
         self.waiting.setdefault(arrival.scene, []).append(_Waiting(arrival.words, write))
@@ -202,6 +206,15 @@ class _Explorer:
                 for rule, outcome, test in arrival.emitted:
                     edges.emitted.append((rule, outcome, _rows(test, arrival.index)))
             block.edges.append(edges)
+
+
+def _beginnings(arrivals: Sequence[Arrival], numbers: Mapping[int, Array]) -> tuple[tuple[int, int, int], ...]:
+    found: dict[tuple[int, int, int], None] = {}
+    for at, each in enumerate(arrivals):
+        states = numbers.get(at, np.zeros(1, dtype=np.int64))
+        table = np.stack([np.broadcast_to(np.asarray(n), states.shape) for n in (states, each.lines, each.duties)])
+        found.update(dict.fromkeys((int(s), int(li), int(du)) for s, li, du in np.unique(table, axis=1).T))
+    return tuple(sorted(found))
 
 
 @dataclass(slots=True)
@@ -345,9 +358,15 @@ def _plain_minutes(game: Game, rules: bool, watch: Callable[[int], None] | None)
     return plain_minutes(graph) if graph.complete else {}
 
 
-def explore(machine: Machine, *, limit: int = 20_000_000, watch: Callable[[int], None] | None = None) -> Graph:
-    """All states that can be reached from the start. Stops, incomplete, once there are more than `limit`.
+def explore(
+    machine: Machine,
+    *,
+    limit: int = 20_000_000,
+    watch: Callable[[int], None] | None = None,
+    starts: Sequence[Arrival] | None = None,
+) -> Graph:
+    """All states that can be reached from the start, or from these. Stops, incomplete, once there are more than `limit`.
 
     `watch` is called with the number of states so far; it may raise Cancelled. Raises TooIntricate.
     """
-    return _Explorer(machine, limit, watch).run()
+    return _Explorer(machine, limit, watch).run(starts)

@@ -107,11 +107,26 @@ class Liveness:
             return ()
         found = self._longest.get(scene)
         if found is None:
-            names = [name for name in self._needed[scene] if "timer " in name or name.startswith("expires ")]
+            kept = self.machine.keep  # an episode after this one may take longer
+            names = [n for n in self._needed[scene] - kept if "timer " in n or n.startswith("expires ")]
             fields = self.machine.memory.layout.fields
             found = tuple((fields[n], most + 1) for n in sorted(names) if fields[n].mask > most + 1)
             self._longest[scene] = found
         return found
+
+    def at_start(self, followed: frozenset[str]) -> frozenset[str]:
+        """The fields of which a play's beginning reads what was carried over, or which it hands on to a scene that needs them."""
+        machine, found = self.machine, set[str]()
+        empty = [np.zeros(0, dtype=np.int64) for _ in range(machine.memory.layout.words)]
+        d = Draft(empty, None, tracing=True)
+        d.pass_time(1)  # so that countdowns go on
+        for to, part in machine.beginning(d, followed):
+            after, changed = self.needed(to), {field.name for field in part.changed}
+            found |= part.reads.get(None, set()) | (after - changed)
+            for target, read in part.reads.items():
+                if target is not None and target.name in after:
+                    found |= read
+        return frozenset(found)
 
     # --- found out once -----------------------------------------------------------------------------------------------
 
@@ -127,9 +142,11 @@ class Liveness:
             for each in effects:
                 for rule in machine.asked(each):
                     own[scene.id] |= 1 << rule.number
+        onward = self.machine.onward  # the next episode may ask these rules, whatever is ahead here
+        always = sum(1 << rule.number for rule in machine.rules if onward is not None and rule.key in onward.rules)
         self.touched: dict[str, int] = {}
         for part in self.parts:
-            found = 0
+            found = always
             for scene_id in part:
                 found |= own[scene_id]
                 for to in self.leads_to[scene_id]:

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.compiled.beginning import authored, carried_over, followed_on
 from simulator.compiled.daytime import Daytime, in_minutes
 from simulator.compiled.draft import Array, Draft, Number, Truth, above, at_least, at_most, both, choose, either
 from simulator.compiled.fields import Words
 from simulator.compiled.happening import Order, become_true, happen, orders
 from simulator.compiled.liveness import Liveness
-from simulator.compiled.memory import SCENE
 from simulator.compiled.must import LAWFUL, LAWLESS
 from simulator.compiled.preparing import Move, Prepared, Way
+from simulator.compiled.rules import Rule
 from simulator.game import Game, PlayScene
+
+if TYPE_CHECKING:
+    from simulator.compiled.onward import Onward
 
 __all__ = ["Arrival", "Machine", "Move", "Taken"]
 
@@ -98,15 +102,22 @@ class Machine(Prepared):
         exact_clock: bool = False,
         plain_minutes: Mapping[str, int] | None = None,
         hears: str | None = None,
+        onward: Onward | None = None,
+        slots_before: Mapping[str, int] | None = None,
     ) -> None:
         """`exact_clock`: the time of day is kept even where it tells nothing, so that minutes on the way to a time of day are true.
 
         `plain_minutes`: see `plain_time`; without it, what the graph of scenes can tell.
         """
-        super().__init__(game, rules=rules, keep=keep, slots=slots, hears=hears)
+        super().__init__(
+            game, rules=rules, keep=keep, slots=slots, hears=hears, onward=onward, slots_before=slots_before
+        )
+        self.unasked: tuple[Rule, ...] = ()  # at the beginning: rules that go on without being asked
         self.live = Liveness(self)
         self.live.analyse()
-        self.daytime = None if exact_clock or "clock" in keep else Daytime(self, plain_minutes or {})
+        self.daytime = (
+            None if exact_clock or onward is not None or "clock" in keep else Daytime(self, plain_minutes or {})
+        )
 
     def longest_before_until(self, scene_id: str) -> int:
         """The most minutes that a step from this scene can spend before an “until” in it begins: its own, and its narrations'."""
@@ -124,32 +135,49 @@ class Machine(Prepared):
 
     def start(self) -> list[Arrival]:
         """One row, brought to the first scene in which somebody or chance acts, or to an ending."""
-        d = Draft([np.zeros(1, dtype=np.int64) for _ in range(self.memory.layout.words)], None)
-        fields, scenario = self.memory.layout.fields, self.game.scenario
-        for field in fields.values():
-            d.set(field, 0)
-        if "clock" in fields:
-            d.set(self.memory.clock, self.memory.began)
-        for meter in scenario.meters.values():
-            if (found := fields.get(f"meter {meter.id}")) is not None:
-                d.set(found, meter.start - meter.low)
-        for status in scenario.statuses.values():
-            if (found := fields.get(f"status {status.id}")) is not None:
-                d.set(found, status.values.index(status.start))
-        for seat, item in ((seat, thing.id) for thing in scenario.items.values() for seat in thing.known_by):
-            if (found := fields.get(f"known {seat} {item}")) is not None:
-                d.set(found, 1)
-            if (found := self.tellings.source(seat, item)) is not None:
-                d.set(found, SCENE)
+        d = self.rows(1)
+        if self.game.carried.nothing:
+            return self.begin(d, 0)
+        return self.begin(d, carried_over(self, d, self.game), followed_on(self.game))
+
+    def rows(self, count: int) -> Draft:
+        """So many rows as the scenario begins, before anything happened."""
+        d = Draft([np.zeros(count, dtype=np.int64) for _ in range(self.memory.layout.words)], None)
+        authored(self, d)
+        return d
+
+    def begin(self, d: Draft, gap: Number, followed: frozenset[str] = frozenset()) -> list[Arrival]:
+        """Rows as they stood `gap` minutes before the opening, brought to the first scene in which somebody or chance acts.
+
+        `followed`: the rules that are followed on from an episode before.
+        """
+        d.pass_time(gap)
+        found = []
+        for to, part in self.beginning(d, followed):
+            made = self._pack(part, to)
+            before = gap if isinstance(gap, int) or made.index is None else gap[made.index]
+            made.minutes = made.minutes - before
+            made.path = [(scene, minute - before) for scene, minute in made.path]
+            found.append(made)
+        return found
+
+    def beginning(self, d: Draft, followed: frozenset[str]) -> list[tuple[str, Draft]]:
+        """The rows at the opening, their first narrations told.
+
+        A rule that is followed on was asked whenever anything it reads happened, and nothing has happened since: it need not be
+        asked again unless it reads the clock.
+        """
+        self.unasked = tuple(
+            rule for rule in self.rules if rule.key in followed and not rule.watcher.clock and not rule.watcher.ledger
+        )
         for rule in self.rules:
-            rule.begin(d)
-        for rule in self.rules:
-            rule.ask(d, None)
-        arrived = self._enter(d, scenario.opening, None)
+            if rule not in self.unasked:
+                rule.ask(d, None)
+        arrived = self._enter(d, self.game.scenario.opening, None)
         for to, part in arrived:
             self.settle_lines(part, "", to)
             self.settle_duties(part, "", to)
-        return [self._pack(part, to) for to, part in arrived]
+        return arrived
 
     def openings(self, d: Draft) -> dict[str, Truth]:
         """For each guarded action of the draft's scene: in which rows it is open."""
@@ -288,7 +316,7 @@ class Machine(Prepared):
         for number in sorted(d.rules):
             if self.rules[number].line == lines:
                 self.rules[number].settle(d)
-        for rule in self.live.timed(source):
+        for rule in self.live.timed(source) if source else self.unasked:
             if rule.line == lines and rule.number not in d.rules:
                 rule.tick(d)
 
@@ -331,6 +359,8 @@ class Machine(Prepared):
 
     def _pack(self, d: Draft, to: str) -> Arrival:
         """The rows for the scene they come to."""
+        for rule in self.handed_on:
+            rule.hand_on(d)
         words = d.packed(self.live.mask(to))
         return Arrival(to, d.index, words, d.lines, d.duties, d.elapsed, d.calendar, d.emitted, d.path)
 

@@ -108,6 +108,7 @@ class Memory:
     _span_ends: dict[Field, str] = field(default_factory=dict)
     _caps: dict[tuple[str, str], int] = field(default_factory=dict)
     _tables: dict[Span, Array] = field(default_factory=dict)
+    dated: bool = False  # the clock tells the date itself, beyond the last holiday too
 
     # --- fields, on demand ----------------------------------------------------------------------------------------
 
@@ -127,6 +128,15 @@ class Memory:
                             elif isinstance(other, ast.UnaryOp):
                                 most = 1
                             self._caps[key] = max(self._caps.get(key, 1), most)
+
+    @property
+    def caps(self) -> dict[tuple[str, str], int]:
+        """How far counts and ages matter: by what is asked (`times`, `minutes_since`) and the fact."""
+        return self._caps
+
+    def fact_field(self, name: str) -> Field:
+        """Whether a fact has happened: the one field of it."""
+        return self._facts[name] if name in self._facts else self.fact(name)
 
     def fact(self, name: str) -> Field:
         found = self._facts[name] = self.layout.add(f"fact {name}", 1)
@@ -150,6 +160,10 @@ class Memory:
     def times(self, fact: str) -> Field:
         found = self._times[fact] = self.layout.add(f"times {fact}", self._caps.get(("times", fact), MANY))
         return found
+
+    def most_times(self, fact: str) -> int:
+        """How far occurrences of a fact are counted."""
+        return times_cap(self._caps, fact)
 
     def since(self, fact: str) -> Since:
         if fact not in self._since:
@@ -245,6 +259,8 @@ class Memory:
 
     def same_weekday(self, clock: Number) -> Number:
         """The clock, or after the last holiday the same time of the same weekday in the first week: no calendar tells them apart."""
+        if self.dated:
+            return clock
         starts = self.calendar.starts.date()
         last = max((day for day in self.calendar.holidays if day >= starts), default=starts)
         first = ((last - starts).days + 1) * DAY

@@ -198,6 +198,14 @@ class Must(Rule):
         code = d.get(self.code)
         d.set(self.code, choose(is_(code, OPEN), PARDONED, code))
 
+    def hand_on(self, d: Draft) -> None:
+        code = d.get(self.code)
+        limited = self.timer is not None or self.before is not None
+        goes_on = is_(code, *UNOPENED, OPEN) if limited else is_(code, *UNOPENED)
+        d.set(self.code, choose(goes_on, code, DONE))
+        if self.timer is not None:
+            d.set(self.timer, choose(is_(code, OPEN), d.get(self.timer), 0))
+
     def retire(self, d: Draft, ended: bool, most: int | None) -> None:
         code = d.get(self.code)
         if d.never(negate(is_(code, DONE))):

@@ -110,6 +110,9 @@ class Never(Rule):
             code = choose(either(broke, book.done), DONE, code)
         d.set(self.code, choose(book.done, DONE, code))
 
+    def hand_on(self, d: Draft) -> None:
+        d.set(self.code, choose(is_(d.get(self.code), WAITING), WAITING, OPEN))
+
     def retire(self, d: Draft, ended: bool, most: int | None) -> None:
         code = d.get(self.code)
         d.emit(self.number, UNTRIGGERED, is_(code, WAITING))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import TYPE_CHECKING
 
 from scoring.clock import Span
 from scoring.conditions import Condition
 from scoring.duties import Watcher
+from simulator.compiled.beginning import open_instances
 from simulator.compiled.conditions import Test, compile_truth
 from simulator.compiled.each import Each
 from simulator.compiled.memory import Memory
@@ -21,6 +23,9 @@ from simulator.compiled.tellings import Tellings
 from simulator.game import Game, PlayAction, PlayEffects, PlayScene
 from simulator.model import Branch, Effects
 from simulator.speaking import Speech
+
+if TYPE_CHECKING:
+    from simulator.compiled.onward import Onward
 
 Way = tuple[Test | None, str]  # where to go if the test holds; None: whatever holds
 
@@ -62,18 +67,29 @@ class Prepared:
         keep: frozenset[str] = frozenset(),
         slots: int = 2,
         hears: str | None = None,
+        onward: Onward | None = None,
+        slots_before: Mapping[str, int] | None = None,
     ) -> None:
+        """`onward`: what an episode after this one reads. `slots_before`: instances that one before may leave open, by rule."""
         self.game = game
         self.hears = hears
+        self.onward = onward
+        self.slots_before = slots_before or {}
         self.keep = keep
         self.slots = slots
         self.memory = Memory(game.names, game.switches, game.calendar, game.scenario)
         self.memory.measure(self._conditions(rules))
+        if onward is not None:
+            onward.widen(self)
         self._tests: dict[Condition, Test] = {}
         self.leads_to = ways(game)
         self.story = story_ways(game)
         self.parts = components(self.leads_to)  # endings first
-        keys = [key for key, watcher in game.watchers.items() if rules and watcher.played]
+        keys = [
+            key
+            for key, watcher in game.watchers.items()
+            if rules and (watcher.played or (onward is not None and key in onward.rules))
+        ]
         self.rules: list[Rule] = [self._rule(n, key, game.watchers[key]) for n, key in enumerate(keys)]
         telling_lines = [line.id for line, _ in game.telling_lines.values()]
         self.line_numbers = {line: len(keys) + n for n, line in enumerate(telling_lines)}
@@ -90,15 +106,16 @@ class Prepared:
         if watcher.rule.must is not None:
             return Must(number, key, watcher, self.memory)
         if watcher.rule.each is not None:
-            return Each(number, key, watcher, self.memory, self._slots(watcher.when_fact or ""))
+            return Each(number, key, watcher, self.memory, self._slots(watcher.when_fact or "", key))
         return Never(number, key, watcher, self.memory)
 
-    def _slots(self, fact: str) -> int:
-        """How many slots a rule that is triggered by this fact can need."""
+    def _slots(self, fact: str, key: str) -> int:
+        """How many slots a rule that is triggered by this fact can need, for what is carried over too."""
         scenes = self.game.scenes
         counts = most_on_a_way(self.leads_to, self.parts, lambda scene: recorded_in(scenes[scene], fact))
         most = counts[self.game.scenario.opening]
-        return self.slots if most is None else min(most, self.slots)
+        before = open_instances(self.game, key) + self.slots_before.get(key, 0)
+        return self.slots + before if most is None else min(most, self.slots) + before
 
     def _conditions(self, rules: bool) -> Iterator[Condition]:
         game = self.game
@@ -152,6 +169,8 @@ class Prepared:
                             self.memory.known(seat, item)
                             self.memory.known(told, item)
         self.judged = judged
+        if self.onward is not None:
+            self.onward.sources(self)
         self.tellings.finish()
         if any(span.minutes is None for span in self._spans()):
             _ = self.memory.clock
@@ -164,9 +183,18 @@ class Prepared:
             elif kind == "known":
                 self.memory.known(*rest.split(" "))
         self.remembering: list[Must] = []
-        self._prepare_evidence()
+        if self.onward is None:  # else what comes of rules here is not asked
+            self._prepare_evidence()
         self.tellings.asking_matters = bool(self.remembering)
         self._prepare_collisions()
+        self.handed_on: tuple[Rule, ...] = ()
+        if self.onward is not None:
+            self.keep = self.keep | self.onward.fields(self)
+            self.handed_on = tuple(rule for rule in self.rules if rule.key in self.onward.rules)
+
+    def rule_of(self, key: str) -> Rule | None:
+        """The rule of that key; None if nobody of its party plays here."""
+        return self._by_key.get(key)
 
     def _spans(self) -> Iterator[Span]:
         """Every span of time that something in the game may measure."""

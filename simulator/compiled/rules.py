@@ -106,6 +106,10 @@ class Rule:
     def dilemma(self, d: Draft) -> None:
         """The step has led to a judgement scene in which this rule collides with another."""
 
+    def hand_on(self, d: Draft) -> None:
+        """At the end of a step, where only what the next episode may take over matters: forget what is settled for certain."""
+        raise NotImplementedError
+
     def retire(self, d: Draft, ended: bool, most: int | None) -> None:
         """Nothing ahead can ask it again: what it comes to is certain, but for a deadline that may still pass.
 

@@ -73,6 +73,10 @@ class Tellings:
         if told != seat and key not in self._made:
             self._made[key] = self._make(*key)
 
+    def follow_source(self, seat: str, item: str) -> Field:
+        """Remember from whom a seat knows an item: the next episode of a series asks. Before any program runs."""
+        return self._source_of(seat, item)
+
     def source(self, seat: str, item: str) -> Field | None:
         return self._sources.get((seat, item))
 

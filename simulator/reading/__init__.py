@@ -22,10 +22,12 @@ from simulator.reading.names import check_names
 from simulator.reading.places import Reading
 from simulator.reading.shelf import Shelf
 from simulator.reading.source import MAX_BYTES, TOO_LARGE, Source
+from simulator.series import Series
 
 __all__ = [
     "FOLDERS",
     "KINDS",
+    "PLAYED",
     "Place",
     "Read",
     "Shelf",
@@ -45,12 +47,16 @@ KINDS: dict[str, type] = {
     "jurisdiction": Jurisdiction,
     "framework": Framework,
     "vocabulary": Vocabulary,
+    "series": Series,
 }
+PLAYED = tuple(kind for kind in KINDS if kind != "series")  # what every play is made of
 _A = {
     "scenario": "a scenario", "mou": "an agreement (MOU)", "jurisdiction": "a jurisdiction", "framework": "a framework",
-    "vocabulary": "a vocabulary",
+    "vocabulary": "a vocabulary", "series": "a series",
 }  # fmt: skip
-FOLDERS = {"scenario": "library", "mou": "mous", "jurisdiction": "jurisdictions", "framework": "frameworks"}
+FOLDERS = {
+    "scenario": "library", "mou": "mous", "jurisdiction": "jurisdictions", "framework": "frameworks", "series": "series",
+}  # fmt: skip
 
 _MANY = 100_000  # young objects
 
@@ -59,6 +65,7 @@ _TELLING_KEYS = {  # a key that only one kind of file has at its top
     "scenes": "scenario", "seats": "scenario", "opening": "scenario", "duties": "mou", "parties": "mou",
     "principles": "framework", "switches": "jurisdiction", "holidays": "jurisdiction", "compelled": "jurisdiction",
     "item_kinds": "vocabulary", "needs": "vocabulary", "roles": "vocabulary",
+    "episodes": "series", "carries": "series",
 }  # fmt: skip
 
 

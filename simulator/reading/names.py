@@ -17,6 +17,7 @@ from simulator.reading.scenes import ACTORS, HOOKS, check_call, check_seats
 from simulator.reading.shelf import Shelf
 from simulator.reading.speech import check_speech
 from simulator.reading.walk import Hook, Scope, plan, walk
+from simulator.series import Series
 
 _RULES: Mapping[type, Hook] = {kind: HOOKS[kind] for kind in (Duty, Line, Right, Vocabulary)}
 
@@ -46,6 +47,8 @@ def check_names(draft: Any, reading: Reading, shelf: Shelf) -> None:
     if isinstance(draft, Scenario):
         _scenario(draft, reading, shelf)
         return
+    if isinstance(draft, Series):
+        return  # its names are those of several scenarios: `serial` looks them up
     vocabulary: Vocabulary | None
     switches: frozenset[str] | None = None
     if isinstance(draft, Vocabulary):

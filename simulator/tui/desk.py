@@ -33,6 +33,7 @@ class Desk:
         self.remembered = remembered or Remembered()
         self.lock = threading.RLock()
         self.session: Session | None = None
+        self.series_at: dict[str, str] = {}  # series that lie on no shelf: by id, the file they were played from
 
     @property
     def library(self) -> Library:

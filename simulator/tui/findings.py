@@ -14,6 +14,7 @@ from scoring.objectives import LETTERS, ByHand
 from scoring.scorecard import Decision, DutyResult, Scorecard
 from scoring.turning import Hindsight, TurningPoint
 from simulator.at_table import others_knew, took
+from simulator.brought import BROUGHT, brought_along
 from simulator.citations import source
 from simulator.debrief import (
     NO_TURNING_POINT,
@@ -118,6 +119,8 @@ def pages(
             tuple(_together(card, names)),
         )
     )
+    if before := brought_along(game):
+        found.append(Page("Before", f"{BROUGHT}.", tuple(Content(line) for line in before)))
     if both is not None:
         found.append(Page(NAME, *both_plays(both)))
     return tuple(found)

@@ -136,6 +136,12 @@ class Shell(App[None]):
         self.passing_through = False
         self.push_screen(SwapScreen(ident, asked))
 
+    def open_next(self, series: str, session: str) -> None:
+        """Set up the episode of a series that goes on from a session."""
+        from types import SimpleNamespace
+
+        self.open_lobby(self.desk.series_at.get(series, series), SimpleNamespace(after=session))
+
     def resume_session(self, ident: str) -> None:
         """Take up a kept session; its last acknowledged event is where it goes on."""
         from simulator.tui.page import Page

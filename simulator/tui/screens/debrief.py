@@ -7,7 +7,7 @@ event of the log, so a debrief that was interrupted goes on where it stopped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +21,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from simulator.following import carries_on, next_of
 from simulator.tui.page import Page
 from simulator.tui.screens.ask import Confirm
 from simulator.tui.screens.curtain import Curtain
@@ -74,6 +75,7 @@ class DebriefScreen(Page[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9", "next", "Next part", id="debrief.next", tooltip="On to the next part"),
         Binding("f9", "turn(1)", "Next page", id="debrief.next-page", tooltip="On to the next page; after the last one, the next part"),
+        Binding("f9", "next_episode", "Next episode", id="debrief.next-episode", tooltip="On to the next episode of the series"),
         Binding("f9", "home", "First page", id="debrief.home", tooltip="Done: to the first page of Handoff"),
         Binding("f9", "close", "Close", id="debrief.close", tooltip="All read: back to the list"),
         Binding("f4", "earlier", "Part before", id="debrief.earlier", tooltip="Back to the part before"),
@@ -125,7 +127,8 @@ class DebriefScreen(Page[None]):
             self._to_ask = list(self.session.human_seats)
             self._ask_next()
         elif part == "done":
-            self._show(_Goodbye(self.desk.support, swap=len(self.session.seats) > 1))
+            several = len(self.session.seats) > 1
+            self._show(_Goodbye(self.desk.support, carries_on(self.session)[:2], swap=several))
         elif self._findings is None:
             self._show(Static("Reading the play …", classes="quiet pad"))
             self.in_background(self._read, self._found)
@@ -328,6 +331,12 @@ class DebriefScreen(Page[None]):
         if analysis := self._analysis():
             analysis.turn_to(analysis.number + by)
 
+    def action_next_episode(self) -> None:
+        series = self.session.bundle.series
+        assert series is not None
+        self.shell.go_home()
+        self.shell.open_next(series.id, self.session.id)
+
     def action_home(self) -> None:
         self.shell.go_home()
 
@@ -347,8 +356,8 @@ class DebriefScreen(Page[None]):
             return at < last if 1 in parameters else at > 1
         if action == "earlier":
             return self._part == "summary" or (self._part == "analysis" and at == 1)
-        if action == "home":
-            return self._part == "done"
+        if action in ("home", "next_episode"):
+            return self._part == "done" and (next_of(self.session) is not None) == (action == "next_episode")
         if action == "swap":
             return self._part == "done" and not self._reading and len(self.session.seats) > 1
         if action == "close":
@@ -402,9 +411,10 @@ def digits(pages: int) -> str:
 class _Goodbye(CenterMiddle):
     """The end: thanks, and somebody to talk to."""
 
-    def __init__(self, support: str, *, swap: bool):
+    def __init__(self, support: str, ahead: Sequence[str] = (), *, swap: bool):
         super().__init__()
         self._support, self._swap = support, swap
+        self._ahead = ahead  # what the next episode of a series takes over
 
     def compose(self) -> ComposeResult:
         yield Static("Thank you. That was the whole of it.", classes="name centred")
@@ -415,4 +425,8 @@ class _Goodbye(CenterMiddle):
             yield Static(f"Somebody to talk to: {self._support}", classes="centred quiet", markup=False)
         if self._swap:
             yield Static("F4 plays it again with your seats exchanged", classes="key-hint centred")
-        yield Static("F9 goes to the first page", classes="key-hint centred")
+        if self._ahead:
+            yield Static("\n".join(self._ahead), classes="centred", id="debrief-ahead", markup=False)
+            yield Static("F9 goes to the next episode, Esc to the first page", classes="key-hint centred")
+        else:
+            yield Static("F9 goes to the first page", classes="key-hint centred")

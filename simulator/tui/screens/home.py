@@ -5,7 +5,7 @@ The first frame shows before the library is read; the lists fill in a moment lat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -24,6 +24,7 @@ from simulator.tui.words import bullets, paragraphs
 if TYPE_CHECKING:
     from simulator.library import Card
     from simulator.log import SessionRow, Store
+    from simulator.series import Series
 
 WELCOME = (
     "Two people play one case together, each from their own desk: an officer and an advocate. "
@@ -35,10 +36,21 @@ SWAPS = 3  # how many plays that have ended can be played again with seats excha
 
 
 @dataclass(frozen=True)
+class Following:
+    """An ended play of a series, and the episode that would go on from it."""
+
+    row: SessionRow
+    series: Series
+    number: int
+
+
+@dataclass(frozen=True)
 class Shelves:
     """What the first page lists. `trouble`: why the plays could not be read; the scenarios are there all the same."""
 
     cards: tuple[Card, ...]
+    series: tuple[Series, ...] = ()
+    to_follow: tuple[Following, ...] = ()
     open_plays: tuple[SessionRow, ...] = ()
     open_debriefs: tuple[SessionRow, ...] = ()
     to_swap: tuple[SessionRow, ...] = ()
@@ -84,17 +96,20 @@ class HomeScreen(Page[None]):
     def _read(self) -> Shelves:
         from simulator.log import LogError
 
-        cards = self.desk.library.scenarios()
+        library = self.desk.library
+        cards, series = library.scenarios(), library.all_series()
         try:
             store = self.desk.store
             rows = store.sessions(finished=False, limit=GOING_ON)
             recent = datetime.now() - timedelta(days=2)
             ended = store.sessions(finished=True, since=recent, limit=GOING_ON)
             talks = [row for row in ended if _still_to_debrief(store, row)]
-            swaps = [row for row in ended if row not in talks and _several(row)]
+            done = [row for row in ended if row not in talks]
+            swaps = [row for row in done if _several(row)]
+            ahead = _to_follow(store, done, [*rows, *ended], {each.id: each for each in series})
         except LogError as error:
-            return Shelves(cards, trouble=str(error))
-        return Shelves(cards, tuple(rows), tuple(talks), tuple(swaps[:SWAPS]))
+            return Shelves(cards, series, trouble=str(error))
+        return Shelves(cards, series, ahead, tuple(rows), tuple(talks), tuple(swaps[:SWAPS]))
 
     def _fill(self, shelves: Shelves) -> None:
         entries = self.query_one("#home-list", OptionList)
@@ -102,8 +117,16 @@ class HomeScreen(Page[None]):
         entries.clear_options()
         self._about.clear()
         self._section(entries, "Play", [(f"play:{c.id}", c.title, about_card(c)) for c in shelves.cards])
+        titles = {card.id: card.title for card in shelves.cards}
+        self._section(
+            entries, "Play a series", [(f"play:{s.id}", s.title, about_series(s, titles)) for s in shelves.series]
+        )
         going = [(f"open:{row.id}", row.title, about_row(row)) for row in shelves.open_plays]
         going += [(f"open:{row.id}", f"Debrief: {row.title}", about_row(row)) for row in shelves.open_debriefs]
+        going += [
+            (f"next:{f.row.id}:{f.series.id}", f"Episode {f.number}: {f.series.title}", about_next(f, titles))
+            for f in shelves.to_follow
+        ]
         going += [(f"swap:{row.id}", f"Seats exchanged: {row.title}", about_swap(row)) for row in shelves.to_swap]
         self._section(entries, "Go on", going)
         more = [
@@ -115,6 +138,7 @@ class HomeScreen(Page[None]):
             ("review", "Review", Content("Every session played on this computer, and the debrief of each.")),
             ("quit", "Quit", Content("Close Handoff. Every choice made so far is kept.")),
         ]
+        self._section(entries, "Go on", going)
         self._section(entries, "More", more)
         ids = [option.id for option in entries.options]
         first = next((index for index, ident in enumerate(ids) if ident is not None), None)
@@ -148,6 +172,9 @@ class HomeScreen(Page[None]):
             self.shell.resume_session(ident)
         elif what == "swap":
             self.shell.open_swap(ident)
+        elif what == "next":
+            before, _, series = ident.partition(":")
+            self.shell.open_next(series, before)
         elif what == "tutorial":
             self.action_tutorial()
         elif what == "review":
@@ -181,6 +208,45 @@ def about_card(card: Card) -> Content:
         more = f" {len(problems) - 1} more; “handoff check {first.file}” names them all." if len(problems) > 1 else ""
         parts.append(Content.styled(said + more, "$error"))
     return Content("\n\n").join([part for part in parts if part.plain])
+
+
+def about_series(series: Series, titles: Mapping[str, str]) -> Content:
+    """A series in a few lines: what it is, and its episodes in their order."""
+    listed = "\n".join(f"{n}  {titles.get(e.scenario, e.scenario)}" for n, e in enumerate(series.episodes, 1))
+    parts = [
+        Content.styled(series.title, "bold $primary"),
+        Content(paragraphs(series.summary)),
+        Content.assemble(("Its episodes\n", "bold"), listed),
+        Content("Each goes on where the one before ended: what was promised, what is due, and what she thinks of you."),
+    ]
+    return Content("\n\n").join(parts)
+
+
+def about_next(found: Following, titles: Mapping[str, str]) -> Content:
+    """An episode that waits: which, and the play that it goes on from."""
+    scenario = found.series.episodes[found.number - 1].scenario
+    when = found.row.updated.astimezone()
+    parts = [
+        Content.styled(titles.get(scenario, scenario), "bold $primary"),
+        Content(f"Episode {found.number} of {len(found.series.episodes)} of “{found.series.title}”."),
+        Content(f"It goes on from “{found.row.title}”, played on {when:%Y-%m-%d} at {when:%H:%M}."),
+    ]
+    return Content("\n\n").join(parts)
+
+
+def _to_follow(
+    store: Store, done: Sequence[SessionRow], known: Sequence[SessionRow], series: Mapping[str, Series]
+) -> tuple[Following, ...]:
+    """The plays after which an episode waits that nobody has begun."""
+    stands = {row.id: store.read(row.id)[0].body.get("series") or {} for row in known}
+    followed = {each.get("after") for each in stands.values()}
+    found = []
+    for row in done:
+        of = series.get(stands[row.id].get("id", ""))
+        number = of.next_number(stands[row.id]["episode"]) if of is not None else None
+        if of is not None and number is not None and row.id not in followed:
+            found.append(Following(row, of, number))
+    return tuple(found)
 
 
 def _still_to_debrief(store: Store, row: SessionRow) -> bool:

@@ -22,6 +22,7 @@ from simulator.tui.words import and_list, bullets
 if TYPE_CHECKING:
     from types import SimpleNamespace as Namespace
 
+    from simulator.following import Next
     from simulator.library import Bundle
     from simulator.log import Place
     from simulator.session import Session
@@ -50,6 +51,7 @@ class Set:
     bundle: Bundle
     mous: tuple[tuple[str, str], ...]  # title and id
     jurisdictions: tuple[tuple[str, str], ...]
+    next: Next | None = None  # it goes on from a session: the setting and the names stay
 
 
 LATER = ", comes in later"
@@ -90,12 +92,28 @@ class LobbyScreen(Page[None]):
         return str(value) if value else ""
 
     def _read(self) -> Set:
-        library = self.desk.library
-        bundle = library.bundle(
-            self._scenario, mou=self._said("mou") or None, jurisdiction=self._said("jurisdiction") or None
-        )
+        if self._said("after"):
+            return self._read_next()
+        bundle = self._bundle(self._said("mou") or None, self._said("jurisdiction") or None)
         bundle = bundle.drawn(self._chosen())
         return Set(bundle, self._choices("mou", bundle), self._choices("jurisdiction", bundle))
+
+    def _read_next(self) -> Set:
+        """The episode that follows a session: its setting and its names are those of the one before."""
+        from simulator.following import following
+        from simulator.session import Session
+
+        before = Session.reopen(self.desk.store, self._said("after"))
+        found = following(self.desk.library, before, self._scenario)
+        mou, law = found.bundle.mou, found.bundle.jurisdiction
+        return Set(found.bundle, ((mou.title, mou.id),), ((law.title, law.id),), found)
+
+    def _bundle(self, mou: str | None, jurisdiction: str | None) -> Bundle:
+        library = self.desk.library
+        if library.is_series(self._scenario):
+            number = int(self._said("episode") or 1)
+            return library.episode(self._scenario, number, mou=mou, jurisdiction=jurisdiction)
+        return library.bundle(self._scenario, mou=mou, jurisdiction=jurisdiction)
 
     def _choices(self, kind: str, bundle: Bundle) -> tuple[tuple[str, str], ...]:
         """What this scenario can be played under: titles and ids, the given one first. A file that cannot be read is
@@ -108,7 +126,9 @@ class LobbyScreen(Page[None]):
         for name in library.names(kind):
             with suppress(Unreadable):
                 chosen: dict[str, Any] = {kind: name}
-                found.setdefault(name, getattr(library.bundle(self._scenario, **chosen), kind).title)
+                found.setdefault(
+                    name, getattr(self._bundle(**{"mou": None, "jurisdiction": None, **chosen}), kind).title
+                )
         return tuple((title, name) for name, title in found.items())
 
     def _unreadable(self, error: Exception) -> None:
@@ -117,10 +137,14 @@ class LobbyScreen(Page[None]):
 
     async def _fill(self, found: Set) -> None:
         self._set = found
-        scenario = found.bundle.scenario
+        from simulator.following import place_in
+
+        scenario, part = found.bundle.scenario, place_in(found.bundle)
         self.query_one("#lobby-title", Static).update(
             Content.assemble(
-                (scenario.title, "bold $primary"), f"   before you begin · about {scenario.minutes_to_play} minutes"
+                (scenario.title, "bold $primary"),
+                f"   {part}" if part else "",
+                f"   before you begin · about {scenario.minutes_to_play} minutes",
             )
         )
         form = self.query_one("#lobby-form", VerticalScroll)
@@ -158,14 +182,20 @@ class LobbyScreen(Page[None]):
             role = vocabulary.roles[seat.role].label if seat.role in vocabulary.roles else seat.role
             mine = seat.id in wanted or (not wanted and (number == 0 or partner == "none"))
             player = "human" if mine or partner == "none" else partner
+            sits = next((place for place in found.next.places if place.seat == seat.id), None) if found.next else None
+            player = sits.player if sits is not None and not wanted and not self._said("partner") else player
             alias = Input(
-                self._said("name") if (mine and number == 0) or seat.id in wanted else "",
+                sits.alias
+                if sits is not None
+                else self._said("name")
+                if (mine and number == 0) or seat.id in wanted
+                else "",
                 placeholder="alias",
                 id=f"alias-{number}",
                 max_length=40,
             )
             agency = Input(
-                self._said("employer") if mine else "",
+                sits.agency if sits is not None else self._said("employer") if mine else "",
                 placeholder="agency (optional)",
                 id=f"agency-{number}",
                 max_length=80,
@@ -193,7 +223,7 @@ class LobbyScreen(Page[None]):
             Static("Under which agreement and which law", classes="heading"),
             _row("Agreement (MOU)", mou),
             _row("Jurisdiction", law),
-            *self._draw(bundle),
+            *(self._draw(bundle) if found.next is None else []),
             _row(
                 "Show the time left for duties",
                 Switch(bundle.scenario.countdowns, id="lobby-clocks"),
@@ -265,12 +295,15 @@ class LobbyScreen(Page[None]):
 
         seed = getattr(self._asked, "seed", None)
         workshop = self._said("workshop")
-        bundle = self.desk.library.bundle(self._scenario, **setting)
-        return Session.begin(
-            self.desk.store, bundle, places, seed=seed, workshop=workshop, countdowns=clocks, draw=draw
-        )
+        follows = self._set.next if self._set is not None else None
+        bundle = self._bundle(setting["mou"], setting["jurisdiction"]) if follows is None else follows.bundle
+        drawn = draw if follows is None else follows.draw
+        room = workshop or (self.desk.store.about(bundle.follows).workshop if bundle.follows else "")
+        return Session.begin(self.desk.store, bundle, places, seed=seed, workshop=room, countdowns=clocks, draw=drawn)
 
     def _begun(self, session: Session) -> None:
+        if session.bundle.series is not None:
+            self.desk.series_at[session.bundle.series.id] = self._scenario
         self.shell.open_session(session, replacing=True)
 
     def _not_begun(self, error: Exception) -> None:
