@@ -121,7 +121,7 @@ class ReleaseForm:
         default="survivor",
     )
     signs: Condition | None = doc(
-        "Where telling is open, the holder may ask the survivor for it, once. She signs while this holds, and else declines; "
+        "Where telling is open, a holder who knows all its items may ask the survivor for it, once. She signs while this holds, and else declines; "
         "a no costs nobody anything. Without it, nobody can ask but an action.",
         default=None,
     )

@@ -157,7 +157,8 @@ def opened(game: Game, speech: Speech, record: Record, reached: frozenset[str]) 
     if speech.kind == "tell":
         return (seat, thing) in record.known and (speech.channel != "phone" or speech.to in reached)
     if speech.kind == "ask-release":
-        return form == _BLANK and bool(game.answers[thing](record)) is speech.answer
+        knows = all((seat, item) in record.known for item in game.scenario.releases[thing].items)
+        return knows and form == _BLANK and bool(game.answers[thing](record)) is speech.answer
     if speech.kind == "revoke":
         return form.signed is not None and form.revoked is None and bool(game.taken_back[thing](record))
     return any(fact not in record.facts for fact in game.scenario.consults[thing].records)

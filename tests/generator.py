@@ -28,7 +28,7 @@ from tests.small import CONFIDENTIAL, PARTIES, PRINCIPLES, RECORDS_LINE, ROLES, 
 
 SEATS = ("officer", "advocate", "nurse")
 _ROLE = {"officer": "patrol-officer", "advocate": "community-advocate", "nurse": "nurse"}
-_EMPLOYER = {"officer": "riverside-pd", "advocate": "harbor-house", "nurse": "hospital"}
+EMPLOYER = {"officer": "riverside-pd", "advocate": "harbor-house", "nurse": "hospital"}
 FACTS = tuple(f"fact{n}" for n in range(8))
 ITEMS = ("gun", "plan", "record", "client")
 DAYS = ("next business day 09:00", "next day 08:00", "1 business day", "2 business days", "1 day")
@@ -427,7 +427,7 @@ class _Author:
             "seats": {
                 seat: {
                     "role": _ROLE[seat],
-                    "employer": _EMPLOYER[seat],
+                    "employer": EMPLOYER[seat],
                     "name": names[seat],
                     "brief": mark("brief", seat),
                 }
@@ -546,9 +546,9 @@ class _Author:
             told = pick(others)
             effects["message"] = [{"to": told, "text": mark("message", seat, told)}]
         if chance() < 0.3:
-            effects["report"] = mark("report", _EMPLOYER[seat])
+            effects["report"] = mark("report", EMPLOYER[seat])
         if chance() < 0.3:
-            effects["case"] = [{"offered": mark("report", _EMPLOYER[seat])}]
+            effects["case"] = [{"offered": mark("report", EMPLOYER[seat])}]
         return effects
 
     def guard(self) -> str:

@@ -90,11 +90,14 @@ class Speaking:
             form, signs = memory.form(speech.thing), scenario.releases[speech.thing].signs
             assert signs is not None
             moments, says = (form.asked, form.refused, form.signed, form.revoked), test(signs)
+            items = [memory.known(seat, item) for item in scenario.releases[speech.thing].items]
 
             def asked(d: Draft) -> Truth:
                 found: Truth = says(d) if speech.answer else negate(says(d))
                 for moment in moments:
                     found = both(found, negate(d.flag(moment)))
+                for item in items:
+                    found = both(found, d.flag(item))
                 return found
 
             return asked

@@ -128,7 +128,6 @@ class HomeScreen(Page[None]):
             for f in shelves.to_follow
         ]
         going += [(f"swap:{row.id}", f"Seats exchanged: {row.title}", about_swap(row)) for row in shelves.to_swap]
-        self._section(entries, "Go on", going)
         more = [
             (
                 "tutorial",
