@@ -18,7 +18,7 @@ from scoring.record import FormState, Knowing, Occurrence, Record
 from simulator.events import Ask, AskRelease, Call, Chance, Choose, Consult, Event, Revoke, Tell, Unprompted
 from simulator.game import Game, PlayAction, PlayEffects, PlayScene
 from simulator.prologue import blank, opening, tellings
-from simulator.speaking import is_open, opened, words_of
+from simulator.speaking import opened, words_of
 from simulator.telling import BrokenTelling, weigh
 
 
@@ -126,8 +126,7 @@ def step(state: State, event: Event) -> State:
 
 
 def speeches(state: State, seat: str) -> tuple[PlayAction, ...]:
-    """What `seat` may say unprompted now; of a release asked for, the answer it would get. Questions to seats are not among
-    them (`questions`)."""
+    """What `seat` may say unprompted now; of a release asked for, and of a question, the form that it would take."""
     if seat not in turn(state):
         return ()
     rung = reached(state)
@@ -146,27 +145,10 @@ def reached(state: State) -> frozenset[str]:
     return frozenset(rung)
 
 
-def questions(state: State, seat: str) -> tuple[tuple[str, str], ...]:
-    """Whom `seat` may ask for which item now: (seat, item). What it asks for it does not know, and nobody need know it."""
-    game = state.game
-    if seat not in turn(state) or not is_open(game.scenario, game.scenes[state.scene].scene):
-        return ()
-    items = [
-        item.id for item in game.scenario.items.values() if item.question and (seat, item.id) not in state.record.known
-    ]
-    there = game.attendance.at(state.scene)  # whoever is not in the story cannot be asked
-    return tuple((other, item) for other in game.seats if other != seat and other in there for item in items)
-
-
 def _said(state: State, event: Unprompted, scene: PlayScene) -> State:
     if event.seat not in turn(state):
         who = state.game.scenario.seats.get(event.seat)
         raise NotAllowed(f"it is not {who.name if who else event.seat}'s turn")
-    if isinstance(event, Ask):
-        if (event.to, event.item) not in questions(state, event.seat):
-            raise NotAllowed(f"{event.seat} cannot ask {event.to} for “{event.item}” here")
-        record = state.record._replace(step=state.record.step + 1)
-        return state._replace(record=record, entered=(), prev=state, event=event)
     found = next((each for each in speeches(state, event.seat) if names(each, event)), None)
     if found is None:
         raise NotAllowed(f"{event.seat} cannot do that here: {words_of(event)}")
@@ -174,7 +156,7 @@ def _said(state: State, event: Unprompted, scene: PlayScene) -> State:
 
 
 def said(state: State) -> PlayAction:
-    """What was said unprompted in the step that made this state; not for a question to a seat."""
+    """What was said unprompted in the step that made this state."""
     before, event = state.prev, state.event
     assert before is not None and isinstance(event, Unprompted)
     return next(each for each in speeches(before, event.seat) if names(each, event))
@@ -188,6 +170,8 @@ def names(action: PlayAction, event: Unprompted) -> bool:
         return (speech.kind, speech.to) == ("call", event.to)
     if isinstance(event, Tell):
         return (speech.kind, speech.to, speech.thing, speech.channel) == ("tell", event.to, event.item, event.channel)
+    if isinstance(event, Ask):
+        return (speech.kind, speech.to, speech.thing) == ("ask", event.to, event.item)
     if isinstance(event, AskRelease):
         return (speech.kind, speech.thing) == ("ask-release", event.form)
     if isinstance(event, Revoke):

@@ -25,7 +25,8 @@ from simulator.model import CHANCE, Action, Branch, Effects, Scenario, Scene
 from simulator.presence import Attendance, witnesses
 from simulator.speaking import Speech, as_narration, can_follow, following, is_open, speeches
 
-BREACH_FACT = "told_without_right"  # recorded by the engine when the ledger finds a breach, if the vocabulary has it
+# Recorded by the engine, if the vocabulary has them: when the ledger finds a breach; when somebody asks for a confidence.
+BREACH_FACT, ASKED_FACT = "told_without_right", "confidence_asked_of_advocate"
 
 
 class PlayEffects(NamedTuple):
@@ -252,6 +253,13 @@ class Game:
     def breach_fact(self) -> str | None:
         return BREACH_FACT if BREACH_FACT in self.vocabulary.facts else None
 
+    def _noted(self, asking: str, asked: str, item: str) -> str | None:
+        """The fact that is recorded when one seat asks another for an item."""
+        from simulator.telling import confidence
+
+        noted = ASKED_FACT in self.vocabulary.facts and confidence(self, asked, asking, item)
+        return ASKED_FACT if noted else None
+
     @cached_property
     def scenes(self) -> Mapping[str, PlayScene]:
         """The scenario's scenes, and a narration for each consequence wherever it may follow."""
@@ -305,7 +313,7 @@ class Game:
             scene=scene,
             speeches={
                 speech.action.id: self._speech(speech, scene)
-                for speech in speeches(self.scenario, scene, present, there)
+                for speech in speeches(self.scenario, scene, present, there, self._noted)
             },
         )
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from simulator.engine import State, chain, questions, speeches
+from simulator.engine import State, chain, speeches
 from simulator.events import Ask, AskRelease, Call, Choose, Consult, Revoke, Tell, Unprompted
 from simulator.game import PlayAction
 from simulator.model import Item, ReleaseForm, Scenario
+from simulator.speaking import Speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +47,16 @@ def sayable(state: State, seat: str) -> Iterator[Sayable]:
     """What `seat` may say now: to each seat in turn, then to the survivor and advisers."""
     scenario = state.game.scenario
     seats, items = scenario.seats, scenario.items
-    possible, asking = speeches(state, seat), questions(state, seat)
-    if not possible and not asking:
+    possible = speeches(state, seat)
+    if not possible:
         return
     told, wanted = _before(state, seat)
     found = []
     for action in possible:
         speech = action.speech
         assert speech is not None
+        if speech.kind == "ask" and (seat, speech.thing) in state.record.known:
+            continue  # open, and nothing to offer
         form = scenario.releases.get(speech.thing) if speech.kind in ("ask-release", "revoke") else None
         found.append(
             Sayable(
@@ -63,24 +66,10 @@ def sayable(state: State, seat: str) -> Iterator[Sayable]:
                 to_name=seats[speech.to].name if speech.to else "",
                 about=speech.thing,
                 text=action.action.text,
-                what=items[speech.thing].text if speech.kind == "tell" else "",
+                what=_what(items, speech),
                 paper=_paper(scenario, form) if form is not None else None,
                 minutes=action.action.minutes,
-                again=speech.kind == "tell" and (speech.to, speech.thing) in told,
-            )
-        )
-    for other, item in asking:
-        found.append(
-            Sayable(
-                event=Ask(seat=seat, to=other, item=item),
-                kind="ask",
-                to=other,
-                to_name=seats[other].name,
-                about=item,
-                text=asked(items[item], seats[other].name),
-                what=items[item].question or "",
-                minutes=0,
-                again=(other, item) in wanted,
+                again=(speech.to, speech.thing) in {"tell": told, "ask": wanted}.get(speech.kind, set()),
             )
         )
     order = list(seats)
@@ -112,9 +101,11 @@ def _paper(scenario: Scenario, form: ReleaseForm) -> Paper:
     )
 
 
-def asked(item: Item, whom: str) -> str:
-    """A question to another seat, as those who hear it read it."""
-    return f"Ask {whom}: “{item.question}”"
+def _what(items: Mapping[str, Item], speech: Speech) -> str:
+    """The item that is told, or the question that is asked, in words."""
+    if speech.kind == "tell":
+        return items[speech.thing].text
+    return items[speech.thing].question or "" if speech.kind == "ask" else ""
 
 
 def event_of(action: PlayAction) -> Unprompted:
@@ -129,6 +120,8 @@ def event_of(action: PlayAction) -> Unprompted:
             return Tell(seat=speech.seat, to=speech.to, item=speech.thing, channel=speech.channel)
         case "ask-release":
             return AskRelease(seat=speech.seat, form=speech.thing)
+        case "ask":
+            return Ask(seat=speech.seat, to=speech.to, item=speech.thing)
         case "revoke":
             return Revoke(seat=speech.seat, form=speech.thing)
         case "consult":

@@ -12,7 +12,7 @@ so it is only the call, a request for a release and a consultation that take tim
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -35,6 +35,7 @@ BY_WORD: dict[By, str] = {
 _HOW: dict[By, str] = {"in-person": "", "phone": " on the phone", "message": " by secure message"}
 _NOTING = 1  # story minutes to write a word of hers down and pass it on; common practice, no source
 _BLANK = FormState()
+Noted = Callable[[str, str, str], str | None]  # who asks, who is asked, which item → the fact that is recorded
 
 
 class Speech(NamedTuple):
@@ -43,7 +44,7 @@ class Speech(NamedTuple):
     `answer`: of a release asked for, whether this is her yes or her no. `heard_by`: the seats that notice it.
     """
 
-    kind: Literal["call", "tell", "ask-release", "revoke", "consult"]
+    kind: Literal["call", "tell", "ask", "ask-release", "revoke", "consult"]
     seat: str
     to: str
     thing: str
@@ -59,15 +60,19 @@ def is_open(scenario: Scenario, scene: Scene) -> bool:
     return one and (scene.telling or scenario.telling) == "open"
 
 
-def speeches(scenario: Scenario, scene: Scene, present: frozenset[str], there: frozenset[str]) -> Iterator[Speech]:
-    """All that the seat on turn in `scene` may say there, whatever it knows. Asking a seat is no step of the story.
+def speeches(
+    scenario: Scenario, scene: Scene, present: frozenset[str], there: frozenset[str], noted: Noted
+) -> Iterator[Speech]:
+    """All that the seat on turn in `scene` may say there, whatever it knows.
 
-    `there`: the seats that are in the story; nobody else can be rung, told or written to.
+    `there`: the seats that are in the story; nobody else can be rung, told, asked or written to. `noted`: the fact
+    that is recorded when one seat asks another for an item, if there is one.
     """
     if not is_open(scenario, scene):
         return
     [seat] = scene.turn
     yield from _to_seats(scenario, seat, present, there)
+    yield from _questions(scenario, seat, there, noted)
     if scene.survivor_here:
         yield from _requests(scenario, seat, present)
     for form in scenario.releases.values():
@@ -102,6 +107,23 @@ def _to_seats(scenario: Scenario, seat: str, present: frozenset[str], there: fro
                     message=(Message(to=(other.id,), text=f"About {item.text}."),) if channel == "message" else (),
                 )
                 yield Speech("tell", seat, other.id, item.id, channel, None, action, pair)
+
+
+def _questions(scenario: Scenario, seat: str, there: frozenset[str], noted: Noted) -> Iterator[Speech]:
+    """Questions to seats. Whether the other knows it, and whether the asking seat does, makes no difference: one asks to hear it
+    confirmed, too. It takes no time; whether there is an answer is the other's turn to say."""
+    for other in scenario.seats.values():
+        if other.id == seat or other.id not in there:
+            continue
+        for item in scenario.items.values():
+            if item.question:
+                fact = noted(seat, other.id, item.id)
+                action = Action(
+                    id=f"ask {other.id} {item.id}",
+                    text=f"Ask {other.name}: “{item.question}”",
+                    records=(fact,) if fact is not None else (),
+                )
+                yield Speech("ask", seat, other.id, item.id, None, None, action, frozenset((seat, other.id)))
 
 
 def channels(other: str, present: frozenset[str]) -> tuple[By, ...]:
@@ -156,6 +178,8 @@ def opened(game: Game, speech: Speech, record: Record, reached: frozenset[str]) 
         return speech.to not in reached
     if speech.kind == "tell":
         return (seat, thing) in record.known and (speech.channel != "phone" or speech.to in reached)
+    if speech.kind == "ask":
+        return True
     if speech.kind == "ask-release":
         knows = all((seat, item) in record.known for item in game.scenario.releases[thing].items)
         return knows and form == _BLANK and bool(game.answers[thing](record)) is speech.answer

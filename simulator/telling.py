@@ -70,6 +70,15 @@ def verdict_on(
     )
 
 
+def confidence(game: Game, seat: str, told: str, item: str) -> bool:
+    """Whether it would break a confidence if `seat` told `told` the item, had she heard it from the survivor and were there no
+    paper. An agreement may forbid to ask for such a thing, whatever was signed."""
+    telling = put(game, seat, told, item, SURVIVOR, "message")
+    breach = judge(game.rights, telling, papers=(), statute=None, minute=0).breach
+    line, bound = game.telling_lines.get(breach or "", (None, frozenset[str]()))
+    return breach == "confidential" and line is not None and seat in bound
+
+
 def _as_it_stands(game: Game, record: Record, form: ReleaseForm) -> FormState:
     """A form's moments; her word that she takes it back counts before anybody has written it down."""
     state, word = record.forms[form.id], game.taken_back.get(form.id)

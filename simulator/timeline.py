@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from simulator.engine import State, chain, said
-from simulator.events import Ask, Unprompted
-from simulator.saying import asked
+from simulator.events import Unprompted
 from simulator.view import acts
 
 
@@ -39,12 +38,6 @@ def _moments(state: State) -> Iterator[Moment]:
 
     for number, at in enumerate(chain(state)):
         began = at.prev.now if at.prev is not None else 0
-        if isinstance(at.event, Ask):
-            pair = frozenset((at.event.seat, at.event.to))
-            text = asked(game.scenario.items[at.event.item], seats[at.event.to].name)
-            moment = game.calendar.at(at.now)
-            asking = seats[at.event.seat].name
-            yield Moment(step=number, at=moment, kind="choice", text=text, who=asking, private_to=only(pair, at.scene))
         for who, action in acts(at):
             assert at.prev is not None
             spoken = said(at).speech if isinstance(at.event, Unprompted) else None

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from scoring.record import Occurrence, Record
 from scoring.rights import Channel, Owed, Standing
 from simulator.engine import State, _Draft, chain, names, speeches
-from simulator.events import Ask, Chance, Choose, Unprompted
+from simulator.events import Chance, Choose, Unprompted
 from simulator.game import Game, PlayEffects
 from simulator.model import Effects, Tell
 from simulator.telling import verdict_on, weigh
@@ -120,8 +120,6 @@ def _happenings(state: State) -> Iterator[tuple[int, PlayEffects, str | None]]:
     else:
         assert isinstance(event, Choose | Chance | Unprompted)
         actor = None if isinstance(event, Chance) else event.seat
-        if isinstance(event, Ask):
-            return  # it changes nothing
         if isinstance(event, Unprompted):
             effects = next(each for each in speeches(before, event.seat) if names(each, event)).effects
         else:

@@ -14,13 +14,13 @@ from typing import Literal
 from scoring.duties import Mark, Watch, Watcher, status
 from scoring.rules import Duty
 from simulator.engine import OptionState, State, chain, options, said, turn
-from simulator.events import Ask, Chance, Choose, Unprompted
+from simulator.events import Chance, Choose, Unprompted
 from simulator.game import Game
 from simulator.model import Action, Scene
 from simulator.predictions import Question, questions
 from simulator.presence import Stay, stays
 from simulator.prologue import seen_before, settles
-from simulator.saying import Sayable, asked, sayable
+from simulator.saying import Sayable, sayable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,8 +270,6 @@ def witnessed(state: State, seat: str) -> bool:
     if state.prev is None:
         return True
     scene = state.game.scenes[state.prev.scene]
-    if isinstance(state.event, Ask):
-        return seat in (state.event.seat, state.event.to)
     if isinstance(state.event, Unprompted):
         speech = said(state).speech
         return speech is not None and seat in speech.heard_by
@@ -279,9 +277,8 @@ def witnessed(state: State, seat: str) -> bool:
 
 
 def acts(state: State) -> tuple[tuple[str | None, Action], ...]:
-    """The actions whose outcome this state is, with who took each; empty while a together scene waits for a choice, and for
-    a question to a seat."""
-    if state.prev is None or state.pending or isinstance(state.event, Ask):
+    """The actions whose outcome this state is, with who took each; empty while a together scene waits for a choice."""
+    if state.prev is None or state.pending:
         return ()
     scene = state.game.scenes[state.prev.scene]
     event = state.event
@@ -329,10 +326,6 @@ def _passages(state: State, seat: str, way: list[Stay]) -> Iterator[Passage]:
             continue
         names = {other.id: other.name for other in game.scenario.seats.values()}
         before = at.prev.now if at.prev is not None else 0
-        if isinstance(at.event, Ask) and stay.began and witnessed(at, seat):
-            question = asked(game.scenario.items[at.event.item], names[at.event.to])
-            when = game.calendar.at(at.now)
-            yield Passage(kind="choice", at=when, text=question, who=names[at.event.seat], step=number)
         for who, action in acts(at):
             when = game.calendar.at(at.entered[0][1] if at.entered else at.now)
             if stay.began and witnessed(at, seat):

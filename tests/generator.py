@@ -78,6 +78,9 @@ def generate(
         _tell_more(trees, Random(f"telling {seed}"))
     if speaking:
         _speak_up(trees["scenario"], f"s{layers}_1", Random(f"speaking {seed}"))
+        trees["vocabulary"]["facts"]["confidence_asked_of_advocate"] = "A confidence was asked for."
+        asking = {"text": "Nobody asks.", "clause": "9.1", "party": "police", "never": "confidence_asked_of_advocate"}
+        trees["mou"]["duties"]["not-asked"] = asking
     if asking:
         _ask(trees, Random(f"asking {seed}"), SEATS[:seats])
     if late:
@@ -217,6 +220,7 @@ def _speak_up(scenario: Tree, ending: str, random: Random) -> None:
                 scene["telling"] = "scripted"
     guards = ["wish == yes", "trust >= 3", *FACTS[:3], *(f"knows({pick(seats)}, {item})" for item in ITEMS[:2])]
     for form in scenario["releases"].values():
+        form["items"] = random.sample(ITEMS, pick([1, 1, 2]))
         form |= {"signs": pick(guards), "asking": pick([0, 5]), "yes": mark("yes"), "no": mark("no")}
         if chance() < 0.5:
             form["taken_back"] = pick(guards)

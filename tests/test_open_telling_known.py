@@ -46,8 +46,8 @@ def test_a_seat_holds_possible_every_state_in_which_it_would_be_told_the_same(
     for seat in found.game.seats:
         mind = Mind(found.graph, Observer(found.game, seat))
         for at in generator.walk(engine.start(found.game), walk, limit=12):
-            if at.prev is not None and not at.pending and (move := move_of(at)):
-                mind.step(move)
+            if at.prev is not None and not at.pending:
+                mind.step(move_of(at))
             if seat not in engine.turn(at) or at.pending:
                 continue
             told = tells(at, seat)

@@ -217,7 +217,10 @@ class Machine(Prepared):
                 self.settle_duties(part, scene_id, to, evidence)
                 came = self._pack(part, to)
                 speech = made.move.speech
-                told = to == scene_id and speech is not None and self.hears not in speech.heard_by
+                kept = (
+                    speech is None or self.hears in speech.heard_by or (speech.kind == "ask" and self.hears is not None)
+                )
+                told = to == scene_id and not kept
                 arrival = _where_changed(came, words) if told else came
                 if arrival is not None:
                     made.arrivals.append(arrival)

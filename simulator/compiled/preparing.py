@@ -20,7 +20,7 @@ from simulator.compiled.order import components, most_on_a_way, recorded_in, sto
 from simulator.compiled.rules import Rule
 from simulator.compiled.speaking import Speaking
 from simulator.compiled.tellings import Tellings
-from simulator.game import Game, PlayAction, PlayEffects, PlayScene
+from simulator.game import ASKED_FACT, Game, PlayAction, PlayEffects, PlayScene
 from simulator.model import Branch, Effects
 from simulator.speaking import Speech
 
@@ -142,7 +142,7 @@ class Prepared:
         """Compile every condition and make every field before the first program runs."""
         game = self.game
         # Without rules a telling need be judged only where the story itself asks whether one was a breach.
-        judged = rules or any(
+        self.judged = rules or any(
             game.breach_fact in condition.text for condition in self._conditions(False) if game.breach_fact
         )
         self.moves: dict[str, tuple[Move, ...]] = {}
@@ -156,19 +156,18 @@ class Prepared:
                 self.action_routes[scene.id, name] = self._route(action.action.to)
                 if action.action.when is not None:
                     self.guards[scene.id, name] = self._test(action.action.when)
-            for name, action in scene.speeches.items():
+            for action in self.speaking.moves(scene):
                 assert action.speech is not None
-                self.guards[scene.id, name] = self.speaking.opened(action.speech, self._test)
-                self.action_routes[scene.id, name] = self.speaking.route(scene, action.speech, self._test)
+                self.guards[scene.id, action.id] = self.speaking.opened(action.speech, self._test)
+                self.action_routes[scene.id, action.id] = self.speaking.route(scene, action.speech, self._test)
             for effects, seats in _tellers(scene):
                 for seat, tell in product(seats, effects.tell):
                     for told, item in product(tell.to, tell.items):
-                        if judged:
+                        if self.judged:
                             self.tellings.prepare(seat, told, item, tell.channel)
                         else:
                             self.memory.known(seat, item)
                             self.memory.known(told, item)
-        self.judged = judged
         if self.onward is not None:
             self.onward.sources(self)
         self.tellings.finish()
@@ -268,11 +267,13 @@ class Prepared:
     def telling_changes(self, scene_id: str, move: Move) -> set[str] | None:
         """The fields that a telling said unprompted can change; None for any other move, where a consequence may follow, and
         where somebody hears it who notices whatever is said."""
-        if move.speech is None or move.speech.kind != "tell" or len(move.acts[0][1].route) > 1:
-            return None
-        if self.hears in move.speech.heard_by:
-            return None
         speech = move.speech
+        if speech is None or speech.kind not in ("tell", "ask") or len(move.acts[0][1].route) > 1:
+            return None
+        if speech.kind == "ask":
+            return self._asking_changes() if self.hears is None else None
+        if self.hears in speech.heard_by:
+            return None
         assert speech.channel is not None
         found = self.tellings.changes(speech.seat, speech.to, speech.thing, speech.channel)
         breach = self.game.breach_fact
@@ -281,6 +282,13 @@ class Prepared:
             keys = {*self.game.readers.get(breach, ()), *self.game.ledger_readers}
             found |= {field.name for rule in self.rules if rule.key in keys for field in rule.fields}
         return found
+
+    def _asking_changes(self) -> set[str]:
+        """The fields that asking for a confidence can change."""
+        keys = self.game.readers.get(ASKED_FACT, ())
+        return self.memory.names_of_fact(ASKED_FACT) | {
+            f.name for rule in self.rules if rule.key in keys for f in rule.fields
+        }
 
     def breach_told(self) -> bool:
         """Whether anything asks if somebody told without right: then telling may be noticed though nobody learns from it."""

@@ -20,7 +20,8 @@ or puts a question to the survivor, is always a move.
 
 *Symmetry.* Channels differ for the ledger only where a right asks for the channel. Where no right tells the channels of a
 scene apart, the same words by any of them lead to one state at one charge, whatever the order of tellings within a turn; the
-message, which is always open, stands for all.
+message, which is always open, stands for all. Questions to seats record the same fact, or nothing; the first of a scene that
+records it stands for all.
 
 How long speaking can delay a story is bounded: a call once a turn to each seat that is not there; she is asked for each
 release once; an adviser is consulted until what that records has happened; only the taking back of a release may come
@@ -47,9 +48,18 @@ def channels_alike(game: Game) -> bool:
     return all(not CHANNELS & set(right.channel) or set(right.channel) >= CHANNELS for right in game.rights)
 
 
-def stands_for(game: Game, action: PlayAction) -> str:
+def _first_asked(scene: PlayScene) -> str | None:
+    """The question that stands for all in a scene of which a fact is recorded: what is asked for makes no difference."""
+    return next(
+        (name for name, a in scene.speeches.items() if a.speech and a.speech.kind == "ask" and a.effects.records), None
+    )
+
+
+def stands_for(game: Game, scene: str, action: PlayAction) -> str:
     """The name of the move that stands for a speech in a graph."""
     speech = action.speech
+    if speech is not None and speech.kind == "ask" and action.effects.records:
+        return _first_asked(game.scenes[scene]) or action.id
     if speech is None or speech.kind != "tell" or not channels_alike(game):
         return action.id
     return f"tell {speech.to} {speech.thing} message"
@@ -72,6 +82,7 @@ class Speaking:
             for action in scene.speeches.values()
             if action.speech is not None
             and not (self.alike and action.speech.kind == "tell" and action.speech.channel != "message")
+            and not (action.speech.kind == "ask" and action.id != _first_asked(scene))
         ]
 
     def opened(self, speech: Speech, test: Callable[[Condition], Test]) -> Test:
@@ -86,6 +97,8 @@ class Speaking:
                 return lambda d: d.flag(knows)
             line = self._rung(speech.to)
             return lambda d: both(d.flag(knows), d.flag(line))
+        if speech.kind == "ask":
+            return lambda d: True
         if speech.kind == "ask-release":
             form, signs = memory.form(speech.thing), scenario.releases[speech.thing].signs
             assert signs is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.ledger import applicable
 from scoring.rights import Channel
@@ -185,7 +185,6 @@ class Tellings:
 
     def finish(self) -> None:
         """After all were prepared: a telling also says where the hearer has it from, if that ever counts."""
-        from dataclasses import replace
 
         for key, telling in self._made.items():
             source = self._sources.get((telling.told, telling.item))

@@ -10,7 +10,7 @@ from simulator.compiled.graph import Edges, Graph, explored
 from simulator.compiled.speaking import stands_for
 from simulator.compiled.values import Values
 from simulator.engine import State, chain, said
-from simulator.events import Ask, Unprompted
+from simulator.events import Unprompted
 from simulator.game import Game
 from simulator.view import acts
 
@@ -28,14 +28,12 @@ class TooLarge(Exception):
 def move_of(state: State) -> tuple[str, ...]:
     """The move that led to a state, as a graph names it: its action ids, in the order of the scene's seats.
 
-    A question to a seat is no move, and has no name. What is told is named by the message, whatever the channel, where no
+    What is told is named by the message, whatever the channel, where no
     right tells channels apart (`compiled.speaking`).
     """
     assert state.prev is not None
-    if isinstance(state.event, Ask):
-        return ()
     if isinstance(state.event, Unprompted):
-        return (stands_for(state.game, said(state)),)
+        return (stands_for(state.game, state.prev.scene, said(state)),)
     seats = state.game.scenes[state.prev.scene].seats
     taken = {seat: action.id for seat, action in acts(state)}
     return tuple(taken[seat] for seat in seats) if seats else tuple(taken.values())

@@ -38,8 +38,7 @@ class Adviser:
         if self._followed != moves[: len(self._followed)]:  # another play, or one taken back
             self._mind, self._followed = Mind(self.outlook.graph, self.observer), []
         for move in moves[len(self._followed) :]:
-            if move:
-                self._mind.step(move)
+            self._mind.step(move)
             self._followed.append(move)
         return self._mind
 

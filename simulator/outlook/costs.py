@@ -70,9 +70,8 @@ def account(outlook: Outlook, state: State, observers: Mapping[str, Observer] | 
     moves = [each for each in chain(state) if each.prev is not None and not each.pending]
     for (number, ((before, _), (_, edges))), made in zip(enumerate(pairwise(way), 1), moves, strict=True):
         costs += _said(graph, number, before, made) if edges is None else _step(outlook, minds, number, before, edges)
-        if taken := move_of(made):
-            for mind in minds.values():
-                mind.step(taken)
+        for mind in minds.values():
+            mind.step(move_of(made))
     start = outlook[way[0][0]]
     assert start is not None
     initial = Loss(Fraction(graph.initial[0]), Fraction(graph.initial[1]))

@@ -128,7 +128,10 @@ class Mind:
 
     def step(self, move: tuple[str, ...]) -> None:
         """The play goes on by this move (its action ids in the order of seats)."""
-        arrival, taken, gone = self._actual(move)
+        came = self._actual(move)
+        if came is None:
+            return
+        arrival, taken, gone = came
         observer, scene = self.observer, self.actual_scene
         began = int(observer.minutes(self.actual_words)[0])
         seen = observer.sees_move(scene, taken)
@@ -141,16 +144,13 @@ class Mind:
             self._see(seen, entered, shown, when, int(observer.minutes(gone)[0]))
         self.actual_words, self.actual_scene = gone, arrival.scene
 
-    def _actual(self, move: tuple[str, ...]) -> tuple[Arrival, Move, Words]:
+    def _actual(self, move: tuple[str, ...]) -> tuple[Arrival, Move, Words] | None:
         for taken in self.observer.machine.expand(self.actual_scene, self.actual_words):
             if taken.move.ids == move and taken.arrivals:
                 [arrival] = taken.arrivals
                 return arrival, taken.move, [np.array(word) for word in arrival.words]
-        for unheard in self.observer.machine.moves[self.actual_scene]:
-            if unheard.ids == move and unheard.speech is not None:
-                words = self.actual_words
-                stays = Arrival(self.actual_scene, None, words, 0, 0, 0, False, [], [])
-                return stays, unheard, words
+        if set(move) <= set(self.observer.game.scenes[self.actual_scene].speeches):
+            return None  # something was said that tells this seat nothing: out of its hearing, or a question
         raise ValueError(f"“{', '.join(move)}” is not open in “{self.actual_scene}”")
 
     def _see(
@@ -203,7 +203,9 @@ class Mind:
             whole = whole + np.where(each.open, max(each.move.weight, 1), 0)
         for each in taken:
             to = self._successors(scene, rows.states, each.move.ids)
-            if each.move.speech is not None and each.move.speech.kind == "tell":
+            speech = each.move.speech
+            heard = speech is not None and self.observer.seat in speech.heard_by
+            if speech is not None and (speech.kind == "tell" or (speech.kind == "ask" and heard)):
                 to = np.where(to == GONE, rows.states, to)  # nothing ahead but this seat's own knowledge can notice it
             share = max(each.move.weight, 1) / whole
             for arrival in each.arrivals:

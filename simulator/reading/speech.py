@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.game import BREACH_FACT
+from simulator.game import ASKED_FACT, BREACH_FACT
 from simulator.model import Scenario, Scene
 from simulator.reading.places import Reading
 from simulator.speaking import Speech, can_follow, following, is_open, speeches
@@ -84,4 +84,6 @@ def _can_follow(draft: Scenario, open_: list[Scene], name: str) -> bool:
 
 def _said_in(draft: Scenario, scene: Scene) -> Iterator[Speech]:
     present = frozenset(scene.present) if scene.present is not None else frozenset(scene.turn)
-    return speeches(draft, scene, present, frozenset(draft.seats))  # who is away is asked elsewhere (HS264)
+    return speeches(
+        draft, scene, present, frozenset(draft.seats), lambda *_: ASKED_FACT
+    )  # who is away is asked elsewhere (HS264)
