@@ -8,8 +8,9 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import TypeVar
 
-from facilitator.exploring import WORDS, always, crossed, ending_title, outcome_word, proven
+from facilitator.exploring import WORDS, always, crossed, ending_title, never_come, outcome_word, proven
 from scoring.loss import Loss
+from simulator.engine import start
 from simulator.outlook.claims import Bound, Claims, Explored
 
 WIDTH = 100
@@ -28,6 +29,7 @@ def report(found: Claims, *, limit: int, called: str = "") -> Iterator[str]:
         ("A play", _a_play(found)),
         ("Endings", _endings(found)),
         ("Scenes and actions", _scenes(found)),
+        *([("Injects", _injects(found))] if game.injects else ()),
         ("What a play can lose", _losses(found)),
         ("Practice: points a seat can lose on a principle, and decisions in which it shows", _practice(found)),
         ("Duties", _duties(found)),
@@ -117,6 +119,18 @@ def _scenes(found: Claims) -> Iterator[str]:
         yield from _item(
             f"Always open, though guarded: {_some([f'{scene}/{action}' for scene, action in reach.always_open])}"
         )
+
+
+def _injects(found: Claims) -> Iterator[str]:
+    for inject, each in found.reach.injects.items():
+        times = f"in {each.states:,} move{'s' * (each.states != 1)}"
+        begins = any(inject == first for first, _ in start(found.game).injected)
+        yield from _item(f"{inject} comes {'as the play begins' if begins else times} [inject ID]")
+    if never := never_come(found):
+        yield from _item(f"{'Never come' if found.settled else 'Not seen to come'}: {_some(never)}")
+    by_hand = [inject.id for inject in found.game.injects.values() if inject.by_hand]
+    if by_hand:
+        yield from _item(f"By hand, and foreseen by nothing above or below: {_some(by_hand)}")
 
 
 def _losses(found: Claims) -> Iterator[str]:

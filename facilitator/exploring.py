@@ -25,6 +25,7 @@ shows the claim it stands with; one that cannot end stops where the claim holds.
     only_harm       [{scene, seat, states, play}]
     no_way_out      [{scene, states, stuck, play}]; stuck: states in which nothing at all is open
     loops           {scene: {states, play}}: scenes in which a play can turn in circles
+    injects         only with a shelf: come: {id: {states, play}}, in so many moves from a state; never: [id]; by_hand: [id]
 """
 
 from __future__ import annotations
@@ -118,6 +119,8 @@ def witnesses(found: Claims) -> Iterator[tuple[str, Witness]]:
         yield f"scene {scene}", each.witness
     for (scene, action), each in found.reach.actions.items():
         yield f"action {scene}/{action}", each.witness
+    for inject, each in found.reach.injects.items():
+        yield f"inject {inject}", each.witness
     for end in found.endings:
         yield f"ending {end.scene}", end.witness
     for name, bound in found.lengths.items():
@@ -143,6 +146,20 @@ def witnesses(found: Claims) -> Iterator[tuple[str, Witness]]:
         yield f"dead {dead.scene}", dead.witness
     for scene, each in found.reach.circles.items():
         yield f"loop {scene}", each.witness
+
+
+def never_come(found: Claims) -> list[str]:
+    """The injects that come by themselves, and yet in no play that was seen."""
+    return [each.id for each in found.game.scheduled if each.id not in found.reach.injects]
+
+
+def _injects(found: Claims) -> dict[str, Any]:
+    """What `injects` says, where there is a shelf."""
+    if not found.game.injects:
+        return {}
+    by_hand = [inject.id for inject in found.game.injects.values() if inject.by_hand]
+    come = {inject: _found(each) for inject, each in found.reach.injects.items()}
+    return {"injects": {"come": come, "never": never_come(found) if found.settled else None, "by_hand": by_hand}}
 
 
 WORDS = {
@@ -219,6 +236,7 @@ def as_data(found: Claims) -> dict[str, Any]:
             {"scene": d.scene, "states": d.states, "stuck": d.stuck, **_play(d.witness)} for d in found.reach.dead
         ],
         "loops": {scene: _found(each) for scene, each in found.reach.circles.items()},
+        **_injects(found),
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simulator.engine import NotAllowed
-from simulator.events import BadEvent, Chance, Choose, Event, Predict, Rewind, Unprompted
+from simulator.events import BadEvent, Chance, Choose, Event, Inject, Predict, Rewind, Unprompted
 from simulator.library import Bundle, Text, bundle_from_texts
 from simulator.log import LogError, SessionRow, Store
 from simulator.problems import Unreadable
@@ -91,6 +91,8 @@ def _step(number: int, event: Event, before: Play, session: Session, said: str) 
         what = f"“chance: {event.action}”"
     elif isinstance(event, Unprompted):
         what = f"“{event.seat}: {words_of(event)}”"
+    elif isinstance(event, Inject):
+        what = f"“inject: {event.inject}”"
     elif isinstance(event, Predict):
         what = f"{event.seat}'s guess"
     else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from facilitator.chart import Chart, Way
 from facilitator.lenses import Lens
-from simulator.model import Action, Effects, Scene
+from simulator.model import Action, Effects, Inject, Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,19 @@ def outline(chart: Chart, lens: Lens) -> Iterator[str]:
         yield f"{number}. [{lens.marks[scene].letters}] {heading(chart, lens, scene)}"
         for entry in entries(chart, scene):
             yield f"   - {entry.text}"
+    if shelf := chart.bundle.scenario.injects:
+        yield ""
+        yield f"Injects: {len(shelf)}, from outside and nobody's doing"
+        for inject in shelf.values():
+            yield f"   - {inject_line(inject)}"
+
+
+def inject_line(inject: Inject) -> str:
+    """An inject in one line: what brings it, where, what it is, and what becomes true."""
+    trigger = f"at {inject.at}" if inject.at is not None else f"when {inject.when}" if inject.when else "by hand"
+    where = f" in {', '.join(inject.scenes)}" if inject.scenes else ""
+    found = "; ".join(_effects(inject.effects))
+    return f"{inject.id} ({trigger}{where}): {inject.synopsis}" + (f" [{found}]" if found else "")
 
 
 def card(chart: Chart, lens: Lens, scene: str) -> tuple[Block, ...]:
@@ -89,6 +102,9 @@ def card(chart: Chart, lens: Lens, scene: str) -> tuple[Block, ...]:
     ways = chart.ways_from(scene, "")
     if ways:
         blocks.append(Block("Goes on", tuple(_way(chart, scene, way) for way in ways)))
+    coming = [inject for inject in chart.bundle.scenario.injects.values() if scene in inject.scenes]
+    if coming:
+        blocks.append(Block("May come here from outside", tuple(inject_line(inject) for inject in coming)))
     return tuple(blocks)
 
 

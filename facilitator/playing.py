@@ -217,7 +217,7 @@ def _run_json(session: Session, script: tuple[ScriptLine, ...] | None, name: str
                 session.run_others()
                 continue
             raise BadScript(f"{name}: the choices stop in “{session.state.scene}”, before an ending")
-        if script is not None and line.seat != "chance":
+        if script is not None and line.seat not in ("chance", "inject"):
             session.run_others()
         if script is not None and line.seat in session.seats:
             _emit("turn", seat=line.seat, view=plain_data(session.view(line.seat)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, cast
 
 from simulator import engine
-from simulator.events import Chance, Choose, Event, Start, Unprompted
+from simulator.events import Chance, Choose, Event, Inject, Start, Unprompted
 from simulator.library import Bundle
 from simulator.log import Place
 from simulator.model import Branch, Scene
@@ -26,7 +26,8 @@ class BadJump(ValueError):
 
 
 class Choice(NamedTuple):
-    """One recorded choice: a seat's, or chance's (`seat` is `chance`). `action`: its id, or what was said, as scripts write it."""
+    """One recorded choice: a seat's, chance's (`seat` is `chance`), or an inject by hand (`seat` is `inject`). `action`: its id, or
+    what was said, as scripts write it."""
 
     seat: str
     action: str
@@ -67,6 +68,8 @@ class Rehearsal(Session):
         """Make one choice. Raises NotAllowed."""
         if choice.seat == "chance":
             self.bring(choice.action)
+        elif choice.seat == "inject":
+            self.inject(choice.action)
         elif is_speech(choice.action):
             event = spoken(choice.seat, choice.action)
             if event is None:
@@ -78,12 +81,15 @@ class Rehearsal(Session):
     @property
     def choices(self) -> tuple[Choice, ...]:
         """The choices made so far."""
-        return tuple(_choice(event) for event in self.events if isinstance(event, Choose | Chance | Unprompted))
+        moving = Choose | Chance | Unprompted | Inject
+        return tuple(_choice(event) for event in self.events if isinstance(event, moving))
 
 
-def _choice(event: Choose | Chance | Unprompted) -> Choice:
+def _choice(event: Choose | Chance | Unprompted | Inject) -> Choice:
     if isinstance(event, Chance):
         return Choice("chance", event.action)
+    if isinstance(event, Inject):
+        return Choice("inject", event.inject)
     return Choice(event.seat, event.action if isinstance(event, Choose) else words_of(event))
 
 

@@ -130,8 +130,9 @@ def _message(duty: Duty, missing: tuple[str, ...]) -> str:
 
 
 def _effects(scenario: Scenario) -> Iterable[Effects]:
-    """Every set of effects in a scenario: of its scenes and their actions, those of protocols too."""
+    """Every set of effects in a scenario: of its scenes and their actions, those of protocols too, and of its injects."""
     for scenes in (scenario.scenes, *(protocol.scenes for protocol in scenario.protocols.values())):
         for scene in scenes.values():
             yield scene
             yield from scene.actions.values()
+    yield from (inject.effects for inject in scenario.injects.values())

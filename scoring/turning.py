@@ -32,12 +32,12 @@ class TurningPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unforeseen:
-    """A move that narrowed what was possible in a way nobody at it could know, or that chance brought."""
+    """A move that narrowed what was possible in a way nobody at it could know, or that chance or an inject by hand brought."""
 
     move: int
     minute: int
     scene_title: str
-    kind: Literal["not knowable", "chance"]
+    kind: Literal["not knowable", "chance", "inject"]
     text: str
     loss: Loss
 

@@ -26,7 +26,7 @@ from scoring.scorecard import (
 )
 from scoring.shared_picture import picture
 from simulator.engine import State, chain, options, speeches, step
-from simulator.events import Choose, Event
+from simulator.events import Choose, Event, Inject
 from simulator.game import Game, PlayAction
 from simulator.model import Action
 from simulator.predictions import About, account, answer_text, clauses, whose
@@ -328,7 +328,7 @@ def _objectives(
 
 def _judgements(states: Sequence[State]) -> Iterator[JudgementResult]:
     for number, state in enumerate(states):
-        if state.prev is None or state.pending:
+        if state.prev is None or state.pending or isinstance(state.event, Inject):
             continue
         scene = state.game.scenario.scenes[state.prev.scene]
         if scene.judgement is None:

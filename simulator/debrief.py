@@ -80,6 +80,13 @@ def stronger(decision: Decision) -> str | None:
 NO_TURNING_POINT = "No choice narrowed what was possible, as far as anybody could know when making it."
 
 
+BEYOND = {
+    "chance": "chance narrowed what was possible",
+    "not knowable": "nobody there could have known",
+    "inject": "what came from outside narrowed what was possible, on nobody's account",
+}
+
+
 def _turning(hindsight: Hindsight, game: Game, names: dict[str, str]) -> Iterator[str]:
     if not hindsight.points:
         yield NO_TURNING_POINT
@@ -96,7 +103,7 @@ def _turning(hindsight: Hindsight, game: Game, names: dict[str, str]) -> Iterato
             yield f"   {others_knew(len(names), then=' then')}{'; '.join(point.partner_knew)}"
     for each in hindsight.unforeseen:
         when = game.calendar.at(each.minute).strftime("%a %H:%M")
-        how = "chance narrowed what was possible" if each.kind == "chance" else "nobody there could have known"
+        how = BEYOND[each.kind]
         yield f"{when} {each.scene_title} · {how}{': ' + each.text if each.text else '.'}"
 
 

@@ -5,7 +5,7 @@ to the one before, so that the transcript, the timeline and every save are walks
 
 The order within one step (DESIGN, “How a choice is weighed”): the actions chosen run their minutes; at the end of each
 its facts, meters, statuses and papers become true; the rules that read what changed are asked; then the story moves
-on, through narrations, to the next scene in which somebody or chance acts.
+on, through narrations, to the next scene in which somebody or chance acts; then injects that have fallen due come.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from scoring.duties import Watches
 from scoring.record import FormState, Knowing, Occurrence, Record
-from simulator.events import Ask, AskRelease, Call, Chance, Choose, Consult, Event, Revoke, Tell, Unprompted
+from simulator.events import Ask, AskRelease, Call, Chance, Choose, Consult, Event, Inject, Revoke, Tell, Unprompted
 from simulator.game import Game, PlayAction, PlayEffects, PlayScene
+from simulator.injecting import Come, bring, come_due, why_not
 from simulator.prologue import blank, opening, tellings
 from simulator.speaking import opened, words_of
 from simulator.telling import BrokenTelling, weigh
@@ -30,7 +31,8 @@ class State(NamedTuple):
     """Where a play stands.
 
     `entered`: the scenes this step went through, each with the story minute it was entered, the present one last. `pending`: choices already made in a
-    together scene, still unseen. `tellings`: the confidences broken so far. `event` made this state out of `prev`.
+    together scene, still unseen. `tellings`: the confidences broken so far. `event` made this state out of `prev`. `injected`: the injects
+    that came in this step; `come`: all that have come so far.
     """
 
     game: Game
@@ -42,6 +44,8 @@ class State(NamedTuple):
     entered: tuple[tuple[str, int], ...]
     prev: State | None
     event: Event | None
+    injected: Come = ()
+    come: frozenset[str] = frozenset()
 
     @property
     def now(self) -> int:
@@ -66,7 +70,7 @@ def start(game: Game) -> State:
     draft = _Draft(game, *opening(game), tellings(game.carried))
     draft.ask_all()
     entered = draft.move_to(game.scenario.opening, None)
-    return State(game, entered[-1][0], draft.record(), draft.watches, draft.tellings, (), entered, None, None)
+    return _state(draft, entered[-1][0], entered, None, None, ())
 
 
 def turn(state: State) -> tuple[str, ...]:
@@ -102,7 +106,7 @@ def outcomes(state: State) -> tuple[PlayAction, ...]:
 
 
 def step(state: State, event: Event) -> State:
-    """The state after `event`. Only `Choose`, `Chance` and what is said `Unprompted` move the story. Raises NotAllowed."""
+    """The state after `event`. Only `Choose`, `Chance`, `Inject` and what is said `Unprompted` move the story. Raises NotAllowed."""
     scene = state.game.scenes[state.scene]
     if isinstance(event, Unprompted):
         return _said(state, event, scene)
@@ -113,7 +117,17 @@ def step(state: State, event: Event) -> State:
         pending = (*state.pending, (event.seat, event.action))
         if len(pending) < len(scene.seats):
             return State(
-                state.game, state.scene, state.record, state.watches, state.tellings, pending, (), state, event
+                state.game,
+                state.scene,
+                state.record,
+                state.watches,
+                state.tellings,
+                pending,
+                (),
+                state,
+                event,
+                (),
+                state.come,
             )
         by_seat = dict(pending)
         return _resolve(state, event, scene, tuple((s, scene.actions[by_seat[s]]) for s in scene.seats))
@@ -122,6 +136,8 @@ def step(state: State, event: Event) -> State:
         if brought is None:
             raise NotAllowed(f"chance does not bring “{event.action}” here")
         return _resolve(state, event, scene, ((None, brought),))
+    if isinstance(event, Inject):
+        return _bring(state, event)
     raise NotAllowed(f"a “{event.kind}” event moves no story")
 
 
@@ -135,10 +151,15 @@ def speeches(state: State, seat: str) -> tuple[PlayAction, ...]:
 
 
 def reached(state: State) -> frozenset[str]:
-    """The seats that the one on turn has rung this turn."""
+    """The seats that the one on turn has rung this turn; an inject does not end it."""
     rung: set[str] = set()
     at: State | None = state
-    while at is not None and isinstance(at.event, Unprompted) and at.prev is not None and at.prev.scene == at.scene:
+    while (
+        at is not None
+        and isinstance(at.event, Unprompted | Inject)
+        and at.prev is not None
+        and at.prev.scene == at.scene
+    ):
         if isinstance(at.event, Call):
             rung.add(at.event.to)
         at = at.prev
@@ -225,7 +246,33 @@ def _resolve(state: State, event: Event, scene: PlayScene, acts: tuple[tuple[str
     to = entered[-1][0]
     if len(acts) == 1 and acts[0][1].speech is not None and to == state.scene:
         entered = entered[:-1]  # whoever spoke is still on turn; nothing was entered anew
-    return State(game, to, draft.record(), draft.watches, draft.tellings, (), entered, state, event)
+    return _state(draft, to, entered, state, event, ())
+
+
+def _bring(state: State, event: Inject) -> State:
+    """An inject by hand: the story stays in its scene."""
+    if (why := why_not(state, event.inject)) is not None:
+        raise NotAllowed(why)
+    draft = _Draft(state.game, state.record, state.watches, state.tellings)
+    draft.step += 1
+    after = _state(draft, state.scene, (), state, event, (bring(draft, state.game.injects[event.inject]),))
+    acting = turn(after)
+    if not (outcomes(after) or acting) or any(not any(o.open for o in options(after, seat)) for seat in acting):
+        raise NotAllowed(f"after “{event.inject}” nothing would be open here; it can be brought elsewhere")
+    return after
+
+
+def _state(
+    draft: _Draft, scene: str, entered: tuple[tuple[str, int], ...], prev: State | None, event: Event | None, come: Come
+) -> State:
+    """The state at the end of a step: what has fallen due comes now. `come`: what was brought by hand in it."""
+    before = prev.come if prev is not None else frozenset()
+    if draft.game.injects:
+        come = (*come, *come_due(draft, scene, before))
+        before = before.union(inject for inject, _ in come)
+    return State(
+        draft.game, scene, draft.record(), draft.watches, draft.tellings, (), entered, prev, event, come, before
+    )
 
 
 def _next(route: tuple[tuple[object, str], ...], draft: _Draft) -> str:

@@ -1,7 +1,7 @@
 """What a session's log is made of. Events have already happened; everything else is a fold over them.
 
 `Start` is event 0 and carries all that `engine.start` needs, by content hash. `Choose` and `Chance` move the story, and so
-does what is said `Unprompted`.
+do what is said `Unprompted` and an `Inject` by hand.
 The rest steer the session around it: they change no story, no score. `Rate` and `Reveal` stand beside it altogether:
 they come from whoever runs the room, at any time. An event holds no alias and no free text: those are erasable and live
 in tables of their own.
@@ -125,6 +125,14 @@ class Consult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inject:
+    """Whoever runs the room brought this inject by hand. Injects that come by themselves are in no log: the story has them."""
+
+    kind: ClassVar[str] = "inject"
+    inject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Predict:
     """A seat answered a private question. `action`: its answer, None when it passed.
 
@@ -203,15 +211,29 @@ class Reveal:
 Unprompted = (
     Call | Tell | Ask | AskRelease | Revoke | Consult
 )  # what a seat may say on its turn, before or instead of an action
-Event = Start | Choose | Chance | Unprompted | Predict | Pause | Resume | Rewind | Display | Debrief | Rate | Reveal
+Event = (
+    Start
+    | Choose
+    | Chance
+    | Unprompted
+    | Inject
+    | Predict
+    | Pause
+    | Resume
+    | Rewind
+    | Display
+    | Debrief
+    | Rate
+    | Reveal
+)
 MOVES = frozenset(
-    cls.kind for cls in (Choose, Chance, Call, Tell, Ask, AskRelease, Revoke, Consult)
+    cls.kind for cls in (Choose, Chance, Call, Tell, Ask, AskRelease, Revoke, Consult, Inject)
 )  # what moves the story
 _KINDS: dict[str, type[Any]] = {
     cls.kind: cls
     for cls in (
-        Start, Choose, Chance, Call, Tell, Ask, AskRelease, Revoke, Consult, Predict, Pause, Resume, Rewind, Display, Debrief,
-        Rate, Reveal,
+        Start, Choose, Chance, Call, Tell, Ask, AskRelease, Revoke, Consult, Inject, Predict, Pause, Resume, Rewind, Display,
+        Debrief, Rate, Reveal,
     )
 }  # fmt: skip
 

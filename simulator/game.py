@@ -21,7 +21,7 @@ from scoring.ledger import Teller
 from scoring.rights import Right, Signer
 from scoring.rules import Framework, Jurisdiction, Line, Mou, Role, Vocabulary
 from simulator.carried import NOTHING, Carried
-from simulator.model import CHANCE, Action, Branch, Effects, Scenario, Scene
+from simulator.model import CHANCE, Action, Branch, Effects, Inject, Scenario, Scene
 from simulator.presence import Attendance, witnesses
 from simulator.speaking import Speech, as_narration, can_follow, following, is_open, speeches
 
@@ -73,6 +73,26 @@ class PlayScene(NamedTuple):
     def steps(self) -> Mapping[str, PlayAction]:
         """Everything a seat or chance may do here: actions, then speeches."""
         return {**self.actions, **self.speeches} if self.speeches else self.actions
+
+
+class PlayInject(NamedTuple):
+    """An inject ready to play. `due`: the story minute from which it comes; `test`: the condition on which it does; both None: by hand."""
+
+    id: str
+    due: int | None
+    test: Test | None
+    scenes: frozenset[str]  # empty: any
+    present: frozenset[str]
+    effects: PlayEffects
+    inject: Inject
+
+    @property
+    def by_hand(self) -> bool:
+        return self.due is None and self.test is None
+
+    def may_come_in(self, scene: PlayScene) -> bool:
+        """Whether the scene is one it may come in; an ending never is."""
+        return not scene.ending and (not self.scenes or scene.id in self.scenes)
 
 
 def switches_of(law: Jurisdiction) -> Mapping[str, bool]:
@@ -270,6 +290,27 @@ class Game:
                 narrations = (as_narration(each, scene, made.present) for each in following(self.scenario, scene))
                 found.update((each.id, self._scene(each)) for each in narrations)
         return found
+
+    @cached_property
+    def injects(self) -> Mapping[str, PlayInject]:
+        """The facilitator's shelf, in the author's order."""
+        return {
+            inject.id: PlayInject(
+                id=inject.id,
+                due=self.calendar.after(0, inject.at) if inject.at is not None else None,
+                test=self.guard(inject.when),
+                scenes=frozenset(inject.scenes),
+                present=frozenset(self.seats if inject.present is None else inject.present),
+                effects=self._effects(inject.effects),
+                inject=inject,
+            )
+            for inject in self.scenario.injects.values()
+        }
+
+    @cached_property
+    def scheduled(self) -> tuple[PlayInject, ...]:
+        """The injects that come by themselves, in the author's order."""
+        return tuple(inject for inject in self.injects.values() if not inject.by_hand)
 
     def test(self, condition: Condition | None) -> Test | None:
         """A condition of a rule."""

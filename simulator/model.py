@@ -390,6 +390,49 @@ class Scene(Effects):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inject:
+    """An event from outside, on the facilitator's shelf. It comes by time, by condition, or by hand; once a play at most.
+
+    It is nobody's doing: what it records is recorded by no seat. Exactly one of `at`, `when` and `by` is set.
+    """
+
+    id: str
+    synopsis: str = doc("What it is and what it is for, in a line. For whoever runs the room; trainees never read it.")
+    expected: str = doc(
+        "What a pair is expected to do then. For whoever runs the room; trainees never read it.", default=""
+    )
+    text: str = doc("What the seats present see and hear.")
+    present: tuple[str, ...] | None = doc("The seats that witness it. Default: all.", default=None, one_or_many=True)
+    private: Mapping[str, str] = doc("What only one seat sees or hears of it.", factory=dict)
+    at: Span | None = doc("It comes when so much story time has gone by since the start.", default=None)
+    when: Condition | None = doc("It comes as soon as this holds.", default=None)
+    by: Literal["hand"] | None = doc("It comes when whoever runs the room brings it.", default=None)
+    scenes: tuple[str, ...] = doc(
+        "The scenes it may come in; elsewhere it waits. Default: any.", default=(), name="in", one_or_many=True
+    )
+    minutes: int = doc("How long it takes, in story minutes.", default=0, low=0)
+    records: tuple[str, ...] = doc("Facts that have happened once it is over.", default=(), one_or_many=True)
+    change: Mapping[str, int] = doc("Meters it moves, by how much.", factory=dict)
+    set: Mapping[str, str] = doc("Statuses it sets.", factory=dict)
+    learn: Mapping[str, tuple[str, ...]] = doc(
+        "Seats that learn items from the survivor or the scene by it.", factory=dict, one_or_many=True
+    )
+    revokes_release: str | None = doc("A release form the survivor takes back; a word is enough.", default=None)
+
+    @property
+    def effects(self) -> Effects:
+        """What it brings about, as an action's effects."""
+        return Effects(
+            minutes=self.minutes,
+            records=self.records,
+            change=self.change,
+            set=self.set,
+            learn=self.learn,
+            revokes_release=self.revokes_release,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """A sub-graph used in several places. Its scenes speak of parts; `call` says which seat plays each."""
 
@@ -480,6 +523,9 @@ class Scenario:
     consequences: Mapping[str, Consequence] = doc("What follows when something is said unprompted.", factory=dict)
     consults: Mapping[str, Consult] = doc("Who can be consulted where telling is open.", factory=dict)
     protocols: Mapping[str, Protocol] = doc("Sub-graphs used in several places.", factory=dict)
+    injects: Mapping[str, Inject] = doc(
+        "The facilitator's shelf: events from outside that come by time, by condition, or by hand.", factory=dict
+    )
     variants: Mapping[str, tuple[Entry, ...]] = doc(
         "Names, places and details of which each play draws one; texts hold `{name}` or `{name.key}`. The first is as written.",
         factory=dict,

@@ -12,6 +12,7 @@ from simulator.beside import blocks as beside_blocks
 from simulator.debrief import CAUTION, analysis
 from simulator.engine import NotAllowed
 from simulator.following import carries_on, place_in
+from simulator.injecting import by_hand, why_not
 from simulator.log import Stale
 from simulator.plain_saying import OFFER, say
 from simulator.predictions import Question
@@ -29,6 +30,7 @@ Type the number of an action, or its id, and press Enter.
   s  say something, where it is offered; nothing is judged during play,
      the debrief says by what right something was said
   q  stop here; the session is kept  ?  this help"""
+SHELF_HELP = "  inject  the shelf of whoever runs the room; trainees do not read it"
 
 NO_NAMES = "No real people, please. What you write stays in this store; Enter alone leaves it empty."
 
@@ -85,8 +87,12 @@ class Plain:
     def run_script(self, lines: Sequence[ScriptLine], name: str) -> None:
         """Play a script, telling the story as the acting seats see it. Raises BadScript."""
         self._preamble()
-        for line in lines:
-            if line.seat != "chance":
+        for number, line in enumerate(lines):
+            # What is brought by hand before chance has its turn comes before chance.
+            then = next((later.seat for later in lines[number:] if later.seat != "inject"), "")
+            if line.seat == "inject":
+                self.session.run_others() if then != "chance" else None
+            elif line.seat != "chance":
                 self.session.run_others()
             elif not self.session.state.game.scenes[self.session.state.scene].chance:
                 raise BadScript(f"{name}:{line.number}: it is not chance's turn in “{self.session.state.scene}”")
@@ -112,6 +118,8 @@ class Plain:
         possible = session.view(line.seat).sayable if known and is_speech(line.action) else ()
         scene = session.state.game.scenes[session.state.scene]
         play_line(session, line, name)
+        if line.seat == "inject":
+            self.line(f"> inject: {line.action}")
         if known:
             said = next((each.text for each in possible if words_of(each.event) == line.action), None)
             text = scene.actions[line.action].action.text if said is None else said
@@ -129,7 +137,9 @@ class Plain:
         for moment in session.timeline():
             secret = f" [only {', '.join(moment.private_to)}]" if moment.private_to else ""
             who = f"{moment.who}: " if moment.who and moment.kind in ("choice", "message") else ""
-            label = {"message": "message, ", "private": "privately, ", "chance": "chance: "}.get(moment.kind, "")
+            label = {
+                "message": "message, ", "private": "privately, ", "chance": "chance: ", "inject": "from outside: ",
+            }.get(moment.kind, "")  # fmt: skip
             self.line(f"{moment.at:%a %H:%M}{secret} {label}{who}{moment.text}", hang=10)
         if done < 1:
             session.finish_phase("description")
@@ -225,6 +235,9 @@ class Plain:
             self.line(f"{passage.who}: {passage.text}", hang=2)
         elif passage.kind == "message":
             self.line(f"Message from {passage.who}: {passage.text}", hang=2)
+        elif passage.kind == "inject":
+            self.line()
+            self.line(f"{passage.at:%a %H:%M}  {passage.text}")
         elif passage.kind == "learned":
             source = {"survivor": "from her", "scene": "you can see it"}.get(str(passage.who), f"from {passage.who}")
             self.line(f"You now know {passage.text} ({source}).", hang=2)
@@ -250,6 +263,10 @@ class Plain:
         self._offer(view)
         while True:
             answer = self.ask(f"{view.seat_name}, {view.now:%H:%M}> ").lower()
+            if answer == "inject" or answer.startswith("inject:"):
+                if self._inject(answer.partition(":")[2].strip()):
+                    return True
+                continue
             if answer == "s" and view.sayable:
                 if say(self, seat):
                     return True
@@ -314,7 +331,7 @@ class Plain:
             case "":
                 return True
             case "?" | "h" | "help":
-                self.out.write(HELP + "\n")
+                self.out.write(HELP + "\n" + (f"{SHELF_HELP}\n" if by_hand(self.session.state) else ""))
             case "t":
                 for passage in view.passages:
                     self._passage(passage, seat)
@@ -337,6 +354,30 @@ class Plain:
             case _:
                 return False
         return True
+
+    def _inject(self, wanted: str) -> bool:
+        """Bring what is wanted from the shelf; nothing wanted: read the shelf out, once it is clear who reads. True if one came."""
+        shelf = {inject.id.lower(): inject for inject in by_hand(self.session.state)}
+        if wanted:
+            try:
+                self.session.inject(shelf[wanted].id if wanted in shelf else wanted)
+            except (NotAllowed, Stale) as error:
+                self.line(f"Not now: {error}.".replace("..", "."))
+                return isinstance(error, Stale)
+            return True
+        if not shelf:
+            self.line("There is nothing on the shelf to be brought by hand.")
+            return False
+        self.line("The shelf is for whoever runs the room: it tells what may still come. Whoever plays looks away.")
+        if self.ask("Type “shelf” to read it, Enter to leave it closed. ").lower() != "shelf":
+            return False
+        for inject in shelf.values():
+            why = why_not(self.session.state, inject.id)
+            self.line(f"inject: {inject.id} — {inject.inject.synopsis}" + (f" (not now: {why})" if why else ""), hang=4)
+            if inject.inject.expected:
+                self.line(f"    Expected: {inject.inject.expected}", hang=4)
+        self.line("Type “inject: ID” to bring one.")
+        return False
 
     def _duties(self, view: View) -> None:
         if not self.session.countdowns:

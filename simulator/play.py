@@ -23,6 +23,7 @@ from simulator.events import (
     Debrief,
     Display,
     Event,
+    Inject,
     Pause,
     Predict,
     Rate,
@@ -79,7 +80,7 @@ def begin(game: Game, event: Start) -> Play:
 
 def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
     """The play after `event`; `plays` are the plays after each earlier event, for a rewind. Raises NotAllowed."""
-    if isinstance(event, Choose | Chance | Unprompted):
+    if isinstance(event, Choose | Chance | Unprompted | Inject):
         if play.paused:
             raise NotAllowed("the play is paused; go on first")
         state = engine.step(play.state, event)

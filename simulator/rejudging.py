@@ -77,6 +77,14 @@ def rejudge(state: State, game: Rejudged) -> State:
     asked = tuple(
         Asked(scene, _title(game, scene), f"law.{switch}") for scene in passed for switch in game.asking.get(scene, ())
     )
+    stood = dict.fromkeys(at.scene for at in states)
+    asked += tuple(
+        Asked(scene, _title(game, scene), f"law.{switch}")
+        for inject in game.scheduled
+        for switch in sorted(switches_read(inject.inject.when) & game.changed_switches if inject.inject.when else ())
+        for scene in stood
+        if inject.may_come_in(game.scenes[scene])
+    )
     if asked:
         raise NotComparable(asked)
     again = engine.start(game)
@@ -92,8 +100,10 @@ def rejudge(state: State, game: Rejudged) -> State:
 
 
 def _same(played: State, again: State) -> None:
-    """Raises NotComparable where the story went another way, or something else was open. Records can differ only in the
+    """Raises NotComparable where the story went another way, or something else came or was open. Records can differ only in the
     fact that the engine notes for a breach, so where that agrees every guard does."""
+    if played.injected != again.injected:
+        raise _diverged(again.game, played.scene)
     if played.entered != again.entered:
         came = played.prev.scene if played.prev is not None else played.game.scenario.opening
         for one, other in zip(played.entered, again.entered, strict=False):

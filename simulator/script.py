@@ -1,4 +1,5 @@
-"""Scripts: one choice a line, `seat: action-id`; `chance: action-id` fixes what chance brings; `#` begins a comment.
+"""Scripts: one choice a line, `seat: action-id`; `chance: action-id` fixes what chance brings, `inject: inject-id` is what
+whoever runs the room brings by hand; `#` begins a comment.
 
 What is said unprompted has a verb before what it is about: `advocate: tell officer gun_in_truck by phone`. No action's id
 holds a space, so the two cannot be taken for each other. `Session.transcript` writes scripts, `handoff play --script`
@@ -22,7 +23,8 @@ _BY = {word: channel for channel, word in BY_WORD.items()}
 
 
 class ScriptLine(NamedTuple):
-    """One choice and the line (from 1) it stands on. `action`: an action's id, or what is said, as `words_of` writes it."""
+    """One choice and the line (from 1) it stands on. `seat`: who chooses; `chance`, or `inject` for the room's facilitator.
+    `action`: an action's id, or what is said, as `words_of` writes it."""
 
     number: int
     seat: str
@@ -81,6 +83,8 @@ def play_line(session: Session, line: ScriptLine, name: str = "script") -> None:
     try:
         if line.seat == "chance":
             session.bring(line.action)
+        elif line.seat == "inject":
+            session.inject(line.action)
         elif not speech:
             session.choose(line.seat, line.action)
         elif (event := spoken(line.seat, line.action)) is not None:

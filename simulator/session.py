@@ -25,6 +25,7 @@ from simulator.events import (
     Debrief,
     Display,
     Event,
+    Inject,
     Pause,
     Predict,
     Rate,
@@ -37,6 +38,7 @@ from simulator.events import (
     to_json,
 )
 from simulator.games import Games
+from simulator.injecting import brought
 from simulator.library import Bundle
 from simulator.log import Place, Stale, Store
 from simulator.partner import choose, speak
@@ -81,6 +83,7 @@ class Session:
         self._events: list[Event] = [start]
         self._plays: list[Play] = [begin(game or game_of(bundle), start)]
         self._advisers: Mapping[str, Adviser] | None = None
+        self._advised_for: frozenset[tuple[str, str]] = frozenset()  # injects by hand that they reckon with
 
     @classmethod
     def begin(
@@ -227,7 +230,7 @@ class Session:
         from simulator.outlooks import NoOutlook, outlook_of
 
         try:
-            ready = outlook_of(self.bundle)
+            ready = outlook_of(self.bundle, brought(self.state))
             return hindsight(ready.outlook, self.state, ready.observers)
         except (NoOutlook, NoPlanEnds):
             return None
@@ -244,7 +247,7 @@ class Session:
         """Begin to work out the outlook in the background, so that the debrief need not wait for it."""
         from simulator.outlooks import begin
 
-        begin(self.bundle)
+        begin(self.bundle, brought(self.state))
 
     def may_predict(self, seat: str) -> bool:
         """Whether this seat is asked anything in private now that it has not answered yet."""
@@ -277,6 +280,10 @@ class Session:
     def bring(self, action: str) -> None:
         """Chance brings this, as a script says. Raises NotAllowed if it is not chance's turn."""
         self._append([Chance(action=action)])
+
+    def inject(self, inject: str) -> None:
+        """Whoever runs the room brings an inject from the shelf. Raises NotAllowed, Stale (somebody moved the story meanwhile), LogError."""
+        self._append([Inject(inject=inject)])
 
     def predict(self, seat: str, of: str, action: str | None, about: About = "partner") -> None:
         """A seat guesses privately what `of` will do, or answers another private question; None passes.
@@ -362,7 +369,7 @@ class Session:
 
     def transcript(self, to: int | None = None) -> str:
         """The play as a script: one choice a line, `seat: action-id`; what chance brought stands as `chance: action-id`,
-        what was said unprompted as `seat: tell officer gun by phone`.
+        what was said unprompted as `seat: tell officer gun by phone`, what whoever runs the room brought as `inject: inject-id`.
 
         `to`: as it stood after that event. `handoff play --script` plays it again, chance included.
         """
@@ -394,10 +401,11 @@ class Session:
         return None
 
     def _advice(self, seat: str) -> str:
-        if self._advisers is None:
+        by_hand = brought(self.state)
+        if self._advisers is None or self._advised_for != by_hand:
             from simulator.outlooks import advisers_of
 
-            self._advisers = advisers_of(self.bundle)
+            self._advisers, self._advised_for = advisers_of(self.bundle, by_hand), by_hand
         return self._advisers[seat].best(self.state)
 
     def _append(self, events: Iterable[Event]) -> None:
@@ -445,3 +453,5 @@ def _script(state: State) -> Iterable[str]:
         elif isinstance(event, Chance):
             [(_, action)] = acts(at)
             yield f"chance: {action.id}"
+        elif isinstance(event, Inject):
+            yield f"inject: {event.inject}"

@@ -28,9 +28,10 @@ from scoring.summary import (
 from simulator.assess import scorecard
 from simulator.discretion import discreet, people_of
 from simulator.engine import State, chain
-from simulator.events import MOVES, BadEvent, Chance, Choose, Event, Pause, Resume, Rewind, Start, Unprompted
+from simulator.events import MOVES, BadEvent, Chance, Choose, Event, Inject, Pause, Resume, Rewind, Start, Unprompted
 from simulator.game import Game
 from simulator.games import Games
+from simulator.injecting import brought
 from simulator.library import Bundle
 from simulator.log import Damaged, Kept, NoSuchSession, Store
 from simulator.play import Play
@@ -161,7 +162,8 @@ class Branch:
         assert isinstance(events[0], Start)
         self.start = events[0]
         self.play = plays[back - 1]
-        self.moves = [seq for seq, event in enumerate(events[:back]) if isinstance(event, Choose | Chance | Unprompted)]
+        moving = Choose | Chance | Unprompted | Inject
+        self.moves = [seq for seq, event in enumerate(events[:back]) if isinstance(event, moving)]
 
 
 def first_branch(session: Session) -> Branch:
@@ -195,7 +197,7 @@ def _costs(session: Session, state: State) -> tuple[list[Cost], Loss | None]:
     from simulator.outlooks import NoOutlook, outlook_of
 
     try:
-        ready = outlook_of(session.bundle)
+        ready = outlook_of(session.bundle, brought(state))
         found = account(ready.outlook, state, ready.observers)
     except (NoOutlook, NoPlanEnds):
         return [], None

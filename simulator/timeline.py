@@ -8,7 +8,8 @@ from datetime import datetime
 
 from simulator.engine import State, chain, said
 from simulator.events import Unprompted
-from simulator.view import acts
+from simulator.injecting import readers, witnesses
+from simulator.view import acted_until, acts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class Moment:
 
     step: int
     at: datetime
-    kind: str  # scene, choice, chance, message, learned, private
+    kind: str  # scene, choice, chance, inject, message, learned, private
     text: str
     who: str | None
     private_to: tuple[str, ...]
@@ -52,7 +53,7 @@ def _moments(state: State) -> Iterator[Moment]:
                 who=name,
                 private_to=only(frozenset(present), at.prev.scene),
             )
-            when = game.calendar.at(at.entered[0][1] if at.entered else at.now)
+            when = game.calendar.at(acted_until(at))
             for message in () if spoken is not None else action.message:
                 to = frozenset({who, *message.to}) if who is not None else frozenset(message.to)
                 yield Moment(
@@ -95,3 +96,19 @@ def _moments(state: State) -> Iterator[Moment]:
                     who=seats[seat].name,
                     private_to=(seats[seat].name,),
                 )
+        for inject_id, minute in at.injected:
+            inject = game.injects[inject_id]
+            when = game.calendar.at(minute)
+            if inject.inject.text:
+                yield Moment(
+                    step=number,
+                    at=when,
+                    kind="inject",
+                    text=inject.inject.text,
+                    who=None,
+                    private_to=only(witnesses(game, inject_id, at.scene), at.scene),
+                )
+            for seat in [each for each in game.seats if each in readers(game, inject_id, at.scene)]:
+                text = inject.inject.private[seat]
+                name = seats[seat].name
+                yield Moment(step=number, at=when, kind="private", text=text, who=name, private_to=(name,))

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from scoring.record import Occurrence, Record
 from scoring.rights import Channel, Owed, Standing
 from simulator.engine import State, _Draft, chain, names, speeches
-from simulator.events import Chance, Choose, Unprompted
+from simulator.events import Chance, Choose, Inject, Unprompted
 from simulator.game import Game, PlayEffects
 from simulator.model import Effects, Tell
 from simulator.telling import verdict_on, weigh
@@ -110,6 +110,8 @@ def _happenings(state: State) -> Iterator[tuple[int, PlayEffects, str | None]]:
     assert before is not None
     scene = scenes[before.scene]
     event = state.event
+    if isinstance(event, Inject):
+        return  # injects come last in a step, and in them nobody tells anything
     if isinstance(event, Choose) and len(scene.seats) > 1:
         chosen = {**dict(before.pending), event.seat: event.action}
         acts = [(scene.actions[chosen[seat]].effects, seat) for seat in scene.seats]

@@ -13,8 +13,9 @@ from typing import Literal
 
 from scoring.duties import Mark, Watch, Watcher, status
 from scoring.rules import Duty
+from simulator import injecting
 from simulator.engine import OptionState, State, chain, options, said, turn
-from simulator.events import Chance, Choose, Unprompted
+from simulator.events import Chance, Choose, Inject, Unprompted
 from simulator.game import Game
 from simulator.model import Action, Scene
 from simulator.predictions import Question, questions
@@ -28,10 +29,11 @@ class Passage:
     """One paragraph of the transcript.
 
     kind: `scene` (what those present see), `private` (only this seat), `choice` (somebody acted), `says` (what came
-    of it), `chance`, `message` (one came in or went out), `learned` (an item), `gap` (time passed elsewhere).
+    of it), `chance`, `message` (one came in or went out), `learned` (an item), `gap` (time passed elsewhere), `inject`
+    (an event from outside).
     """
 
-    kind: Literal["scene", "private", "choice", "says", "chance", "message", "learned", "gap"]
+    kind: Literal["scene", "private", "choice", "says", "chance", "message", "learned", "gap", "inject"]
     at: datetime
     text: str
     who: str | None = None  # the acting or sending person's name
@@ -269,6 +271,8 @@ def witnessed(state: State, seat: str) -> bool:
     """Whether `seat` was there for the event that made this state."""
     if state.prev is None:
         return True
+    if isinstance(state.event, Inject):
+        return seat in injecting.witnesses(state.game, state.event.inject, state.scene)
     scene = state.game.scenes[state.prev.scene]
     if isinstance(state.event, Unprompted):
         speech = said(state).speech
@@ -276,9 +280,17 @@ def witnessed(state: State, seat: str) -> bool:
     return seat in scene.present or seat in scene.seats
 
 
+def acted_until(state: State) -> int:
+    """The story minute at which what was done in the step was over; narrations and injects after it may have taken more."""
+    if state.entered:
+        return state.entered[0][1]
+    return state.injected[0][1] if state.injected else state.now
+
+
 def acts(state: State) -> tuple[tuple[str | None, Action], ...]:
-    """The actions whose outcome this state is, with who took each; empty while a together scene waits for a choice."""
-    if state.prev is None or state.pending:
+    """The actions whose outcome this state is, with who took each; empty while a together scene waits for a choice, and for an
+    inject by hand."""
+    if state.prev is None or state.pending or isinstance(state.event, Inject):
         return ()
     scene = state.game.scenes[state.prev.scene]
     event = state.event
@@ -327,7 +339,7 @@ def _passages(state: State, seat: str, way: list[Stay]) -> Iterator[Passage]:
         names = {other.id: other.name for other in game.scenario.seats.values()}
         before = at.prev.now if at.prev is not None else 0
         for who, action in acts(at):
-            when = game.calendar.at(at.entered[0][1] if at.entered else at.now)
+            when = game.calendar.at(acted_until(at))
             if stay.began and witnessed(at, seat):
                 kind: Literal["chance", "choice"] = "chance" if who is None else "choice"
                 name = names[who] if who is not None else None
@@ -346,6 +358,13 @@ def _passages(state: State, seat: str, way: list[Stay]) -> Iterator[Passage]:
                 yield Passage(kind="scene", at=when, text=scene.scene.text, title=scene.scene.title, step=number)
             if seat in scene.scene.private:
                 yield Passage(kind="private", at=when, text=scene.scene.private[seat], step=number)
+        for inject_id, minute in at.injected:
+            inject = game.injects[inject_id]
+            when = game.calendar.at(minute)
+            if seat in injecting.witnesses(game, inject_id, at.scene) and inject.inject.text:
+                yield Passage(kind="inject", at=when, text=inject.inject.text, step=number)
+            if seat in injecting.readers(game, inject_id, at.scene):
+                yield Passage(kind="private", at=when, text=inject.inject.private[seat], step=number)
         for item in _learned(at, seat):
             source = _source(game, at.record.known[(seat, item)].source)
             text = game.scenario.items[item].text
@@ -362,7 +381,7 @@ def _with_gaps(passages: Iterable[Passage]) -> Iterator[Passage]:
     """Says how much time went by where this seat saw nothing for more than a few minutes."""
     last: Passage | None = None
     for passage in passages:
-        if last is not None and passage.kind in ("scene", "private", "message", "choice"):
+        if last is not None and passage.kind in ("scene", "private", "message", "choice", "inject"):
             away = int((passage.at - last.at).total_seconds() // 60)
             if away >= _GAP and passage.step > last.step:
                 yield Passage(kind="gap", at=passage.at, text=_length(away), step=passage.step)
@@ -427,11 +446,17 @@ def _duties(state: State, seat: str, way: list[Stay]) -> tuple[DutyView, ...]:
 
 
 def _saw(at: State, seat: str, rule: Watcher) -> bool:
-    """Whether `seat` was there for what this step did to the rule: the action itself, or a narration that followed it."""
+    """Whether `seat` was there for what this step did to the rule: the action itself, or a narration or inject that followed it."""
     scenes = (at.game.scenes[scene] for scene, _ in at.entered)
-    told = [s for s in scenes if s.narration and not rule.names.isdisjoint(s.scene.records)]
+    told = [s.present for s in scenes if s.narration and not rule.names.isdisjoint(s.scene.records)]
+    injects = (at.game.injects[inject] for inject, _ in at.injected)
+    told += [
+        injecting.witnesses(at.game, each.id, at.scene)
+        for each in injects
+        if not rule.names.isdisjoint(each.inject.records)
+    ]
     acted = any(not rule.names.isdisjoint(action.records) for _, action in acts(at))
-    there = any(seat in narration.present for narration in told)
+    there = any(seat in present for present in told)
     return there if told and not acted else there or witnessed(at, seat)
 
 
@@ -453,7 +478,7 @@ def _entries(state: State, seat: str, what: Literal["report", "case", "message"]
     """The papers of the seat's own agency, and the messages it sent or received, in order."""
     seats = state.game.scenario.seats
     for at in chain(state):
-        when = state.game.calendar.at(at.entered[0][1] if at.entered else at.now)
+        when = state.game.calendar.at(acted_until(at))
         for who, action in acts(at):
             if who is None:
                 continue

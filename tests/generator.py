@@ -58,6 +58,7 @@ def generate(
     speaking: bool = False,
     asking: bool = False,
     late: bool = False,
+    injects: bool = False,
 ) -> dict[str, Tree]:
     """The five files of a scenario, as trees by kind.
 
@@ -65,7 +66,8 @@ def generate(
     days instead of minutes, in actions, deadlines, releases and guards, around a weekend. `telling`: the library's own rights,
     every kind of item, channel, paper and signer, and grants that bind a seat. `speaking`: whoever is on turn may speak
     unprompted, with consequences, releases to ask for and advisers. `asking`: private questions of every kind, and the
-    scenario's own accounts of distress. `late`: seats that come in later, leave, and come back.
+    scenario's own accounts of distress. `late`: seats that come in later, leave, and come back. `injects`: a shelf with
+    injects of every kind.
     """
     trees = _Author(Random(seed), layers, width, actions, SEATS[:seats]).files()
     _narrate_onwards(trees["scenario"]["scenes"], f"s{layers}_0")
@@ -89,6 +91,8 @@ def generate(
         for seat in trees["scenario"]["seats"]:
             if len(trees["scenario"]["seats"]) > 1 and (seat not in many(opening) or random.random() < 0.1):
                 _come_and_go(trees, seat, random)
+    if injects:
+        _put_on_the_shelf(trees["scenario"], Random(f"injects {seed}"), calendar=calendar)
     return trees
 
 
@@ -309,6 +313,39 @@ def _come_and_go(trees: dict[str, Tree], seat: str, random: Random) -> None:
 
 def _attendance(trees: dict[str, Tree]) -> Attendance:
     return Attendance(game_from(trees).scenario)
+
+
+def _put_on_the_shelf(scenario: Tree, random: Random, *, calendar: bool) -> None:
+    """Three injects that come by themselves and two by hand, with effects of every kind."""
+    author = _Author(random, 1, 1, 1, tuple(scenario["seats"]))
+    acting = [name for name, scene in scenario["scenes"].items() if "turn" in scene]
+    scenario["injects"] = {}
+    for number, kind in enumerate([random.choice(["at", "when"]) for _ in range(3)] + ["by", "by"]):
+        name = f"inject{number}"
+        effects = author.effects(None)
+        inject: Tree = {key: effects[key] for key in ("minutes", "records", "change", "set", "learn") if key in effects}
+        inject["minutes"] = random.choice([0, 0, 0, 10])
+        if random.random() < 0.2:
+            inject["revokes_release"] = "form"
+        if kind == "at":
+            inject["at"] = random.choice(["0 min", "5 min", "20 min", "65 min", "2 h"])
+            if calendar:
+                inject["at"] = random.choice([*DAYS, "20 min", "1500 min"])
+        else:
+            inject[kind] = author.guard() if kind == "when" else "hand"
+        if random.random() < 0.4:
+            inject["in"] = random.sample(acting, min(len(acting), 3))
+        if random.random() < 0.5:
+            inject["present"] = [random.choice(author.seats)]
+        if random.random() < 0.3:
+            seat = random.choice(author.seats)
+            inject["private"] = {seat: mark("private", name, seat)}
+        scenario["injects"][name] = {
+            "synopsis": mark("synopsis", name),
+            "expected": mark("expected", name),
+            "text": mark("inject", name),
+            **inject,
+        }
 
 
 @cache

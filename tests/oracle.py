@@ -18,10 +18,10 @@ from scoring.scorecard import Rated
 from simulator import engine
 from simulator.assess import scorecard
 from simulator.engine import State
-from simulator.events import Chance, Choose
+from simulator.events import Chance, Choose, Inject
 from simulator.game import Game
 
-Move = tuple[Choose | Chance, ...]
+Move = tuple[Choose | Chance | Inject, ...]
 
 
 class Loss(NamedTuple):
@@ -96,10 +96,11 @@ def within(state: State, moves: int) -> Iterator[State]:
 
 
 def made(state: State) -> Iterator[tuple[State, Move, State]]:
-    """The moves that led to `state`, each with the states before and after it; a move still under way is left out."""
+    """The moves that led to `state`, injects by hand among them, each with the states before and after it; a move still under
+    way is left out."""
     before, events = None, []
     for at in engine.chain(state):
-        if isinstance(at.event, Choose | Chance):
+        if isinstance(at.event, Choose | Chance | Inject):
             events.append(at.event)
         if not at.pending:
             if before is not None:

@@ -34,6 +34,7 @@ from simulator import engine
 from simulator.assess import scorecard
 from simulator.engine import State
 from simulator.events import Chance, Choose
+from simulator.events import Inject as Brought
 from simulator.game import Game
 from simulator.model import (
     Action,
@@ -44,6 +45,7 @@ from simulator.model import (
     Ending,
     Guesser,
     HowDistressing,
+    Inject,
     Item,
     Judgement,
     Message,
@@ -182,6 +184,23 @@ def _asking(cls: Any, tree: Any) -> Any:
     return cls(**{key: many(each) if key in ("ask", "duty") else each for key, each in tree.items()})
 
 
+def _inject(name: str, tree: Tree) -> Inject:
+    given = {key: value for key, value in tree.items() if key != "in"}
+    return Inject(
+        **{
+            **given,
+            "id": name,
+            "synopsis": tree.get("synopsis", f"Inject {name}."),
+            "present": many(tree["present"]) if "present" in tree else None,
+            "at": _span(tree.get("at")),
+            "when": _condition(tree.get("when")),
+            "scenes": many(tree.get("in")),
+            "records": many(tree.get("records")),
+            "learn": {seat: many(items) for seat, items in tree.get("learn", {}).items()},
+        }
+    )
+
+
 def _form(name: str, tree: Tree) -> ReleaseForm:
     listed = {part: many(tree[part]) for part in ("items", "recipient")}
     asked = {part: _condition(tree.get(part)) for part in ("signs", "taken_back")}
@@ -257,6 +276,7 @@ def scenario_of(tree: Tree) -> Scenario:
             "releases": {key: _form(key, each) for key, each in tree.get("releases", {}).items()},
             "consequences": {key: _consequence(key, each) for key, each in tree.get("consequences", {}).items()},
             "consults": {key: _consult(key, each) for key, each in tree.get("consults", {}).items()},
+            "injects": {key: _inject(key, each) for key, each in tree.get("injects", {}).items()},
             "scenes": {key: _scene(key, each) for key, each in tree["scenes"].items()},
         }
     )
@@ -380,6 +400,8 @@ def world_trees(
     for scene in scenes.values():
         for effects in (scene, *scene.get("actions", {}).values()):
             recorded.update(dict.fromkeys(many(effects.get("records"))))
+    for inject in scenario.get("injects", {}).values():
+        recorded.update(dict.fromkeys(many(inject.get("records"))))
     scenes = {name: _with_texts(scene) for name, scene in scenes.items()}
     reviewed = {"citation": "a statute", "reviewed": "2026-01-01"}
     return {
@@ -457,8 +479,10 @@ def hub(actions: Tree, *, turn: str = "officer", **rest: Any) -> Game:
 
 
 def move(state: State, what: str) -> State:
-    """One move: `action` of the seat on turn, `seat: action`, or `chance: action`."""
+    """One move: `action` of the seat on turn, `seat: action`, `chance: action`, or `inject: inject`."""
     who, mark, action = what.partition(": ")
+    if who == "inject" and mark:
+        return engine.step(state, Brought(inject=action))
     if not mark:
         seats = engine.turn(state)
         return engine.step(state, Choose(seat=seats[0], action=what) if seats else Chance(action=what))

@@ -16,6 +16,7 @@ from simulator.compiled.graph import Edges, Graph
 from simulator.compiled.memory import WEEK
 from simulator.compiled.rules import OUTCOMES
 from simulator.engine import State
+from simulator.events import Inject
 from tests import oracle
 
 Ids = tuple[str, ...]  # the actions of one move, in seat order
@@ -64,8 +65,17 @@ class Walk:
     def step(self, ids: Ids) -> Walk:
         """Both worlds after this move. Raises KeyError or NotAllowed if it is not open in one of them."""
         edges = moves(self.graph, self.at)[ids]
+        events = next(move for move in oracle.moves_of(self.state) if _ids(move) == ids)
+        return self._by(edges, oracle.after(self.state, events))
+
+    def bring(self, inject: str) -> Walk:
+        """Both worlds after an inject by hand. Raises NotAllowed, or StopIteration if the graph knows it not here."""
+        block = self.graph.block_of(self.at)
+        edges = next(e for e in block.by_hand if e.move.inject == inject and e.to[self.at - block.first] >= 0)
+        return self._by(edges, engine.step(self.state, Inject(inject=inject)))
+
+    def _by(self, edges: Edges, state: State) -> Walk:
         row = self.at - self.graph.block_of(self.at).first
-        events = next(move for move in oracle.moves_of(self.state) if tuple(event.action for event in move) == ids)
         named = tuple(
             (self.graph.machine.rule_keys[rule], OUTCOMES[outcome])
             for rule, outcome, where in edges.emitted
@@ -73,7 +83,7 @@ class Walk:
         )
         return replace(
             self,
-            state=oracle.after(self.state, events),
+            state=state,
             at=int(edges.to[row]),
             lost=self.lost.plus(lost(edges, row)),
             minutes=self.minutes + number(edges.minutes, row) - self._made_up_for(edges, row),
@@ -92,13 +102,17 @@ class Walk:
         """Both worlds say the same about where the play stands, and if it has ended, about what it came to."""
         assert self.graph.scene(self.at) == self.state.scene
         assert self.minutes == self.state.now
-        open_ = [tuple(event.action for event in move) for move in oracle.moves_of(self.state)]
+        open_ = [_ids(move) for move in oracle.moves_of(self.state)]
         assert sorted(moves(self.graph, self.at)) == sorted(open_)
         if self.state.ended:
             assert self.lost == Loss(*oracle.loss_of(self.state))
             played = [duty for duty in scorecard(self.state).duties if duty.status != "not played"]
             came_to = [(key, outcome) for key, outcome in self.outcomes if key.startswith("duty:")]
             assert sorted(came_to) == sorted((f"duty:{duty.duty}", duty.status) for duty in played)
+
+
+def _ids(move: oracle.Move) -> Ids:
+    return tuple(event.action for event in move if not isinstance(event, Inject))
 
 
 def walk(graph: Graph, seed: int, limit: int = 40) -> Iterator[Walk]:

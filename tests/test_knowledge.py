@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from simulator import engine
 from simulator.compiled.memory import TooIntricate
+from simulator.events import Inject
 from simulator.outlook import Outlook, TooLarge
 from simulator.outlook.knowledge import Mind, Observer
 from tests import oracle
@@ -21,7 +22,7 @@ MOVES = 5
 
 
 def ids(event_move: oracle.Move) -> tuple[str, ...]:
-    return tuple(event.action for event in event_move)
+    return tuple(event.action for event in event_move if not isinstance(event, Inject))
 
 
 @settings(max_examples=120, deadline=None)

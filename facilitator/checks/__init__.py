@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facilitator.checks import draws, fairness, language, private, review
+from facilitator.checks import draws, fairness, language, private, review, shelf
 from facilitator.checks.gates import Finding, Gate, Rule, Subject, fails, rule, run
 from facilitator.checks.suppress import BY_READING, allowed
 from simulator.problems import Problem
@@ -21,6 +21,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         *language.RULES,
         draws.read_alike,
         *private.RULES,
+        *shelf.RULES,
         *(rule for rule in review.RULES if rule not in _OF_LAWS),
     ),
     "mou": (review.sign_off_missing, review.sign_off_awaited, review.out_of_date),

@@ -96,6 +96,9 @@ def witnessed(scenario: Scenario) -> Seen:
         for action in scene.actions.values():
             sent = {seat for message in action.message for seat in message.to}
             _note(seen, action, present | sent)
+    for inject in scenario.injects.values():
+        there = set(scenario.seats if inject.present is None else inject.present) | set(inject.private)
+        _note(seen, inject.effects, there)
     return seen
 
 

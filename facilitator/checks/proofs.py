@@ -36,6 +36,8 @@ SEVERITIES: Final[tuple[tuple[str, Severity, Severity, bool], ...]] = (
     ("HS410", "warning", "error", False),
     ("HS506", "warning", "warning", False),
     ("HS508", "warning", "warning", False),
+    ("HS520", "warning", "warning", False),
+    ("HS521", "warning", "warning", False),
 )
 CODES = frozenset({"HS409", *(rule.code for rule in BY_TEXT), *(code for code, *_ in SEVERITIES)})
 

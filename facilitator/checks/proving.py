@@ -10,11 +10,12 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from facilitator.checks import proving_duties, proving_story
+from facilitator.checks import proving_duties, proving_injects, proving_story
 from facilitator.checks.proof import Proof
 from facilitator.checks.setting import LIMIT, Setting
 from simulator.compiled.graph import Cancelled, Graph, explored
 from simulator.compiled.memory import TooIntricate
+from simulator.compiled.preparing import NOTHING_BROUGHT, Brought
 from simulator.game import Game
 from simulator.outlook.claims import reads_breaches
 from simulator.outlook.witness import Ways
@@ -61,10 +62,10 @@ class _Clock:
             self.out = True
             raise Cancelled
 
-    def explored(self, game: Game, limit: int, *, rules: bool) -> Graph | None:
+    def explored(self, game: Game, limit: int, *, rules: bool, brought: Brought = NOTHING_BROUGHT) -> Graph | None:
         """The whole graph; None if it is too large, or takes too long."""
         try:
-            graph = explored(game, limit=limit, rules=rules, watch=self.watch)
+            graph = explored(game, limit=limit, rules=rules, watch=self.watch, brought=brought)
         except Cancelled:
             return None
         return graph if graph.complete else None
@@ -80,13 +81,29 @@ def _prove(setting: Setting, limit: int, clock: _Clock) -> Iterator[Proof]:
             yield _too_large(limit, clock, "Nothing that needs every play of it is proven.")
             return
         stories.append(Ways(graph))
-    yield from proving_story.proofs(setting, stories)
+    beyond = _beyond(setting, stories, limit, clock)
+    yield from proving_story.proofs(setting, stories, beyond)
+    yield from proving_injects.proofs(setting, stories, beyond)
     # With duties there are many more states: what has taken half of the time without them need not be begun.
     whole = None if clock.late(0.5) else clock.explored(setting.game, limit, rules=True)
     if whole is None:
         yield _too_large(limit, clock, "What becomes of duties and lines is not proven; scenes and actions are.")
     else:
         yield from proving_duties.proofs(setting, Ways(whole), stories[0])
+
+
+def _beyond(setting: Setting, stories: list[Ways], limit: int, clock: _Clock) -> proving_injects.Beyond | None:
+    """What plays come to with injects by hand; None if that cannot be looked at whole."""
+    if not any(inject.by_hand for inject in setting.game.injects.values()):
+        return proving_injects.Beyond()  # nothing is brought, so there is nothing beyond
+    graphs = []
+    for game, ways in zip(setting.games, stories, strict=True):
+        by_hand = proving_injects.everywhere(game)
+        graph = clock.explored(game, limit, rules=bool(ways.graph.machine.rules), brought=by_hand)
+        if graph is None:
+            return None
+        graphs.append(graph)
+    return proving_injects.Beyond.of(graphs)
 
 
 def _too_large(limit: int, clock: _Clock, what: str) -> Proof:

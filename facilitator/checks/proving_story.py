@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from facilitator.checks.proof import Path, Proof, shown
+from facilitator.checks.proving_injects import Beyond
 from facilitator.checks.setting import Setting
 from simulator.game import Game
 from simulator.outlook.reach import Dead, Reach, reach
 from simulator.outlook.witness import Ways
 
 
-def proofs(setting: Setting, stories: Sequence[Ways]) -> Iterator[Proof]:
-    """`stories`: one for each of the setting's games, complete."""
+def proofs(setting: Setting, stories: Sequence[Ways], beyond: Beyond | None = None) -> Iterator[Proof]:
+    """`stories`: one for each of the setting's games, complete. `beyond`: what injects by hand lead to; None if that is not known."""
     found = [reach(ways) for ways in stories]
-    scenes = {scene for each in found for scene in each.scenes}
-    actions = {key for each in found for key in each.actions}
-    yield from _unreached(setting, scenes)
     yield from _dead(setting, found)
+    if beyond is None:
+        return
+    scenes = {scene for each in found for scene in each.scenes} | beyond.scenes
+    actions = {key for each in found for key in each.actions} | beyond.opened
+    yield from _unreached(setting, scenes)
     yield from _never_open(setting, scenes, actions)
-    yield from _always_open(setting, found)
+    yield from _always_open(setting, found, beyond.closed)
     yield from _unlearned(setting, scenes, actions)
 
 
@@ -118,13 +121,15 @@ def _never_open(setting: Setting, scenes: set[str], actions: set[tuple[str, str]
                 )
 
 
-def _always_open(setting: Setting, found: Sequence[Reach]) -> Iterator[Proof]:
+def _always_open(setting: Setting, found: Sequence[Reach], closed: set[tuple[str, str]]) -> Iterator[Proof]:
     always: dict[Path, list[bool]] = {}
     for each in found:
         for scene, action in each.actions:
             if setting.game.scenes[scene].actions[action].open is not None:
                 path = setting.path(scene, action)
-                always.setdefault(path, []).append((scene, action) in each.always_open)
+                always.setdefault(path, []).append(
+                    (scene, action) in each.always_open and (scene, action) not in closed
+                )
     for path, opened in always.items():
         if all(opened):
             yield Proof(
@@ -146,6 +151,8 @@ def _unlearned(setting: Setting, scenes: set[str], actions: set[tuple[str, str]]
         for effects in (scene, *taken):
             known.update(item for items in effects.learn.values() for item in items)
             known.update(item for tell in effects.tell for item in tell.items)
+    for inject in game.injects.values():
+        known.update(item for items in inject.inject.learn.values() for item in items)
     for item in game.scenario.items.values():
         if item.id not in known:
             yield Proof(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from scoring.turning import Unforeseen
+from simulator.debrief import BEYOND
 from simulator.engine import chain
 from simulator.events import Choose, Unprompted
 from simulator.session import Session
@@ -35,8 +36,9 @@ class Told:
 
     def beyond(self, each: Unforeseen) -> str:
         """What took away something that nobody there could have kept."""
-        how = "chance narrowed what was possible" if each.kind == "chance" else "nobody there could have known"
-        return f"{self.when(each.minute)}, {each.scene_title}: {how}{': ' + each.text if each.text else '.'}"
+        return (
+            f"{self.when(each.minute)}, {each.scene_title}: {BEYOND[each.kind]}{': ' + each.text if each.text else '.'}"
+        )
 
 
 def length(minutes: int) -> str:

@@ -109,6 +109,7 @@ class Daytime:
                 yield rule.timer, within.minutes is None
             elif isinstance(rule, Each):
                 yield from ((slot.timer, within.minutes is None) for slot in rule.slots if slot.timer is not None)
+        yield from ((timer, False) for timer in self.machine.inject_timers.values())
         for form in self.machine.memory.forms:
             if form.expires is not None and form.lasts is not None:
                 yield form.expires, form.lasts.minutes is None
@@ -128,9 +129,11 @@ class Daytime:
             return calls + max((in_minutes(each) or 0 for each, _ in effects[scene] if each is not None), default=0)
 
         most = most_on_a_way(plain, parts, longest)
+        # An inject may come in any step, as far as is looked at here.
+        brought = frozenset(begun for inject in machine.injects for begun in self._begins(inject.effects))
         ahead: dict[str, _Ahead] = {}
         for part in parts:
-            whole = _Ahead(frozenset(), frozenset())
+            whole = _Ahead(frozenset(), brought)
             for scene in part:
                 for each, _ in effects[scene]:
                     if each is not None:
@@ -142,7 +145,7 @@ class Daytime:
         for scene, coming in ahead.items():
             way = most[scene]
             length = plain_minutes.get(scene, way if way is None else way + machine.speaking.minutes)
-            if length is None or length >= DAY:
+            if length is None or (length := length + machine.inject_minutes) >= DAY:
                 continue
             jump = min((minutes for _, minutes in coming.untils), default=None)
             outlasting = [begun for begun in coming.begun if self._outlasts(begun, jump, coming.untils)]
@@ -166,9 +169,11 @@ class Daytime:
         if kind not in ("expires", "since"):
             return True  # a deadline that passes in this very step
         told = [scene, *(machine.game.scenes[each] for each in machine.narrations_after(scene.route))]
-        if any(each.effects is not None and each.effects.ledger is not None for each in told):
+        effects = [each.effects for each in told] + [each.effects for each in machine.injects]
+        if any(each is not None and each.ledger is not None for each in effects):
             return True
-        asked = [branch.when.text for each in told for branch in each.scene.to if branch.when is not None]
+        asked = [each.inject.when.text for each in machine.game.scheduled if each.inject.when is not None]
+        asked += [branch.when.text for each in told for branch in each.scene.to if branch.when is not None]
         asked += [condition.text for condition in machine.rule_conditions()]
         stops = [stop for found, stop in machine.ways_on(scene.route) if found is None]
         return any(name in text for text in asked) or any(machine.live.needs(stop, field) for stop in stops)

@@ -87,7 +87,7 @@ class Draft:
     """
 
     __slots__ = (
-        "_same", "_seen", "calendar", "changed", "duties", "elapsed", "emitted", "index", "last", "lines", "n", "path", "purpose", "reads", "recorded",
+        "_same", "_seen", "calendar", "changed", "duties", "elapsed", "emitted", "index", "injected", "last", "lines", "n", "path", "purpose", "reads", "recorded",
         "rules", "scene", "speech", "tracing", "unasked", "words",
     )  # fmt: skip
 
@@ -113,6 +113,7 @@ class Draft:
         self.emitted: list[tuple[int, int, Truth]] = []
         self.path: list[tuple[str, Number]] = []  # scenes entered in this step, and at which of its minutes
         self.speech: Speech | None = None  # what is said unprompted by this step
+        self.injected: list[tuple[str, Number]] = []  # injects that came in this step, and at which of its minutes
         self.purpose: Field | None = None
         self.reads: dict[Field | None, set[str]] = {}
 
@@ -210,10 +211,22 @@ class Draft:
         part.lines, part.duties = _cut(self.lines, chosen), _cut(self.duties, chosen)
         part.emitted = [(rule, outcome, _cut(test, chosen)) for rule, outcome, test in self.emitted]
         part.path = [(scene, _cut(minute, chosen)) for scene, minute in self.path]
+        part.injected = [(inject, _cut(minute, chosen)) for inject, minute in self.injected]
         part.purpose = self.purpose
         # Shared while tracing, so that what any branch reads counts; what a branch reads of an earlier change does not.
         part.reads = self.reads
         return part
+
+    def perhaps(self, other: Draft) -> None:
+        """While tracing: from here on it is not known whether what `other` did has happened. What it changed and this has not
+        counts as still to be read; what both changed is unknown."""
+        for field in other.changed:
+            if field in self.changed:
+                self.changed[field] = UNKNOWN
+        self.rules = other.rules
+        self.recorded = {**self.recorded, **other.recorded}
+        if other.elapsed is not self.elapsed:
+            self.elapsed = UNKNOWN
 
     def packed(self, keep: tuple[int, ...]) -> Words:
         """The rows with all changes written back. `keep`: per word, the bits that are wanted; the rest become 0."""

@@ -18,6 +18,7 @@ from simulator.compiled.fields import Words
 from simulator.compiled.machine import Arrival, Machine, Move
 from simulator.compiled.memory import SlotsFull
 from simulator.compiled.plain_time import plain_minutes
+from simulator.compiled.preparing import NOTHING_BROUGHT, Brought
 from simulator.game import Game
 
 BARE_LIMIT = 300_000  # states looked at to find out how long a story can go on
@@ -36,6 +37,7 @@ class Edges:
     `to`: the state each row leads to, GONE where the move is closed. `lines`, `duties`, `practice`: points lost on the way, a number
     for all or one per row; `minutes`: story time; `calendar` 1: until a time of day, counted from the state's own
     clock, which may have been set back (`Graph.clocks`). `emitted`: what became of rules on the way: (rule, outcome, rows).
+    `injected`: the injects that came on the way, each with the rows.
     """
 
     move: Move
@@ -47,17 +49,22 @@ class Edges:
     minutes: Number
     calendar: Number
     emitted: list[tuple[int, int, Truth | Array]]
+    injected: list[tuple[str, Truth | Array]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Block:
-    """States of one scene that were found and expanded together: numbers `first` … `first + size - 1`."""
+    """States of one scene that were found and expanded together: numbers `first` … `first + size - 1`.
+
+    `by_hand`: what injects by hand lead to. They are no moves: nobody plans with them.
+    """
 
     scene: str
     first: int
     size: int
     words: Words
     edges: list[Edges] = field(default_factory=list)
+    by_hand: list[Edges] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -75,6 +82,7 @@ class Graph:
     initial: tuple[int, int]  # lines and duties lost before the first move
     initial_emitted: list[tuple[int, int]]
     beginnings: tuple[tuple[int, int, int], ...] = ()  # where plays may begin, and lines and duties lost before
+    initial_injected: list[str] = field(default_factory=list)
 
     @property
     def transitions(self) -> int:
@@ -131,7 +139,7 @@ class _Explorer:
             self._arrive(each, partial(numbers.__setitem__, at))
         complete = True
         for part in reversed(machine.live.parts):
-            looping = len(part) > 1 or any(s in machine.live.leads_to[s] for s in part)
+            looping = len(part) > 1 or any(s in machine.live.leads_to[s] or s in machine.hands for s in part)
             while found := [scene for scene in part if scene in self.waiting]:
                 for scene in found:
                     if self.states > self.limit:
@@ -150,7 +158,18 @@ class _Explorer:
         emitted = list(dict.fromkeys((rule, outcome) for each in arrivals for rule, outcome, _ in each.emitted))
         beginnings = _beginnings(arrivals, numbers)
         start, *initial = beginnings[0]
-        return Graph(machine, self.blocks, self.states, start, complete, (initial[0], initial[1]), emitted, beginnings)
+        injected = list(dict.fromkeys(inject for each in arrivals for inject, _ in each.injected))
+        return Graph(
+            machine,
+            self.blocks,
+            self.states,
+            start,
+            complete,
+            (initial[0], initial[1]),
+            emitted,
+            beginnings,
+            injected,
+        )
 
     def _arrive(self, arrival: Arrival, write: Callable[[Array], None]) -> None:
         self.waiting.setdefault(arrival.scene, []).append(_Waiting(arrival.words, write))
@@ -205,7 +224,8 @@ class _Explorer:
                 edges.calendar = _spread(edges.calendar, int(arrival.calendar), arrival.index, block.size)
                 for rule, outcome, test in arrival.emitted:
                     edges.emitted.append((rule, outcome, _rows(test, arrival.index)))
-            block.edges.append(edges)
+                edges.injected += [(inject, _rows(True, arrival.index)) for inject, _ in arrival.injected]
+            (block.by_hand if taken.move.inject else block.edges).append(edges)
 
 
 def _beginnings(arrivals: Sequence[Arrival], numbers: Mapping[int, Array]) -> tuple[tuple[int, int, int], ...]:
@@ -317,26 +337,25 @@ def explored(
     rules: bool = True,
     exact_clock: bool = False,
     watch: Callable[[int], None] | None = None,
+    brought: Brought = NOTHING_BROUGHT,
 ) -> Graph:
     """The graph of a game, with as many slots as it needs. Raises TooIntricate, Cancelled."""
-    plain = {} if exact_clock else _plain_minutes(game, rules, watch)
+    plain = {} if exact_clock else _plain_minutes(game, rules, watch, brought)
+
+    def machine(slots: int) -> Machine:
+        return Machine(game, rules=rules, slots=slots, exact_clock=exact_clock, plain_minutes=plain, brought=brought)
+
     for slots in (3, 6):
         try:
-            return explore(
-                Machine(game, rules=rules, slots=slots, exact_clock=exact_clock, plain_minutes=plain),
-                limit=limit,
-                watch=watch,
-            )
+            return explore(machine(slots), limit=limit, watch=watch)
         except SlotsFull:
             continue
-    return explore(
-        Machine(game, rules=rules, slots=12, exact_clock=exact_clock, plain_minutes=plain), limit=limit, watch=watch
-    )
+    return explore(machine(12), limit=limit, watch=watch)
 
 
-def _plain_minutes(game: Game, rules: bool, watch: Callable[[int], None] | None) -> dict[str, int]:
+def _plain_minutes(game: Game, rules: bool, watch: Callable[[int], None] | None, brought: Brought) -> dict[str, int]:
     """What the states without rules tell of a calendar story with loops; nothing if there are none, or too many states."""
-    bare = Machine(game, rules=False, exact_clock=True)
+    bare = Machine(game, rules=False, exact_clock=True, brought=brought)
     if not rules or "clock" not in bare.memory.layout.fields or None not in bare.live.most_minutes.values():
         return {}
     looks = 0

@@ -32,7 +32,7 @@ class Liveness:
         self.leads_to, self.parts = machine.leads_to, machine.parts
         self._touches()
         # The most story minutes from entering a scene to an ending; None where a loop may take any time.
-        self.most_minutes = self._most_minutes()
+        self.most_minutes = self._with_injects(self._most_minutes())
         self._timed: dict[str, tuple[Rule, ...]] = {}
         self._retiring: dict[tuple[str, str], tuple[Rule, ...]] = {}
         self._longest: dict[str, tuple[tuple[Field, int], ...]] = {}
@@ -142,6 +142,9 @@ class Liveness:
             for each in effects:
                 for rule in machine.asked(each):
                     own[scene.id] |= 1 << rule.number
+            for inject in () if scene.narration or scene.ending else machine.comes_after(scene.id):
+                for rule in machine.asked(inject.effects):
+                    own[scene.id] |= 1 << rule.number
         onward = self.machine.onward  # the next episode may ask these rules, whatever is ahead here
         always = sum(1 << rule.number for rule in machine.rules if onward is not None and rule.key in onward.rules)
         self.touched: dict[str, int] = {}
@@ -175,6 +178,11 @@ class Liveness:
         longest = self.machine.memory.longest
         return max((e.minutes if e.until is None else longest(e.until) for e in effects), default=0)
 
+    def _with_injects(self, most: dict[str, int | None]) -> dict[str, int | None]:
+        """The minutes that injects may take come on top wherever the story has not ended: each comes once, wherever that is."""
+        extra, scenes = self.machine.inject_minutes, self.machine.game.scenes
+        return {name: m if m is None or scenes[name].ending else m + extra for name, m in most.items()}
+
     def _analyse(self) -> dict[str, frozenset[str]]:
         machine = self.machine
         names = list(machine.memory.layout.fields)
@@ -199,7 +207,7 @@ class Liveness:
                     [(bit[target.name], bits(read)) for target, read in reads.items() if target is not None],
                     None if tells is None else bits(tells),
                 )
-                for move in machine.moves[scene.id]
+                for move in (*machine.moves[scene.id], *machine.hands.get(scene.id, ()))
                 for guards, tells in [self._guarded(scene.id, move)]
                 for to, reads, changed in self._trace(scene.id, move)
             ]
@@ -227,7 +235,7 @@ class Liveness:
                                 now |= read
                     if now != needed[scene_id]:
                         needed[scene_id] = now
-                        again = len(part) > 1 or scene_id in self.leads_to[scene_id]
+                        again = len(part) > 1 or scene_id in self.leads_to[scene_id] or scene_id in self.machine.hands
             # A narration stands between two scenes of a loop; programs know only where they arrive.
         return needed
 
@@ -270,6 +278,8 @@ class Liveness:
         """What the move's guards read; and for a telling, what of a state it can change, None for any other move."""
         machine = self.machine
         guards = self._draft(scene_id)
+        if move.inject:
+            guards.flag(machine.memory.come(move.inject))
         for _, action in move.acts:
             guard = machine.guards.get((scene_id, action.id))
             if guard is not None:

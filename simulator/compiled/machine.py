@@ -7,7 +7,7 @@ narrations; then the next scene) run over arrays, with everything that is the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +15,14 @@ import numpy as np
 
 from simulator.compiled.beginning import authored, carried_over, followed_on
 from simulator.compiled.daytime import Daytime, in_minutes
-from simulator.compiled.draft import Array, Draft, Number, Truth, above, at_least, at_most, both, choose, either
+from simulator.compiled.draft import Array, Draft, Number, Truth, above, at_least, at_most, both, choose, either, negate
 from simulator.compiled.fields import Words
 from simulator.compiled.happening import Order, become_true, happen, orders
 from simulator.compiled.liveness import Liveness
 from simulator.compiled.must import LAWFUL, LAWLESS
-from simulator.compiled.preparing import Move, Prepared, Way
+from simulator.compiled.preparing import NOTHING_BROUGHT, Brought, Move, Prepared, Way
 from simulator.compiled.rules import Rule
-from simulator.game import Game, PlayScene
+from simulator.game import Game, PlayInject, PlayScene
 
 if TYPE_CHECKING:
     from simulator.compiled.onward import Onward
@@ -36,7 +36,7 @@ class Arrival:
 
     `lines`, `duties`: points charged on the way. `minutes`: story time it took; `calendar`: it lasted until a time
     of day, so that what was forgotten of the time before is made up for in it. `emitted`: (rule, outcome, where).
-    `path`: the scenes entered, narrations first, and minutes from the step's start to each.
+    `path`: the scenes entered, narrations first, and minutes from the step's start to each; `injected`: likewise the injects that came.
     """
 
     scene: str
@@ -48,6 +48,7 @@ class Arrival:
     calendar: bool
     emitted: list[tuple[int, int, Truth]]
     path: list[tuple[str, Number]]
+    injected: list[tuple[str, Number]]
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ def _where_changed(arrival: Arrival, words: Words) -> Arrival | None:
         arrival.calendar,
         [(rule, outcome, cut(test)) for rule, outcome, test in arrival.emitted],
         [(scene, cut(minute)) for scene, minute in arrival.path],
+        [(inject, cut(minute)) for inject, minute in arrival.injected],
     )
 
 
@@ -104,13 +106,21 @@ class Machine(Prepared):
         hears: str | None = None,
         onward: Onward | None = None,
         slots_before: Mapping[str, int] | None = None,
+        brought: Brought = NOTHING_BROUGHT,
     ) -> None:
         """`exact_clock`: the time of day is kept even where it tells nothing, so that minutes on the way to a time of day are true.
 
         `plain_minutes`: see `plain_time`; without it, what the graph of scenes can tell.
         """
         super().__init__(
-            game, rules=rules, keep=keep, slots=slots, hears=hears, onward=onward, slots_before=slots_before
+            game,
+            rules=rules,
+            keep=keep,
+            slots=slots,
+            hears=hears,
+            onward=onward,
+            slots_before=slots_before,
+            brought=brought,
         )
         self.unasked: tuple[Rule, ...] = ()  # at the beginning: rules that go on without being asked
         self.live = Liveness(self)
@@ -158,6 +168,7 @@ class Machine(Prepared):
             before = gap if isinstance(gap, int) or made.index is None else gap[made.index]
             made.minutes = made.minutes - before
             made.path = [(scene, minute - before) for scene, minute in made.path]
+            made.injected = [(inject, minute - before) for inject, minute in made.injected]
             found.append(made)
         return found
 
@@ -173,6 +184,9 @@ class Machine(Prepared):
         for rule in self.rules:
             if rule not in self.unasked:
                 rule.ask(d, None)
+        for inject in self.game.scheduled:
+            if (timer := self.inject_timers.get(inject.id)) is not None:
+                d.set(timer, (inject.due or 0) + d.elapsed)  # counted from the opening, whatever went before
         arrived = self._enter(d, self.game.scenario.opening, None)
         for to, part in arrived:
             self.settle_lines(part, "", to)
@@ -188,7 +202,7 @@ class Machine(Prepared):
         }
 
     def expand(self, scene_id: str, words: Words) -> list[Taken]:
-        """Every move of the scene, taken by all rows that may."""
+        """Every move of the scene, taken by all rows that may; then every inject that may be brought by hand."""
         scene = self.game.scenes[scene_id]
         rows = Draft(words, None, scene_id)
         openings = self.openings(rows)
@@ -210,9 +224,14 @@ class Machine(Prepared):
                 d = d.take(may)
             made = Taken(move, may, self._practice(scene, move, best), [])
             taken.append((made, self.take(d, scene, move)))
+        by_hand = list(self._taken_by_hand(scene, rows, words))
+        # How a duty could have been kept is asked of what seats could do and say, and an inject is nobody's doing.
         crossed = {id(part): self.settle_lines(part, scene_id, to) for _, arrived in taken for to, part in arrived}
         evidence = self._evidence(scene, rows.n, [part for _, arrived in taken for _, part in arrived], crossed)
-        for made, arrived in taken:
+        for _, arrived in by_hand:
+            for to, part in arrived:
+                self.settle_lines(part, scene_id, to)
+        for made, arrived in (*taken, *by_hand):
             for to, part in arrived:
                 self.settle_duties(part, scene_id, to, evidence)
                 came = self._pack(part, to)
@@ -224,7 +243,21 @@ class Machine(Prepared):
                 arrival = _where_changed(came, words) if told else came
                 if arrival is not None:
                     made.arrivals.append(arrival)
-        return [made for made, _ in taken]
+        return [made for made, _ in (*taken, *by_hand)]
+
+    def _taken_by_hand(
+        self, scene: PlayScene, rows: Draft, words: Words
+    ) -> Iterator[tuple[Taken, list[tuple[str, Draft]]]]:
+        for move in self.hands.get(scene.id, ()):
+            may = negate(rows.flag(self.memory.come(move.inject)))
+            if rows.never(may):
+                continue
+            d = Draft(words, None, scene.id).sharing(rows)
+            if not isinstance(may, bool):
+                may = True if may.all() else may
+            if not isinstance(may, bool):
+                d = d.take(may)
+            yield Taken(move, may, 0, []), self.take(d, scene, move)
 
     def _best(self, scene: PlayScene, openings: dict[str, Truth]) -> dict[str, Number]:
         """Per seat, the rating of the best action that is open."""
@@ -252,6 +285,9 @@ class Machine(Prepared):
 
     def take(self, d: Draft, scene: PlayScene, move: Move) -> list[tuple[str, Draft]]:
         """The move's own effects, and the way on."""
+        if move.inject:
+            self._bring(d, self.game.injects[move.inject])
+            return self._come_due(d, scene.id)
         if len(move.acts) == 1:
             seat, action = move.acts[0]
             d.speech = action.speech
@@ -295,13 +331,60 @@ class Machine(Prepared):
     def _enter(self, d: Draft, scene_id: str, seat: str | None) -> list[tuple[str, Draft]]:
         scene = self.game.scenes[scene_id]
         if d.speech is not None and scene_id == d.scene:  # whoever spoke is still on turn
-            return [(scene_id, d)]
+            return self._come_due(d, scene_id)
         d.path.append((scene_id, d.elapsed))
         if not scene.narration:
-            return [(scene_id, d)]
+            return self._come_due(d, scene_id)
         if scene.effects is not None:
             happen(self, d, scene.effects, seat if seat in scene.present else None)
         return self._go(d, self.routes[scene_id], seat)
+
+    def _come_due(self, d: Draft, scene_id: str) -> list[tuple[str, Draft]]:
+        """Again and again the first inject that is due comes; rows part where it comes in some of them."""
+        injects = self.comes_in(scene_id)
+        if d.tracing:
+            self._trace_injects(d, injects)
+            return [(scene_id, d)]
+        settled: list[tuple[str, Draft]] = []
+        ahead = [d] if injects else []
+        while ahead:
+            part = ahead.pop()
+            for inject in injects:
+                due = self._due(part, inject)
+                if part.never(due):
+                    continue
+                if not isinstance(due, bool) and not due.all():
+                    ahead.append(part.take(~due))
+                    part = part.take(due)
+                self._bring(part, inject)
+                ahead.append(part)
+                break
+            else:
+                settled.append((scene_id, part))
+        return settled or [(scene_id, d)]
+
+    def _trace_injects(self, d: Draft, injects: Sequence[PlayInject]) -> None:
+        """While tracing: each may come or not, in any order. Twice, for what one leaves open the next may read: after the first
+        time nothing that one of them may change is known any more, so that a third would read nothing else."""
+        for inject in (*injects, *injects):
+            self._due(d, inject)
+            coming = d.take(np.zeros(0, dtype=bool))
+            self._bring(coming, inject)
+            d.perhaps(coming)
+
+    def _due(self, d: Draft, inject: PlayInject) -> Truth:
+        waits = negate(d.flag(self.memory.come(inject.id)))
+        if waits is False:
+            return False
+        timer = self.inject_timers.get(inject.id)
+        if timer is None:
+            return both(waits, self.comes_when[inject.id](d))
+        return both(waits, negate(above(d.get(timer) - d.elapsed, 0)))
+
+    def _bring(self, d: Draft, inject: PlayInject) -> None:
+        d.injected.append((inject.id, d.elapsed))
+        d.set(self.memory.come(inject.id), 1)
+        happen(self, d, inject.effects, None)
 
     # --- the end of a step --------------------------------------------------------------------------------------------
 
@@ -365,7 +448,7 @@ class Machine(Prepared):
         for rule in self.handed_on:
             rule.hand_on(d)
         words = d.packed(self.live.mask(to))
-        return Arrival(to, d.index, words, d.lines, d.duties, d.elapsed, d.calendar, d.emitted, d.path)
+        return Arrival(to, d.index, words, d.lines, d.duties, d.elapsed, d.calendar, d.emitted, d.path, d.injected)
 
     def _age(self, d: Draft, to: str) -> None:
         """Ages and countdowns that are not a rule's go on; what cannot run out any more counts as much as may be left."""
@@ -374,6 +457,10 @@ class Machine(Prepared):
             if live.needs(to, since.stored):
                 d.purpose = since.stored
                 d.set(since.stored, since.aged(d))
+        for timer in self.inject_timers.values():
+            if live.needs(to, timer):
+                d.purpose = timer
+                d.set(timer, at_least(d.get(timer) - d.elapsed, 0))
         for form in memory.forms:
             if form.expires is None:
                 continue

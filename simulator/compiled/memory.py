@@ -17,6 +17,7 @@ from scoring.clock import Calendar, Span
 from scoring.conditions import Condition, Names
 from simulator.compiled.draft import Array, Draft, Number, Truth, above, at_most, both, choose, either, negate
 from simulator.compiled.fields import Field, Layout
+from simulator.game import PlayInject
 from simulator.model import Scenario
 
 FOREVER = (1 << 20) - 1  # minutes: two years, the longest story
@@ -209,6 +210,18 @@ class Memory:
     def clock(self) -> Field:
         """Minutes since the midnight before the story starts."""
         return self.layout.add("clock", FOREVER)
+
+    def come(self, inject: str) -> Field:
+        """Whether an inject has come already."""
+        return self.layout.add(f"inject {inject}", 1)
+
+    def inject_timer(self, inject: PlayInject) -> Field | None:
+        """Minutes until an inject falls due, 0 from then on; and room for a day more where it may be dated back. None: it has no date."""
+        if inject.due is None:
+            return None
+        if inject.due >= FOREVER:
+            raise TooIntricate(f"the inject “{inject.id}” comes later than any story that can be explored")
+        return self.layout.add(f"inject timer {inject.id}", inject.due + DAY)
 
     def asked_form(self, name: str | None) -> Form | None:
         """The form's fields, if anything in the game reads it."""

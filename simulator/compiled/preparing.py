@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scoring.clock import Span
 from scoring.conditions import Condition
 from scoring.duties import Watcher
 from simulator.compiled.beginning import open_instances
 from simulator.compiled.conditions import Test, compile_truth
+from simulator.compiled.draft import Draft
 from simulator.compiled.each import Each
 from simulator.compiled.memory import Memory
 from simulator.compiled.must import Must
@@ -20,7 +23,7 @@ from simulator.compiled.order import components, most_on_a_way, recorded_in, sto
 from simulator.compiled.rules import Rule
 from simulator.compiled.speaking import Speaking
 from simulator.compiled.tellings import Tellings
-from simulator.game import ASKED_FACT, Game, PlayAction, PlayEffects, PlayScene
+from simulator.game import ASKED_FACT, Game, PlayAction, PlayEffects, PlayInject, PlayScene
 from simulator.model import Branch, Effects
 from simulator.speaking import Speech
 
@@ -28,27 +31,38 @@ if TYPE_CHECKING:
     from simulator.compiled.onward import Onward
 
 Way = tuple[Test | None, str]  # where to go if the test holds; None: whatever holds
+Brought = frozenset[tuple[str, str]]  # injects by hand that may be brought, each with the scene it is brought in
+NOTHING_BROUGHT: Brought = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """What can happen in a scene as one step: an action of one seat, one action each of several, or one thing of chance.
 
-    `weight`: parts of the whole that fall to it, where chance decides; else 0.
+    `weight`: parts of the whole that fall to it, where chance decides; else 0. `inject`: brought by hand instead, and then
+    nobody acts.
     """
 
     acts: tuple[tuple[str | None, PlayAction], ...]
     weight: int
+    inject: str = ""
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Its actions' ids, in the order of the scene's seats: the name of the move."""
+        if self.inject:
+            return name_of(self.inject)
         return tuple(action.id for _, action in self.acts)
 
     @property
     def speech(self) -> Speech | None:
         """What it is, if it is something said unprompted."""
-        return self.acts[0][1].speech
+        return self.acts[0][1].speech if self.acts else None
+
+
+def name_of(inject: str) -> tuple[str, ...]:
+    """The name of the move that an inject by hand is. No action is called so: ids have no colon."""
+    return (f"inject: {inject}",)
 
 
 class Prepared:
@@ -56,7 +70,8 @@ class Prepared:
 
     `rules` False: duties and lines are left out (for counting states without them, and for following what a seat sees).
     `keep`: names of fields that are never dropped from a state. `slots`: undecided instances of one `each` at a time. `hears`:
-    a seat that notices whatever is said in its hearing.
+    a seat that notices whatever is said in its hearing. `brought`: the injects by hand that are to be reckoned with. They are
+    no moves of the story: nothing plans with them.
     """
 
     def __init__(
@@ -69,6 +84,7 @@ class Prepared:
         hears: str | None = None,
         onward: Onward | None = None,
         slots_before: Mapping[str, int] | None = None,
+        brought: Brought = NOTHING_BROUGHT,
     ) -> None:
         """`onward`: what an episode after this one reads. `slots_before`: instances that one before may leave open, by rule."""
         self.game = game
@@ -76,6 +92,10 @@ class Prepared:
         self.onward = onward
         self.slots_before = slots_before or {}
         self.keep = keep
+        self.brought = brought
+        hands = {inject for inject, _ in brought}
+        self.by_hand = tuple(inject for inject in game.injects.values() if inject.id in hands)
+        self.injects = (*game.scheduled, *self.by_hand)
         self.slots = slots
         self.memory = Memory(game.names, game.switches, game.calendar, game.scenario)
         self.memory.measure(self._conditions(rules))
@@ -115,6 +135,8 @@ class Prepared:
         counts = most_on_a_way(self.leads_to, self.parts, lambda scene: recorded_in(scenes[scene], fact))
         most = counts[self.game.scenario.opening]
         before = open_instances(self.game, key) + self.slots_before.get(key, 0)
+        if most is not None:
+            most += sum(fact in inject.effects.records for inject in self.injects)
         return self.slots + before if most is None else min(most, self.slots) + before
 
     def _conditions(self, rules: bool) -> Iterator[Condition]:
@@ -128,6 +150,7 @@ class Prepared:
         for form in game.scenario.releases.values():
             yield from (c for c in (form.signs, form.taken_back) if c is not None)
         yield from (each.when for each in game.scenario.consequences.values())
+        yield from (each.inject.when for each in game.scheduled if each.inject.when is not None)
         yield from (c.when for c in game.jurisdiction.compelled.values() if c.when is not None)
         if rules:
             yield from self.rule_conditions()
@@ -168,6 +191,7 @@ class Prepared:
                         else:
                             self.memory.known(seat, item)
                             self.memory.known(told, item)
+        self._prepare_injects()
         if self.onward is not None:
             self.onward.sources(self)
         self.tellings.finish()
@@ -194,6 +218,41 @@ class Prepared:
     def rule_of(self, key: str) -> Rule | None:
         """The rule of that key; None if nobody of its party plays here."""
         return self._by_key.get(key)
+
+    def _prepare_injects(self) -> None:
+        memory = self.memory
+        self.comes_when = {
+            each.id: self._test(each.inject.when) for each in self.game.scheduled if each.inject.when is not None
+        }
+        self.inject_timers = {
+            each.id: timer for each in self.game.scheduled if (timer := memory.inject_timer(each)) is not None
+        }
+        for each in self.injects:
+            memory.come(each.id)
+        self.hands: dict[str, tuple[Move, ...]] = {
+            scene: tuple(Move((), 0, each.id) for each in self.by_hand if (each.id, scene) in self.brought)
+            for scene in {scene for _, scene in self.brought}
+        }
+
+    def comes_in(self, scene_id: str) -> tuple[PlayInject, ...]:
+        """The injects that may come by themselves at the end of a step that led to this scene, in the author's order."""
+        scene = self.game.scenes[scene_id]
+        return tuple(each for each in self.game.scheduled if not scene.narration and each.may_come_in(scene))
+
+    def comes_after(self, scene_id: str) -> tuple[PlayInject, ...]:
+        """The injects that may come in a step from this scene."""
+        scene = self.game.scenes[scene_id]
+        stops = {to for route in _routes(scene) for found, to in self.ways_on(route) if found is None}
+        if scene_id in self.hands:
+            stops.add(scene_id)
+        brought = {inject for inject, where in self.brought if where == scene_id}
+        coming = {each.id for to in stops for each in self.comes_in(to)} | brought
+        return tuple(each for each in self.injects if each.id in coming)
+
+    @property
+    def inject_minutes(self) -> int:
+        """Story minutes that injects can take in a whole play: each comes once at most."""
+        return sum(each.effects.minutes for each in self.injects)
 
     def _spans(self) -> Iterator[Span]:
         """Every span of time that something in the game may measure."""
@@ -232,6 +291,8 @@ class Prepared:
         for scene, _ in self.ways_on(action.route):
             if scene is not None and scene.effects is not None:
                 yield scene.effects
+        stops = (to for scene, to in self.ways_on(action.route) if scene is None)
+        yield from {inject.id: inject.effects for to in stops for inject in self.comes_in(to)}.values()
 
     def ways_on(self, route: Sequence[tuple[object, str]]) -> Iterator[tuple[PlayScene | None, str]]:
         """The narrations that a route may lead through (with None for where it stops), and the scenes it may come to."""
@@ -265,15 +326,18 @@ class Prepared:
         return tuple((self._test(b.when) if b.when is not None else None, b.to) for b in branches)
 
     def telling_changes(self, scene_id: str, move: Move) -> set[str] | None:
-        """The fields that a telling said unprompted can change; None for any other move, where a consequence may follow, and
-        where somebody hears it who notices whatever is said."""
+        """The fields that a telling or question can change; None for any other move, where a consequence may follow or an
+        inject come by it, and where somebody hears it who notices whatever is said."""
         speech = move.speech
         if speech is None or speech.kind not in ("tell", "ask") or len(move.acts[0][1].route) > 1:
             return None
-        if speech.kind == "ask":
-            return self._asking_changes() if self.hears is None else None
-        if self.hears in speech.heard_by:
+        if self.hears in speech.heard_by or (speech.kind == "ask" and self.hears is not None):
             return None
+        found = self._asking_changes() if speech.kind == "ask" else self._tells(speech)
+        return None if any(not found.isdisjoint(self._read_by(each)) for each in self.comes_in(scene_id)) else found
+
+    def _tells(self, speech: Speech) -> set[str]:
+        """The fields that a telling can change."""
         assert speech.channel is not None
         found = self.tellings.changes(speech.seat, speech.to, speech.thing, speech.channel)
         breach = self.game.breach_fact
@@ -289,6 +353,15 @@ class Prepared:
         return self.memory.names_of_fact(ASKED_FACT) | {
             f.name for rule in self.rules if rule.key in keys for f in rule.fields
         }
+
+    def _read_by(self, inject: PlayInject) -> set[str]:
+        """The fields that decide whether an inject has fallen due."""
+        test = self.comes_when.get(inject.id)
+        if test is None:
+            return set()
+        d = Draft([np.zeros(0, dtype=np.int64) for _ in range(self.memory.layout.words)], None, tracing=True)
+        test(d)
+        return set().union(*d.reads.values())
 
     def breach_told(self) -> bool:
         """Whether anything asks if somebody told without right: then telling may be noticed though nobody learns from it."""
@@ -311,6 +384,11 @@ class Prepared:
             found = tuple(rule for rule in self.rules if rule.key in keys)
             self._asked[id(effects)] = found
         return found
+
+
+def _routes(scene: PlayScene) -> list[tuple[tuple[object, str], ...]]:
+    """The ways that may lead on from a scene in which somebody or chance acts."""
+    return [scene.route] if len(scene.seats) > 1 else [action.route for action in scene.steps.values()]
 
 
 def _moves(scene: PlayScene, speaking: Speaking) -> Iterator[Move]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from scoring.loss import Loss
 from simulator.compiled.graph import Edges, Graph, explored
+from simulator.compiled.preparing import NOTHING_BROUGHT, Brought, name_of
 from simulator.compiled.speaking import stands_for
 from simulator.compiled.values import Values
 from simulator.engine import State, chain, said
-from simulator.events import Unprompted
+from simulator.events import Inject, Unprompted
 from simulator.game import Game
 from simulator.view import acts
 
@@ -32,6 +33,8 @@ def move_of(state: State) -> tuple[str, ...]:
     right tells channels apart (`compiled.speaking`).
     """
     assert state.prev is not None
+    if isinstance(state.event, Inject):
+        return name_of(state.event.inject)
     if isinstance(state.event, Unprompted):
         return (stands_for(state.game, state.prev.scene, said(state)),)
     seats = state.game.scenes[state.prev.scene].seats
@@ -41,16 +44,27 @@ def move_of(state: State) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Outlook:
-    """What a game can still come to, from every state it can reach."""
+    """What a game can still come to, from every state it can reach.
+
+    Injects by hand are not foreseen: no value reckons with them. A play in which some were brought has an outlook of its
+    own (`brought`: which, and in which scenes), whose graph also holds the states they led to.
+    """
 
     game: Game
     graph: Graph
     values: Values
 
     @classmethod
-    def of(cls, game: Game, *, limit: int = LIMIT, watch: Callable[[int], None] | None = None) -> Outlook:
+    def of(
+        cls,
+        game: Game,
+        *,
+        limit: int = LIMIT,
+        watch: Callable[[int], None] | None = None,
+        brought: Brought = NOTHING_BROUGHT,
+    ) -> Outlook:
         """Explore and value a game. `watch` hears the number of states so far. Raises TooLarge, TooIntricate, Cancelled."""
-        graph = explored(game, limit=limit, watch=watch)
+        graph = explored(game, limit=limit, watch=watch, brought=brought)
         if not graph.complete:
             raise TooLarge(graph)
         return cls(game, graph, Values(graph))
@@ -68,7 +82,7 @@ class Outlook:
                 continue
             taken = move_of(each)
             block = self.graph.block_of(at)
-            for edges in block.edges:
+            for edges in (*block.edges, *block.by_hand):
                 if edges.move.ids == taken and (to := int(edges.to[at - block.first])) >= 0:
                     at = to
                     way.append((at, edges))

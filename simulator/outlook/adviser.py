@@ -46,6 +46,8 @@ class Adviser:
 def best_over(outlook: Outlook, likely: Iterable[tuple[int, float]], actions: list[str]) -> str:
     """The action with the least expected loss over these states; where others act too, they choose well."""
     likely = list(likely)
+    if not any(weight for _, weight in likely):  # only what an inject brought unseen explains what the seat sees
+        likely = [(state, 1.0) for state, _ in likely]
     whole = sum(weight for _, weight in likely)
     expected: dict[str, Loss] = {}
     for state, weight in likely:

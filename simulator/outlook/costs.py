@@ -1,7 +1,7 @@
 """What each step of a play cost: the loss of the play, split exactly over those who could have known.
 
 The outlook before a step and after it, with what the step itself lost, differ by the step's drop. What chance brought is chance's.
-A decision's drop is charged to its seat only as far as it would have been a drop in every state that the seat could not tell from
+What an inject by hand brought is nobody's: it goes to neither seat. A decision's drop is charged to its seat only as far as it would have been a drop in every state that the seat could not tell from
 this one; the rest nobody could know. In a together scene the drop is first split between the seats by Shapley value. The parts
 telescope: loss of the play = outlook at the start + all costs.
 """
@@ -28,7 +28,7 @@ Kind = Literal["seat", "not knowable", "chance", "inject"]
 class Cost:
     """What one move cost, or the part of it that falls to one seat.
 
-    `move`: its number in the play, from 1. `state`: the graph's state it was made in. `likely`: the states its seat could not tell
+    `move`: its number in the play, from 1. `action`: what was chosen or brought (with `inject`: which). `state`: the graph's state it was made in. `likely`: the states its seat could not tell
     apart, each with its weight (empty unless a seat is charged).
     """
 
@@ -64,7 +64,7 @@ def account(outlook: Outlook, state: State, observers: Mapping[str, Observer] | 
     way = outlook.follow(state)
     if any(outlook[at] is None for at, _ in way):
         raise NoPlanEnds(game.scenario.id)
-    observers = observers or {seat: Observer(game, seat) for seat in game.seats}
+    observers = observers or {seat: Observer(game, seat, graph.machine.brought) for seat in game.seats}
     minds = {seat: Mind(graph, observers[seat]) for seat in game.seats}
     costs: list[Cost] = []
     moves = [each for each in chain(state) if each.prev is not None and not each.pending]
@@ -84,6 +84,12 @@ def account(outlook: Outlook, state: State, observers: Mapping[str, Observer] | 
 
 def _step(outlook: Outlook, minds: Mapping[str, Mind], number: int, before: int, edges: Edges) -> Iterator[Cost]:
     scene = outlook.graph.scene(before)
+    if edges.move.inject:
+        loss = _changed_by(outlook, before, edges)
+        yield Cost(
+            move=number, state=before, scene=scene, kind="inject", seat=None, action=edges.move.inject, loss=loss
+        )
+        return
     drop = fall(outlook, before, edges.move.ids)
     assert drop is not None
     if outlook.game.scenes[scene].chance:
@@ -135,6 +141,15 @@ def _said(graph: Graph, number: int, state: int, made: State) -> Iterator[Cost]:
             loss=loss,
             likely=((state, 1.0),),
         )
+
+
+def _changed_by(outlook: Outlook, state: int, edges: Edges) -> Loss:
+    """How much an inject by hand raised the expected loss, its own losses included; below nothing where it helped."""
+    row = state - outlook.graph.block_of(state).first
+    now, after = outlook[state], outlook[int(edges.to[row])]
+    assert now is not None and after is not None
+    parts = (each if isinstance(each, int) else int(each[row]) for each in (edges.lines, edges.duties, edges.practice))
+    return after.plus(Loss(*(Fraction(part) for part in parts))).minus(now)
 
 
 def moves_at(outlook: Outlook, state: int) -> dict[tuple[str, ...], Loss]:

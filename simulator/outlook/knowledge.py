@@ -2,7 +2,8 @@
 
 A seat sees the steps it was present for, the scenes it enters, its messages, its agency's papers, what it learns, and the
 meters shown to it, each with its time (`simulator.view`). `Mind` follows a play from one seat's side: after every step it holds
-all states that some other play would have led to with the very same things seen. The aid that shows a seat its duties is left
+all states that some other play would have led to with the very same things seen. Injects by hand are part of that: the other plays
+are those in which the same ones may come in the same scenes, and one that the seat saw came when it saw it. The aid that shows a seat its duties is left
 out: it is made from the steps that the seat saw.
 """
 
@@ -17,7 +18,9 @@ from simulator.compiled.draft import Array, Draft, Number, Truth, either
 from simulator.compiled.fields import Words
 from simulator.compiled.graph import GONE, Graph, unique_rows
 from simulator.compiled.machine import Arrival, Machine, Move
+from simulator.compiled.preparing import NOTHING_BROUGHT, Brought
 from simulator.game import Game
+from simulator.injecting import readers, witnesses
 
 MOST_SILENT = 200  # steps in a row that a seat sees nothing of
 Label = tuple[Any, ...]
@@ -25,7 +28,7 @@ Label = tuple[Any, ...]
 
 class Rows(NamedTuple):
     """Possible states of one scene. `states`: in the graph; `words`: in the seat's own machine; `weights`: how likely each is if
-    everybody unseen drew evenly."""
+    everybody unseen drew evenly, and nobody brought an inject that the seat did not see."""
 
     states: Array
     words: Words
@@ -42,11 +45,11 @@ class Rows(NamedTuple):
 class Observer:
     """A seat's own machine: it keeps what this seat may see, and drops lines and duties."""
 
-    def __init__(self, game: Game, seat: str) -> None:
+    def __init__(self, game: Game, seat: str, brought: Brought = NOTHING_BROUGHT) -> None:
         self.game, self.seat = game, seat
         kept = {"clock", *(f"known {seat} {item}" for item in game.scenario.items)}
         kept |= {f"meter {meter.id}" for meter in game.scenario.meters.values() if seat in meter.shown_to}
-        self.machine = Machine(game, rules=False, keep=frozenset(kept), hears=seat)
+        self.machine = Machine(game, rules=False, keep=frozenset(kept), hears=seat, brought=brought)
         fields = self.machine.memory.layout.fields
         self.clock = fields["clock"]
         self.shown = [fields[name] for name in sorted(kept - {"clock"})]
@@ -71,6 +74,8 @@ class Observer:
     def sees_move(self, scene: str, move: Move) -> Label:
         """What the seat sees of the move itself, whatever it leads to. Empty: nothing."""
         key = (scene, move.ids)
+        if move.inject:
+            return (key[1],) if self.there_for(move.inject, scene) else ()
         if key not in self._static:
             seats, own = self.game.scenario.seats, self.game.scenario.seats[self.seat].employer
             there = self.witnesses(scene) if move.speech is None else self.seat in move.speech.heard_by
@@ -85,11 +90,20 @@ class Observer:
             self._static[key] = tuple(parts)
         return self._static[key]
 
-    def sees_scenes(self, path: list[tuple[str, Number]]) -> list[tuple[str, Number]]:
-        """The scenes of a step's path that the seat is there for, or reads something of its own in."""
+    def there_for(self, inject: str, scene: str) -> bool:
+        """Whether the seat witnesses an inject that comes in this scene, or reads something of its own in it."""
+        return self.seat in witnesses(self.game, inject, scene) | readers(self.game, inject, scene)
+
+    def sees_told(self, arrival: Arrival) -> list[tuple[str, Number]]:
+        """What a step tells: the scenes on its path that the seat is there for, or reads something of its own in; then injects."""
         scenes = self.game.scenes
-        return [
-            (s, minute) for s, minute in path if self.seat in scenes[s].present or self.seat in scenes[s].scene.private
+        told = [
+            (s, minute)
+            for s, minute in arrival.path
+            if self.seat in scenes[s].present or self.seat in scenes[s].scene.private
+        ]
+        return told + [
+            (f"inject {inject}", minute) for inject, minute in arrival.injected if self.there_for(inject, arrival.scene)
         ]
 
 
@@ -108,7 +122,7 @@ class Mind:
 
     def states(self) -> Rows:
         """The possible states in the scene where the play is now; call it when the seat is on turn there."""
-        rows = self.possible[self.actual_scene]
+        rows = self._with_unseen_injects(self.possible[self.actual_scene])
         machine = self.observer.machine
         own = [
             a.id
@@ -117,7 +131,8 @@ class Mind:
         ]
         actual = machine.openings(Draft(self.actual_words, None, self.actual_scene))
         found = machine.openings(Draft(rows.words, None, self.actual_scene))
-        same = np.ones(len(rows.states), dtype=bool)
+        # Whoever is on turn sees what time it is: an inject it was not there for may have taken some.
+        same: Array = self.observer.minutes(rows.words) == int(self.observer.minutes(self.actual_words)[0])
         for name in own:
             if name in found:
                 same &= np.broadcast_to(np.asarray(found[name]), same.shape) == bool(np.all(actual[name]))
@@ -125,6 +140,23 @@ class Mind:
             may, might = (_any([each[name] for name in names if name in each]) for each in (actual, found))
             same &= np.broadcast_to(np.asarray(might), same.shape) == bool(np.all(may))
         return _cut(rows, same)
+
+    def _with_unseen_injects(self, rows: Rows) -> Rows:
+        """These rows of the present scene, and what injects by hand may have made of them since, unseen by the seat."""
+        found, frontier, scene, observer = [rows], rows, self.actual_scene, self.observer
+        looks = [int(look[0]) for look in observer.looks(self.actual_words)]
+        for _ in observer.machine.hands.get(scene, ()):
+            further = []
+            for move, arrival, came in self._steps(scene, frontier, by_hand=True):
+                if not observer.sees_move(scene, move) and not observer.sees_told(arrival):
+                    same = _all(a == b for a, b in zip(observer.looks(came.rows.words), looks, strict=True))
+                    if (same := np.broadcast_to(same, (len(came.rows.states),))).any():
+                        further.append(_unlikely(_cut(came.rows, same)))
+            if not further:
+                break
+            frontier = _merged(further)
+            found.append(frontier)
+        return _merged(found) if len(found) > 1 else rows
 
     def step(self, move: tuple[str, ...]) -> None:
         """The play goes on by this move (its action ids in the order of seats)."""
@@ -135,11 +167,12 @@ class Mind:
         observer, scene = self.observer, self.actual_scene
         began = int(observer.minutes(self.actual_words)[0])
         seen = observer.sees_move(scene, taken)
-        entered = [(s, began + int(np.max(m))) for s, m in observer.sees_scenes(arrival.path)]
+        entered = [(s, began + int(np.max(m))) for s, m in observer.sees_told(arrival)]
         looks = [int(look[0]) for look in observer.looks(gone)]
         moved = looks != [int(look[0]) for look in observer.looks(self.actual_words)]
         if seen or entered or (moved and observer.there(scene, arrival.scene)):
-            when = began if taken.speech is not None or observer.witnesses(scene) else None
+            there = taken.speech is not None or observer.witnesses(scene)
+            when = began if there and not taken.inject else None
             shown = looks if observer.there(arrival.scene) else None
             self._see(seen, entered, shown, when, int(observer.minutes(gone)[0]))
         self.actual_words, self.actual_scene = gone, arrival.scene
@@ -168,7 +201,7 @@ class Mind:
                     looking = looks is not None and self.observer.there(arrival.scene)
                     same_looks = _all(a == b for a, b in zip(after, looks or (), strict=True)) if looking else True
                     static = self.observer.sees_move(scene, move)
-                    path = self.observer.sees_scenes(arrival.path)
+                    path = self.observer.sees_told(arrival)
                     if static == seen and [s for s, _ in path] == [s for s, _ in entered]:
                         fits = same_looks & (True if when is None else before == when)
                         for (_, minute), (_, at) in zip(path, entered, strict=True):
@@ -187,27 +220,32 @@ class Mind:
                             unchanged & (self.observer.minutes(came.rows.words) <= until), before.shape
                         )
                         if quiet.any():
-                            further.setdefault(arrival.scene, []).append(_cut(came.rows, quiet))
+                            rows_on = _cut(came.rows, quiet)
+                            further.setdefault(arrival.scene, []).append(_unlikely(rows_on) if move.inject else rows_on)
             frontier = {scene: _merged(parts) for scene, parts in further.items()}
             if not frontier:
                 break
         self.possible = {scene: _merged(parts) for scene, parts in found.items()}
 
-    def _steps(self, scene: str, rows: Rows) -> Iterator[tuple[Move, Arrival, _Came]]:
-        """Every move from these rows, with where it leads in the graph and in the seat's machine."""
+    def _steps(self, scene: str, rows: Rows, *, by_hand: bool = False) -> Iterator[tuple[Move, Arrival, _Came]]:
+        """Every move from these rows, with where it leads in the graph and in the seat's machine. `by_hand`: injects only."""
         if self.observer.game.scenes[scene].ending:
             return
         taken = self.observer.machine.expand(scene, rows.words)
         whole = np.zeros(len(rows.states))
         for each in taken:
-            whole = whole + np.where(each.open, max(each.move.weight, 1), 0)
+            if not each.move.inject:
+                whole = whole + np.where(each.open, max(each.move.weight, 1), 0)
         for each in taken:
+            if by_hand and not each.move.inject:
+                continue
             to = self._successors(scene, rows.states, each.move.ids)
             speech = each.move.speech
             heard = speech is not None and self.observer.seat in speech.heard_by
             if speech is not None and (speech.kind == "tell" or (speech.kind == "ask" and heard)):
                 to = np.where(to == GONE, rows.states, to)  # nothing ahead but this seat's own knowledge can notice it
-            share = max(each.move.weight, 1) / whole
+            # Whoever runs the room brings an inject or does not; that is no draw (`_unlikely`).
+            share = np.ones(len(whole)) if each.move.inject else max(each.move.weight, 1) / whole
             for arrival in each.arrivals:
                 source = np.arange(len(rows.states)) if arrival.index is None else arrival.index
                 kept = np.flatnonzero(to[source] != GONE)
@@ -225,7 +263,7 @@ class Mind:
         for block in self.graph.in_scene(scene):
             here = (states >= block.first) & (states < block.first + block.size)
             if here.any():
-                for edges in block.edges:
+                for edges in (*block.edges, *block.by_hand):
                     if edges.move.ids == move:
                         to[here] = edges.to[states[here] - block.first]
         return to
@@ -241,6 +279,11 @@ class _Came(NamedTuple):
 
 def _cut(rows: Rows, which: Array) -> Rows:
     return Rows(rows.states[which], [word[which] for word in rows.words], rows.weights[which])
+
+
+def _unlikely(rows: Rows) -> Rows:
+    """What an inject brought unseen: possible, but nobody reckons with it, or their choice would tell that it came."""
+    return rows._replace(weights=np.zeros(len(rows.weights)))
 
 
 def _merged(parts: list[Rows]) -> Rows:

@@ -33,13 +33,15 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`actions`: by (scene, action), where it can be taken. `always_open`: guarded, and yet never closed."""
+    """`actions`: by (scene, action), where it can be taken. `always_open`: guarded, and yet never closed. `injects`: by inject
+    that comes by itself, the moves in which it comes."""
 
     scenes: dict[str, Found]
     actions: dict[tuple[str, str], Found]
     always_open: list[tuple[str, str]]
     dead: list[Dead]
     circles: dict[str, Found]
+    injects: dict[str, Found]
 
 
 class _Nearest:
@@ -108,7 +110,22 @@ def reach(ways: Ways) -> Reach:
             Dead(name, each.states, stuck, each.found(ways, end=False).witness) for name, (each, stuck) in dead.items()
         ],
         circles={name: Found(n.states, ways.round(*n.place)) for name, n in circles.items() if n.place},  # type: ignore[arg-type]
+        injects=_injects(ways),
     )
+
+
+def _injects(ways: Ways) -> dict[str, Found]:
+    """The moves in which injects come by themselves, by state and move; one that comes at the opening comes in each play."""
+    found: dict[str, _Nearest] = {}
+    for block in ways.graph.blocks:
+        for edges in block.edges:
+            for inject, rows in edges.injected:
+                where = np.arange(block.size) if isinstance(rows, bool) else rows
+                found.setdefault(inject, _Nearest()).add(ways, block, edges, where, len(where))
+    known = {name: each.found(ways, end=True) for name, each in found.items()}
+    first = {name: Found(1, ways.to(ways.graph.start)) for name in ways.graph.initial_injected}
+    come = {**known, **first}
+    return {each.id: come[each.id] for each in ways.graph.machine.game.scheduled if each.id in come}
 
 
 def _expanded(machine: Machine, block: Block, graph: Graph) -> bool:

@@ -116,12 +116,16 @@ def _event(after: State, seat: str) -> Choose | Unprompted | None:
 
 def _unforeseen(cost: Cost, before: list[State]) -> Unforeseen:
     scene = before[cost.move - 1].game.scenes[cost.scene]
-    text = scene.actions[cost.action].action.text if cost.action is not None else ""
+    text = ""
+    if cost.action is not None:
+        shelf = before[cost.move - 1].game.injects
+        brought = cost.kind == "inject"
+        text = shelf[cost.action].inject.text if brought else scene.actions[cost.action].action.text
     return Unforeseen(
         move=cost.move,
         minute=before[cost.move - 1].now,
         scene_title=scene.scene.title or cost.scene,
-        kind="chance" if cost.kind == "chance" else "not knowable",
+        kind=cost.kind if cost.kind != "seat" else "not knowable",
         text=text,
         loss=cost.loss,
     )
@@ -138,7 +142,7 @@ class _Story:
         self.luck = {
             outlook.graph.scene(at): edges.move.acts[0][1].id
             for (at, _), (_, edges) in zip(self.way, self.way[1:], strict=False)
-            if edges is not None and edges.move.acts[0][0] is None
+            if edges is not None and edges.move.acts and edges.move.acts[0][0] is None
         }
 
     def could_still(self, cost: Cost, better: str) -> tuple[str, ...]:

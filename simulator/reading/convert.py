@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from scoring.clock import Span
 from scoring.conditions import Condition
 from scoring.rules import FactKind, FactSpan, Switch
-from simulator.model import Effects, Entry, Item, Meter, Protocol, ReleaseForm, Seat, Status
+from simulator.model import Effects, Entry, Inject, Item, Meter, Protocol, ReleaseForm, Seat, Status
 from simulator.reading.faults import NAME, WORD, bad_name, double, missing_keys, unknown_key, unspeakable, wrong_shape
 from simulator.reading.places import Reading
 from simulator.reading.scalars import (
@@ -41,7 +41,14 @@ from simulator.references import KEYS, VALUES, names_what
 SPOKEN = frozenset({FactKind, FactSpan, Meter, Status, Seat, Item, ReleaseForm, Switch})  # named in conditions
 
 # Texts that are names rather than prose, beside the keys of mappings: there, yes and no are words like others.
-_NAMES = {(Status, "values"), (Status, "start"), (Protocol, "parts"), (Protocol, "exits"), (Effects, "set")}
+_NAMES = {
+    (Status, "values"),
+    (Status, "start"),
+    (Protocol, "parts"),
+    (Protocol, "exits"),
+    (Effects, "set"),
+    (Inject, "set"),
+}
 _WORDS = {(Status, "values"), (Protocol, "parts")}
 
 

@@ -15,6 +15,7 @@ from simulator.reading.graph import check_graph
 from simulator.reading.places import Reading
 from simulator.reading.scenes import ACTORS, HOOKS, check_call, check_seats
 from simulator.reading.shelf import Shelf
+from simulator.reading.shelf_of_injects import check_places
 from simulator.reading.speech import check_speech
 from simulator.reading.walk import Hook, Scope, plan, walk
 from simulator.series import Series
@@ -147,14 +148,15 @@ def _parts(draft: Scenario, scope: Scope) -> None:
         for inner in draft.protocols[scene.call].scenes
     }
     known, names = scope.known, scope.names
-    for objective in draft.objectives.values():
+    for thing in (*draft.objectives.values(), *draft.injects.values()):
         walk(
-            objective,
+            thing,
             Scope(scope.reading, {**known, "scene": {**draft.scenes, **dict.fromkeys(inlined)}}, names, HOOKS),
         )
     actors = {ACTORS: {*draft.seats, CHANCE}} if draft.seats else {}
     own = Scope(scope.reading, {**known, **actors}, names, HOOKS)
-    _without(draft, {"objectives", "protocols"}, own)
+    _without(draft, {"objectives", "protocols", "injects"}, own)
+    check_places(draft, own)
     for scene in draft.scenes.values():
         check_call(scene, draft, own)
     for protocol in draft.protocols.values():

@@ -8,9 +8,22 @@ from typing import Any
 
 from scoring.rights import Right
 from scoring.rules import Duty, Line, Rule, Vocabulary
-from simulator.model import CHANCE, Action, Consequence, Effects, Meter, ReleaseForm, Scenario, Scene, Seat, Status
+from simulator.model import (
+    CHANCE,
+    Action,
+    Consequence,
+    Effects,
+    Inject,
+    Meter,
+    ReleaseForm,
+    Scenario,
+    Scene,
+    Seat,
+    Status,
+)
 from simulator.problems import did_you_mean
 from simulator.reading.asked import asked_shape
+from simulator.reading.shelf_of_injects import inject_shape
 from simulator.reading.walk import Scope
 
 ACTORS = "actor"  # a seat, or chance: what a turn may name
@@ -336,6 +349,7 @@ HOOKS: Mapping[type, Callable[[Any, Scope], None]] = {
     Consequence: effects_shape,
     Scene: scene_shape,
     Action: action_shape,
+    Inject: inject_shape,
     Seat: seat_shape,
     Meter: meter_shape,
     Status: status_shape,

@@ -17,6 +17,7 @@ from simulator.at_table import others_knew, took
 from simulator.brought import BROUGHT, brought_along
 from simulator.citations import source
 from simulator.debrief import (
+    BEYOND,
     NO_TURNING_POINT,
     answered,
     asked_panel,
@@ -183,7 +184,7 @@ def _turning(hindsight: Hindsight, game: Game, names: Mapping[str, str]) -> Iter
     for point in hindsight.points:
         yield _turning_point(point, clock(game.calendar.at(point.minute)), names)
     for each in hindsight.unforeseen:
-        how = "Chance narrowed what was possible" if each.kind == "chance" else "Nobody there could have known"
+        how = sentence(BEYOND[each.kind]).rstrip(".")
         when = clock(game.calendar.at(each.minute))
         yield Content.assemble(
             (f"– {how}", "bold"), (f"  {each.scene_title} · {when}", "$quiet"), f"\n{each.text}" if each.text else ""

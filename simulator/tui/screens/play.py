@@ -58,6 +58,7 @@ class PlayScreen(Page[None]):
         Binding("s", "say", "Say", id="play.say", tooltip="Say something of your own: tell, ask, ring, ask for a release"),
         Binding("f2", "side", "Side", id="play.side", tooltip="Duties, papers, messages, what you know"),
         Binding("f3", "page", "Next page", id="play.page", tooltip="Turn to the next page of the side"),
+        Binding("f10", "shelf", "Shelf", id="play.shelf", tooltip="For whoever runs the room: bring an inject", show=False),
         Binding("escape", "leave", "Leave", key_display="Esc", id="play.leave", tooltip="Leave; the play is kept"),
         Binding("f7", "clocks", "Clocks", id="play.clocks", tooltip="Show or hide the time left for duties"),
         Binding("pageup", "story(-1)", "Story up", id="play.story-up", tooltip="Scroll the story up", show=False),
@@ -384,6 +385,8 @@ class PlayScreen(Page[None]):
             return self._can_say()
         if action == "onward":  # what is hidden by the side cannot be done by accident
             return self.has_class("-wide") or not self.has_class("-side-open")
+        if action == "shelf":
+            return any(inject.by == "hand" for inject in self.session.bundle.scenario.injects.values())
         return True
 
     def action_clocks(self) -> None:
@@ -397,6 +400,21 @@ class PlayScreen(Page[None]):
         self.notify(
             "Duties show the time left." if seen.countdowns else "Duties no longer show the time left.", timeout=3
         )
+
+    def action_shelf(self) -> None:
+        """The facilitator's key: it shows nothing of the shelf before it is asked for once more."""
+        from simulator.tui.screens.shelf import Shelf, offers
+
+        self.in_background(
+            partial(offers, self.session), lambda offered: self.app.push_screen(Shelf(offered), self._bring)
+        )
+
+    def _bring(self, inject: str | None) -> None:
+        if inject is not None:
+            session = self.session
+            self.in_background(
+                partial(look_after, partial(session.inject, inject), session, self._at), self._show, self._not_kept
+            )
 
     def action_leave(self) -> None:
         if self.has_class("-side-open") and not self.has_class("-wide"):

@@ -25,7 +25,7 @@ class Timeline(VerticalScroll):
         padding: 1 2; scrollbar-size-vertical: 1;
         Static { max-width: 92; }
         .-scene { margin-top: 1; }
-        .-choice, .-message, .-chance, .-learned { padding-left: 2; }
+        .-choice, .-message, .-chance, .-inject, .-learned { padding-left: 2; }
         .-private { margin-left: 2; padding-left: 1; border-left: outer $accent; }
         .-account { margin-top: 1; padding: 0 2; border: round $accent; border-title-color: $accent; }
     }
@@ -74,6 +74,8 @@ def _lines(moments: Iterable[Moment]) -> Iterator[tuple[str, Content]]:
             yield "message", Content.assemble((f"Message from {moment.who}: ", "bold $secondary"), text, only)
         elif moment.kind == "learned":
             yield "learned", Content.assemble(("+ ", "bold"), sentence(moment.text))
+        elif moment.kind == "inject":
+            yield "inject", Content.assemble(("From outside: ", "bold $warning"), text, only)
         elif moment.kind == "chance":
             yield "chance", Content.assemble(("◆ ", "bold"), text, only)
         else:

@@ -23,6 +23,7 @@ class PassageText(Static):
         width: 100%; max-width: 88; padding: 0 1; margin-bottom: 1;
         &.-scene { padding-top: 0; }
         &.-private { border-left: outer $accent; padding: 0 1; background: $surface; }
+        &.-inject { border-left: outer $warning; padding: 0 1; }
         &.-learned { border-left: outer $accent; padding: 0 1; }
         &.-choice, &.-says, &.-chance, &.-message { padding-left: 3; }
         &.-message { border-left: outer $secondary; padding-left: 2; }
@@ -55,6 +56,8 @@ def _content(passage: Passage) -> Content:
         )
     if passage.kind == "chance":
         return Content.assemble(("◆ ", "bold"), text)
+    if passage.kind == "inject":
+        return Content.assemble((f"Then · {clock(passage.at)}", "bold $warning"), "\n", text)
     if passage.kind == "gap":
         return Content.assemble("· · ·  ", text, "  · · ·")
     return text
