@@ -43,6 +43,7 @@ def opened_up(trees: dict[str, Tree], seed: int) -> dict[str, Tree]:
         item["question"] = mark("question", "item")
     for form in scenario["releases"].values():
         form |= {
+            "items": [random.choice(ITEMS)],
             "signs": f"times({random.choice(FACTS)}) < 2",
             "taken_back": " or ".join(random.sample(FACTS, 3)),
             "asking": 2,
