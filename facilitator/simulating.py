@@ -27,13 +27,14 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from facilitator.playing import library
 from simulator.game import Game
 from simulator.session import game_of
+from simulator.speaking import silenced
 
 if TYPE_CHECKING:
     from simulator.compiled.values import Values
@@ -84,6 +85,7 @@ def simulate(args: argparse.Namespace) -> int:
     from simulator.outlook import TooLarge
 
     game = game_of(library(args).bundle(args.scenario, mou=args.mou, jurisdiction=args.jurisdiction))
+    game = replace(game, scenario=silenced(game.scenario))  # simulated players say nothing unprompted
     try:
         policy = policies(args.policy or (), game.seats)
     except WrongPolicy as error:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scoring.conditions import Condition
@@ -52,6 +52,14 @@ class Speech(NamedTuple):
     answer: bool | None
     action: Action
     heard_by: frozenset[str]
+
+
+def silenced(scenario: Scenario) -> Scenario:
+    """The scenario as it is for players who say nothing unprompted."""
+    if not any(is_open(scenario, scene) for scene in scenario.scenes.values()):
+        return scenario
+    scenes = {name: replace(scene, telling=None) for name, scene in scenario.scenes.items()}
+    return replace(scenario, telling="scripted", scenes=scenes)
 
 
 def is_open(scenario: Scenario, scene: Scene) -> bool:

@@ -81,8 +81,9 @@ def generate(
     if speaking:
         _speak_up(trees["scenario"], f"s{layers}_1", Random(f"speaking {seed}"))
         trees["vocabulary"]["facts"]["confidence_asked_of_advocate"] = "A confidence was asked for."
-        asking = {"text": "Nobody asks.", "clause": "9.1", "party": "police", "never": "confidence_asked_of_advocate"}
-        trees["mou"]["duties"]["not-asked"] = asking
+        trees["mou"]["duties"]["not-asked"] = {
+            "text": "Nobody asks.", "clause": "9.1", "party": "police", "never": "confidence_asked_of_advocate",
+        }  # fmt: skip
     if asking:
         _ask(trees, Random(f"asking {seed}"), SEATS[:seats])
     if late:

@@ -1,6 +1,6 @@
 """Nothing private to one seat reaches another: on generated scenarios with everything that keeps something from somebody.
 
-Every text in them carries a mark that says what it is and who may read it (`generator.mark`). A play is walked with a session that
+Late seats, injects, private questions, what is said unprompted, scenes chosen together. Every text in them carries a mark that says what it is and who may read it (`generator.mark`). A play is walked with a session that
 keeps it, much said unprompted, private questions answered, choices of together scenes waiting; and after each step
 everything that is made for a seat is read: its view, what a program gets of it, and the passages that screens print. The
 session's log holds no text at all. `python -m tests.test_leaks N` does it for N scenarios.
@@ -41,6 +41,7 @@ def plays(seed: int) -> Iterator[Play]:
         speaking=random.random() < 0.8,
         asking=True,
         late=random.random() < 0.5,
+        injects=random.random() < 0.5,
     )
     seats = dict.fromkeys(made.seats, "human")
     found = [begin(made, Start(scenario="generated", texts={}, seats=seats, seed=seed))]
@@ -87,6 +88,8 @@ def check(play: Play) -> None:
                 assert parts[0] in {EMPLOYER[each] for each in colleagues}
             elif kind == "item":
                 assert parts[0] in heard(state, seat), (parts, seat)
+            elif kind == "inject":
+                assert seat in game.injects[parts[0]].present
             elif kind in ("scene", "title", "action", "says"):
                 assert seat in game.scenes[parts[0]].present, (kind, parts, seat)
         _unseen(state, seat, seen)

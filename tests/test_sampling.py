@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, cached_property
 
@@ -23,6 +24,7 @@ from simulator.outlook.sampling import Bits, Trail, least_first, replay, walks
 from simulator.outlook.tables import Key, Tables
 from simulator.outlook.tally import Fold, Sample, mean, notes_of, samples, spread, unreachable
 from simulator.session import game_of
+from simulator.speaking import silenced
 from tests.generator import game as generated
 from tests.oracle import loss_of
 from tests.small import hub, world
@@ -62,7 +64,8 @@ class Sampled:
 
 @cache
 def kitchen() -> Sampled:
-    return Sampled(game_of(Library().bundle("kitchen-table")))
+    game = game_of(Library().bundle("kitchen-table"))
+    return Sampled(replace(game, scenario=silenced(game.scenario)))  # simulated players say nothing unprompted
 
 
 def small(seed: int) -> Sampled:

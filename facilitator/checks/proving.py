@@ -94,8 +94,8 @@ def _prove(setting: Setting, limit: int, clock: _Clock) -> Iterator[Proof]:
 
 def _beyond(setting: Setting, stories: list[Ways], limit: int, clock: _Clock) -> proving_injects.Beyond | None:
     """What plays come to with injects by hand; None if that cannot be looked at whole."""
-    if not any(inject.by_hand for inject in setting.game.injects.values()):
-        return proving_injects.Beyond()  # nothing is brought, so there is nothing beyond
+    if not any(proving_injects.everywhere(game) for game in setting.games):
+        return proving_injects.Beyond()  # nothing is brought that matters, so there is nothing beyond
     graphs = []
     for game, ways in zip(setting.games, stories, strict=True):
         by_hand = proving_injects.everywhere(game)

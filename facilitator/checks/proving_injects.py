@@ -17,6 +17,7 @@ from simulator.compiled.graph import Block, Graph
 from simulator.compiled.machine import Machine
 from simulator.compiled.preparing import Brought
 from simulator.game import Game, PlayInject
+from simulator.model import Effects
 from simulator.outlook.witness import Ways
 
 Key = tuple[str, str]  # scene and action
@@ -57,9 +58,9 @@ class Beyond:
 
 
 def everywhere(game: Game) -> Brought:
-    """Every inject by hand, in each scene that it may come in."""
+    """Every inject by hand that brings anything about, in each scene that it may come in; mere words make nothing possible."""
     stood = [scene for scene in game.scenes.values() if not scene.narration]
-    by_hand = [inject for inject in game.injects.values() if inject.by_hand]
+    by_hand = [inject for inject in game.injects.values() if inject.by_hand and inject.inject.effects != Effects()]
     return frozenset((inject.id, scene.id) for inject in by_hand for scene in stood if inject.may_come_in(scene))
 
 
@@ -68,7 +69,10 @@ def proofs(setting: Setting, stories: Sequence[Ways], beyond: Beyond | None) -> 
     come = {name for ways in stories for name in came(ways.graph)}
     for inject in setting.game.injects.values():
         if inject.by_hand:
-            never = beyond is not None and bool(inject.scenes) and not inject.scenes & beyond.scenes
+            stood = (beyond.scenes if beyond is not None else set()) | {
+                block.scene for w in stories for block in w.graph.blocks
+            }
+            never = beyond is not None and bool(inject.scenes) and not inject.scenes & stood
         else:
             # What only an inject by hand makes true may bring another.
             never = inject.id not in come and not any(each.by_hand for each in setting.game.injects.values())
