@@ -11,20 +11,31 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facilitator.plain_data import plain_data
+from scoring.panel import Vote
 from simulator import engine
 from simulator.engine import State, chain
-from simulator.events import Ask, Predict, Start, Tell, Unprompted, to_json
+from simulator.events import Ask, Chance, Choose, Predict, Start, Tell, Unprompted, to_json
+from simulator.library import bundle_from_texts
+from simulator.log import Place
+from simulator.log.sqlite import SqliteStore
+from simulator.panel import questions
 from simulator.play import Play, begin, fold, unanswered
+from simulator.session import Session
+from simulator.summing import summarise
 from simulator.view import View, view, witnessed
-from tests.generator import EMPLOYER, game, marks, next_events
+from tests.generator import EMPLOYER, game, generate, mark, marks, next_events, texts
 
 WHOSE = {"private": 1, "closed": 1}  # which part of the mark names the seat
+PRIVATE = {"private", "item", "message", "report", "felt", "because", "brief", "purpose", "closed"}
 HIDDEN = {"felt", "because"}  # before the debrief these are nobody's
 
 
@@ -132,9 +143,45 @@ def test_what_a_partner_says_where_one_does_not_hear_it_is_not_in_what_one_may_d
             assert bool(view(state, seat).sayable) <= (seat in engine.turn(state))
 
 
+def kept(seed: int) -> None:
+    """A play kept in a store, beside a panel's votes: its log, its transcript, and all that figures and exports are made of."""
+    random = Random(seed)
+    bundle = bundle_from_texts(texts(generate(seed, layers=2, seats=3, telling=True, speaking=True, late=True)))
+    with TemporaryDirectory() as folder, closing(SqliteStore(Path(folder) / "store.sqlite3")) as store:
+        for question in questions(bundle.scenario, bundle.vocabulary):
+            vote = Vote(option=question.options[0].id, discipline="police", reason=mark("reason", question.scene))
+            store.vote(bundle.scenario.id, question.scene, question.digest, vote, "Heron")
+        places = [Place(seat, f"Bird{n}", "human") for n, seat in enumerate(bundle.scenario.seats)]
+        session = Session.begin(store, bundle, places, seed=seed)
+        for _ in range(60):
+            if session.finished:
+                break
+            event = random.choice(next_events(session.state))
+            if isinstance(event, Chance):
+                session.bring(event.action)
+            elif isinstance(event, Choose):
+                session.choose(event.seat, event.action)
+            else:
+                session.say(event)
+        log = store.read(session.id)
+        assert not marks(json.dumps([row.body for row in log]))
+        assert not marks(session.transcript())
+        for seat in session.seats:
+            assert not {kind for kind, *_ in marks(repr(session.view(seat)))} & {"reason"}
+        assert not {kind for kind, *_ in marks(repr(summarise(session, log)))} & {"reason", *PRIVATE}
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 10**6))
+def test_logs_transcripts_and_what_exports_are_made_of_hold_nothing_private_and_no_vote(seed: int) -> None:
+    kept(seed)
+
+
 if __name__ == "__main__":
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     for each in range(number):
         for play in plays(each):
             check(play)
+        if each % 10 == 0:
+            kept(each)
     print(f"{number} scenarios: nothing reached anybody it was not for")
