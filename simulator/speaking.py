@@ -82,7 +82,7 @@ def speeches(
     yield from _to_seats(scenario, seat, present, there)
     yield from _questions(scenario, seat, there, noted)
     if scene.survivor_here:
-        yield from _requests(scenario, seat, present)
+        yield from _requests(scenario, seat)
     for form in scenario.releases.values():
         if form.holder == seat and form.taken_back is not None:
             yield _revoking(scenario, form, there)
@@ -139,7 +139,8 @@ def channels(other: str, present: frozenset[str]) -> tuple[By, ...]:
     return ("in-person", "message") if other in present else ("phone", "message")
 
 
-def _requests(scenario: Scenario, seat: str, present: frozenset[str]) -> Iterator[Speech]:
+def _requests(scenario: Scenario, seat: str) -> Iterator[Speech]:
+    """She is asked aside: what the paper would cover is not for everybody in the room."""
     for form in scenario.releases.values():
         if form.holder != seat or form.signs is None:
             continue
@@ -153,14 +154,14 @@ def _requests(scenario: Scenario, seat: str, present: frozenset[str]) -> Iterato
                 refuses_release=None if answer else form.id,
                 says=(form.yes if answer else form.no) or ("She signs." if answer else "She would rather not."),
             )
-            yield Speech("ask-release", seat, "", form.id, None, answer, action, present)
+            yield Speech("ask-release", seat, "", form.id, None, answer, action, frozenset((seat,)))
 
 
 def _revoking(scenario: Scenario, form: ReleaseForm, there: frozenset[str]) -> Speech:
     told = tuple(seat for seat in form.recipient if seat in there)
     action = Action(
         id=f"revoke {form.id}",
-        text=f"Note that she takes her release back, and say so: {covered(scenario, form)}.",
+        text=f"Note that she takes back her release to {_names(scenario, form.recipient)}, and say so.",
         minutes=_NOTING,
         revokes_release=form.id,
         message=(Message(to=told, text="She has taken her release back. Please use nothing further of it."),)
@@ -170,10 +171,14 @@ def _revoking(scenario: Scenario, form: ReleaseForm, there: frozenset[str]) -> S
     return Speech("revoke", form.holder, "", form.id, None, None, action, frozenset((form.holder, *told)))
 
 
+def _names(scenario: Scenario, seats: tuple[str, ...]) -> str:
+    return " and ".join(scenario.seats[seat].name for seat in seats)
+
+
 def covered(scenario: Scenario, form: ReleaseForm) -> str:
     """What a release is for, in words: items, recipient, purpose, and how long."""
     things = "; ".join(scenario.items[item].text for item in form.items)
-    whom = " and ".join(scenario.seats[seat].name for seat in form.recipient)
+    whom = _names(scenario, form.recipient)
     until = f"for {form.lasts}" if form.lasts is not None else "without an end"
     return f"{things}, to {whom}, {form.purpose}, {until}"
 

@@ -190,7 +190,7 @@ def test_taking_back_is_offered_once_she_has_said_so(night):
         await press_when_ready(table, "s", "3", "2")
         assert rows(table)[1] == "Note that she takes back her release: where he keeps the handgun, to Officer Reyes"
         await table.press("enter")
-        await table.shows("Note that she takes her release back, and say so")
+        await table.shows("Note that she takes back her release to")
 
     assert [said["kind"] for said in night(story)] == ["ask-release", "revoke"]
 

@@ -112,7 +112,9 @@ def _unseen(state: State, seat: str, seen: View) -> None:
     if before is None:
         return
     waits = state.pending and state.pending[-1][0] != seat
-    unheard = isinstance(state.event, Unprompted) and not witnessed(state, seat) and not state.entered
+    unheard = (
+        isinstance(state.event, Unprompted) and not witnessed(state, seat) and not state.entered and not state.injected
+    )
     if waits or unheard:
         was = view(before, seat)
         assert seen.passages == was.passages
