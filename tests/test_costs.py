@@ -44,7 +44,7 @@ def loss(lines: int | Fraction = 0, duties: int | Fraction = 0, practice: int | 
 # --- laws --------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(SEEDS, SEEDS, st.integers(1, 3), st.booleans(), st.booleans())
 def test_the_parts_of_a_plays_loss_add_up_to_its_scorecard(
     seed: int, walked: int, seats: int, loops: bool, late: bool

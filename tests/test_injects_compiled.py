@@ -71,7 +71,7 @@ def test_a_play_with_scheduled_injects_is_the_same_in_the_engine_and_on_the_grap
 
 @pytest.mark.parametrize("kind", KINDS[:4], ids=str)
 def test_the_outlook_with_scheduled_injects_is_that_of_trying_every_play(kind: dict[str, bool]) -> None:
-    @settings(SLOW, max_examples=80)
+    @settings(SLOW, max_examples=40)
     @given(sizes(**kind))
     def same(size: dict[str, Any]) -> None:
         game = generator.game(**size)

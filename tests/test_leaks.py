@@ -72,10 +72,18 @@ def plays(seed: int) -> Iterator[Play]:
 
 
 def heard(state: State, seat: str) -> set[str]:
-    """The items that were told, or asked for, in the hearing of a seat."""
-    return {at.event.item for at in chain(state) if isinstance(at.event, Tell | Ask) and witnessed(at, seat)} | {
-        item for holder, item in state.record.known if holder == seat
-    }
+    """The items that were told, or asked for, in the hearing of a seat; and what stands on a paper that it holds, signed."""
+    forms = state.game.scenario.releases.values()
+    signed = [
+        form
+        for form in forms
+        if form.holder == seat and (held := state.record.forms.get(form.id)) and held.signed is not None
+    ]
+    return (
+        {item for form in signed for item in form.items}
+        | {at.event.item for at in chain(state) if isinstance(at.event, Tell | Ask) and witnessed(at, seat)}
+        | {item for holder, item in state.record.known if holder == seat}
+    )
 
 
 def check(play: Play) -> None:

@@ -58,31 +58,31 @@ def same_as_tried(game: Game) -> None:
     assert outlook(graph, MOVES) == (None if tried is None else Loss(*tried))
 
 
-@settings(FILTERED, max_examples=600)
+@settings(FILTERED, max_examples=250)
 @given(small(loops=False, calendar=False))
 def test_the_outlook_on_the_graph_is_that_of_trying_every_play(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=400)
+@settings(FILTERED, max_examples=250)
 @given(small(loops=True, calendar=False))
 def test_so_it_is_where_plays_go_round(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=400)
+@settings(FILTERED, max_examples=250)
 @given(small(loops=False, calendar=True))
 def test_so_it_is_over_days(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=300)
+@settings(FILTERED, max_examples=180)
 @given(small(loops=True, calendar=True))
 def test_so_it_is_where_plays_go_round_for_days(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=300)
+@settings(FILTERED, max_examples=180)
 @given(small(telling=True))
 def test_so_it_is_where_much_is_told_by_many_rights(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
