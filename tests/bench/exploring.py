@@ -15,7 +15,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from statistics import median
 from typing import Any
@@ -54,8 +54,6 @@ def measure() -> list[Row]:
     rounds = [_explore(kitchen) for _ in range(5)]
     ours = median(each.seconds for each in rounds)
     rows = [Row("explore the kitchen table, against the engine's steps", ours, _engine_pace(kitchen) * rounds[0].moves, 1 / 15)]  # fmt: skip
-    everywhere = _explore(_all_open())
-    rows.append(Row("explore it with telling open in every scene, against 10 s", everywhere.seconds, 10.0, 1.0))
     rows.append(Row("turning points with the outlook at hand, against exploring", _debrief(kitchen), ours, 0.3))
     for name, size, target, repeat in (("MEDIUM", MEDIUM, 20.0, 3), ("LARGE", LARGE, 12.5, 1)):
         trees, plain = generate(size), generate(size, duties=False)
@@ -65,13 +63,6 @@ def measure() -> list[Row]:
         reference = median(_timed(lambda plain=plain: reachable_numpy(plain)) for _ in range(repeat))
         rows.append(Row(f"explore {name} with duties, against plain numpy without", ours, reference, target))
     return rows
-
-
-def _all_open() -> Game:
-    """The kitchen table, and whoever is on turn alone may say anything in all of its scenes."""
-    bundle = Library().bundle("kitchen-table")
-    scenes = {name: replace(scene, telling=None) for name, scene in bundle.scenario.scenes.items()}
-    return game_of(replace(bundle, scenario=replace(bundle.scenario, telling="open", scenes=scenes)))
 
 
 def _explore(game: Game, *, rules: bool = True) -> Explored:
@@ -128,7 +119,7 @@ def _random_play(game: Game, seed: int) -> State:
 def _table() -> None:
     print(f"{'':<16}{'duties':<9}{'states':>12}{'moves':>13}{'seconds':>9}{'memory':>9}")
     kitchen = game_of(Library().bundle("kitchen-table"))
-    sizes: list[tuple[str, Callable[[], Game]]] = [("kitchen table", lambda: kitchen), ("all of it open", _all_open)]
+    sizes: list[tuple[str, Callable[[], Game]]] = [("kitchen table", lambda: kitchen)]
     sizes += [
         (name, lambda size=size: game_from(generate(size))) for name, size in (("MEDIUM", MEDIUM), ("LARGE", LARGE))
     ]
