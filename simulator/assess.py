@@ -30,7 +30,7 @@ from simulator.events import Choose, Event, Inject
 from simulator.game import Game, PlayAction
 from simulator.model import Action
 from simulator.predictions import About, account, answer_text, clauses, whose
-from simulator.saying import event_of
+from simulator.speaking import event_of
 from simulator.view import acts, led_here
 
 LAW_EXCUSES = "only breaking the law could have kept it"
@@ -271,7 +271,7 @@ def _law_excuses(states: Sequence[State], key: str, rule: Watcher, index: int) -
             if scene.seats != (seat,) or rule.rule.must is None:
                 continue
             could: list[Event] = [Choose(seat=seat, action=o.action.id) for o in options(at, seat) if o.open]
-            could += [event_of(speech) for speech in speeches(at, seat)]
+            could += [event_of(each.speech) for each in speeches(at, seat) if each.speech]
             for event in could:
                 after = step(at, event)
                 watches = after.watches[key]

@@ -11,15 +11,16 @@ on, through narrations, to the next scene in which somebody or chance acts; then
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from scoring.duties import Watches
 from scoring.record import FormState, Knowing, Occurrence, Record
-from simulator.events import Ask, AskRelease, Call, Chance, Choose, Consult, Event, Inject, Revoke, Tell, Unprompted
+from simulator.events import Call, Chance, Choose, Event, Inject, Unprompted
 from simulator.game import Game, PlayAction, PlayEffects, PlayScene
 from simulator.injecting import Come, bring, come_due, why_not
 from simulator.prologue import blank, opening, tellings
-from simulator.speaking import opened, words_of
+from simulator.speaking import event_of, opened, words_of
 from simulator.telling import BrokenTelling, weigh
 
 
@@ -170,7 +171,7 @@ def _said(state: State, event: Unprompted, scene: PlayScene) -> State:
     if event.seat not in turn(state):
         who = state.game.scenario.seats.get(event.seat)
         raise NotAllowed(f"it is not {who.name if who else event.seat}'s turn")
-    found = next((each for each in speeches(state, event.seat) if names(each, event)), None)
+    found = _speech(state, event)
     if found is None:
         raise NotAllowed(f"{event.seat} cannot do that here: {words_of(event)}")
     return _resolve(state, event, scene, ((event.seat, found),))
@@ -180,24 +181,15 @@ def said(state: State) -> PlayAction:
     """What was said unprompted in the step that made this state."""
     before, event = state.prev, state.event
     assert before is not None and isinstance(event, Unprompted)
-    return next(each for each in speeches(before, event.seat) if names(each, event))
+    found = _speech(before, event)
+    assert found is not None
+    return found
 
 
-def names(action: PlayAction, event: Unprompted) -> bool:
-    """Whether the event says just this."""
-    speech = action.speech
-    assert speech is not None
-    if isinstance(event, Call):
-        return (speech.kind, speech.to) == ("call", event.to)
-    if isinstance(event, Tell):
-        return (speech.kind, speech.to, speech.thing, speech.channel) == ("tell", event.to, event.item, event.channel)
-    if isinstance(event, Ask):
-        return (speech.kind, speech.to, speech.thing) == ("ask", event.to, event.item)
-    if isinstance(event, AskRelease):
-        return (speech.kind, speech.thing) == ("ask-release", event.form)
-    if isinstance(event, Revoke):
-        return (speech.kind, speech.thing) == ("revoke", event.form)
-    return isinstance(event, Consult) and (speech.kind, speech.thing) == ("consult", event.whom)
+def _speech(state: State, event: Unprompted) -> PlayAction | None:
+    """The speech that the event says, if it is open now."""
+    meant = replace(event, by="human")
+    return next((each for each in speeches(state, event.seat) if each.speech and event_of(each.speech) == meant), None)
 
 
 def chain(state: State) -> Iterator[State]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.engine import State, chain, speeches
-from simulator.events import Ask, AskRelease, Call, Choose, Consult, Revoke, Tell, Unprompted
-from simulator.game import PlayAction
+from simulator.events import Ask, Choose, Tell, Unprompted
 from simulator.model import Item, ReleaseForm, Scenario
-from simulator.speaking import Speech
+from simulator.speaking import Speech, event_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def sayable(state: State, seat: str) -> Iterator[Sayable]:
         form = scenario.releases.get(speech.thing) if speech.kind in ("ask-release", "revoke") else None
         found.append(
             Sayable(
-                event=event_of(action),
+                event=event_of(speech),
                 kind=speech.kind,
                 to=speech.to or None,
                 to_name=seats[speech.to].name if speech.to else "",
@@ -106,23 +105,3 @@ def _what(items: Mapping[str, Item], speech: Speech) -> str:
     if speech.kind == "tell":
         return items[speech.thing].text
     return items[speech.thing].question or "" if speech.kind == "ask" else ""
-
-
-def event_of(action: PlayAction) -> Unprompted:
-    """The event that says it."""
-    speech = action.speech
-    assert speech is not None
-    match speech.kind:
-        case "call":
-            return Call(seat=speech.seat, to=speech.to)
-        case "tell":
-            assert speech.channel is not None
-            return Tell(seat=speech.seat, to=speech.to, item=speech.thing, channel=speech.channel)
-        case "ask-release":
-            return AskRelease(seat=speech.seat, form=speech.thing)
-        case "ask":
-            return Ask(seat=speech.seat, to=speech.to, item=speech.thing)
-        case "revoke":
-            return Revoke(seat=speech.seat, form=speech.thing)
-        case "consult":
-            return Consult(seat=speech.seat, whom=speech.thing)

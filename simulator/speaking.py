@@ -6,7 +6,7 @@ leads on. What is open depends only on what the speaker can know.
 
 The channels: a word in person to somebody who is there; by phone to somebody who is not, after a call that takes its minutes
 once a turn; by secure message to anybody, and a message stays in the record of both. What is said takes less than a minute,
-so it is only the call, a request for a release and a consultation that take time.
+so only the call, a request for a release, the noting of one taken back and a consultation take time.
 """
 
 from __future__ import annotations
@@ -199,6 +199,24 @@ def opened(game: Game, speech: Speech, record: Record, reached: frozenset[str]) 
     if speech.kind == "revoke":
         return form.signed is not None and form.revoked is None and bool(game.taken_back[thing](record))
     return any(fact not in record.facts for fact in game.scenario.consults[thing].records)
+
+
+def event_of(speech: Speech) -> Unprompted:
+    """The event that says it."""
+    match speech.kind:
+        case "call":
+            return Call(seat=speech.seat, to=speech.to)
+        case "tell":
+            assert speech.channel is not None
+            return Said(seat=speech.seat, to=speech.to, item=speech.thing, channel=speech.channel)
+        case "ask":
+            return Ask(seat=speech.seat, to=speech.to, item=speech.thing)
+        case "ask-release":
+            return AskRelease(seat=speech.seat, form=speech.thing)
+        case "revoke":
+            return Revoke(seat=speech.seat, form=speech.thing)
+        case "consult":
+            return Consulted(seat=speech.seat, whom=speech.thing)
 
 
 def words_of(event: Unprompted) -> str:

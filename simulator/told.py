@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from scoring.record import Occurrence, Record
 from scoring.rights import Channel, Owed, Standing
-from simulator.engine import State, _Draft, chain, names, speeches
+from simulator.engine import State, _Draft, chain, said
 from simulator.events import Chance, Choose, Inject, Unprompted
 from simulator.game import Game, PlayEffects
 from simulator.model import Effects, Tell
@@ -123,7 +123,7 @@ def _happenings(state: State) -> Iterator[tuple[int, PlayEffects, str | None]]:
         assert isinstance(event, Choose | Chance | Unprompted)
         actor = None if isinstance(event, Chance) else event.seat
         if isinstance(event, Unprompted):
-            effects = next(each for each in speeches(before, event.seat) if names(each, event)).effects
+            effects = said(state).effects
         else:
             effects = scene.actions[event.action].effects
         yield _end(state.game, effects, before.now), effects, actor
@@ -149,25 +149,25 @@ def _told(state: State) -> Iterator[Told]:
     crossed: set[tuple[str, str, str]] = set()
     for number, at in enumerate(chain(state)):
         computers = _computers(at)
-        for said in tellings_of(at):
-            what = (said.seat, said.told, said.item)
-            verdict = verdict_on(game, said.record, *what, said.channel)
-            broken = weigh(game, said.record, *what, said.channel)
+        for each in tellings_of(at):
+            what = (each.seat, each.told, each.item)
+            verdict = verdict_on(game, each.record, *what, each.channel)
+            broken = weigh(game, each.record, *what, each.channel)
             yield Told(
                 step=number,
-                minute=said.record.now,
-                seat=said.seat,
-                told=said.told,
-                item=said.item,
-                channel=said.channel,
-                by_computer=said.seat in computers,
+                minute=each.record.now,
+                seat=each.seat,
+                told=each.told,
+                item=each.item,
+                channel=each.channel,
+                by_computer=each.seat in computers,
                 standing="unbound" if verdict.breach is not None and broken is None else verdict.standing,
                 right=verdict.right,
                 right_id=verdict.id,
                 line=broken.line if broken is not None else None,
                 again=broken is not None and what in crossed,
                 unasked=broken is not None and broken.unasked,
-                owes=tuple(_became(owed, said.record, final, recordable) for owed in verdict.owes),
+                owes=tuple(_became(owed, each.record, final, recordable) for owed in verdict.owes),
             )
             if broken is not None:
                 crossed.add(what)

@@ -6,10 +6,10 @@ dataclasses here are plain values; `view` in this module builds them from a stat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from scoring.duties import Mark, Watch, Watcher, status
 from scoring.rules import Duty
@@ -137,6 +137,21 @@ def _way(state: State, seat: str) -> list[Stay]:
     return list(stays(state.game.attendance, seat, (tuple(s for s, _ in at.entered) for at in chain(state))))
 
 
+# What a view holds of the moment for a seat that is not in the story.
+_OFF_STAGE: Mapping[str, Any] = {
+    "scene": "",
+    "scene_title": "",
+    "on_turn": (),
+    "on_turn_names": (),
+    "my_turn": False,
+    "together": False,
+    "present": False,
+    "options": (),
+    "sayable": (),
+    "questions": (),
+}
+
+
 def _to_come(state: State, seat: str) -> View:
     """The view of a seat that has not come in yet: nothing, whatever happens, and when."""
     game = state.game
@@ -149,16 +164,7 @@ def _to_come(state: State, seat: str) -> View:
         brief=TO_COME,
         title=game.scenario.title,
         now=game.calendar.at(0),
-        scene="",
-        scene_title="",
-        on_turn=(),
-        on_turn_names=(),
-        my_turn=False,
-        together=False,
-        present=False,
-        options=(),
-        sayable=(),
-        questions=(),
+        **_OFF_STAGE,
         passages=(),
         duties=(),
         items=(),
@@ -185,16 +191,7 @@ def _gone(state: State, seat: str, way: list[Stay]) -> View:
     return replace(
         seen,
         now=state.game.calendar.at(minute),
-        scene="",
-        scene_title="",
-        on_turn=(),
-        on_turn_names=(),
-        my_turn=False,
-        together=False,
-        present=False,
-        options=(),
-        sayable=(),
-        questions=(),
+        **_OFF_STAGE,
         duties=(),
         items=tuple(item for item in seen.items if item.at <= state.game.calendar.at(minute)),
         meters=shown.meters,

@@ -15,7 +15,7 @@ alive). Of such a telling only the rows are moves in which it changes anything (
 from a state to one that agrees with it in all that is kept, hence to an alike one (ARCHITECTURE, “Why it is sound to
 forget”): from both the same moves are open with the same charges, now and ever after. It can cost a line, which is that
 step's own loss and is charged where a play takes it (`outlook.costs`), and it can gain nothing: no plan is better for it. So
-leaving it out changes neither an outlook nor what can be reached. Only tellings are left out so; whatever takes time,
+leaving it out changes neither an outlook nor what can be reached. Only tellings and questions to seats are left out so; whatever takes time,
 or puts a question to the survivor, is always a move.
 
 *Symmetry.* Channels differ for the ledger only where a right asks for the channel. Where no right tells the channels of a

@@ -16,8 +16,7 @@ from simulator.compiled.graph import Block, Edges, Graph
 from simulator.compiled.machine import Move
 from simulator.outlook.bounds import Extremes, fewest_moves
 from simulator.outlook.paths import Order, in_parts
-from simulator.saying import event_of
-from simulator.speaking import words_of
+from simulator.speaking import event_of, words_of
 
 FAR = 1 << 62
 Step = tuple[Block, Edges, int]  # the move, and the row it is made from
@@ -26,7 +25,7 @@ Step = tuple[Block, Edges, int]  # the move, and the row it is made from
 def script(move: Move) -> tuple[str, ...]:
     """The lines of a script that make this move."""
     return tuple(
-        f"{seat or 'chance'}: {action.id if action.speech is None else words_of(event_of(action))}"
+        f"{seat or 'chance'}: {action.id if action.speech is None else words_of(event_of(action.speech))}"
         for seat, action in move.acts
     )
 
