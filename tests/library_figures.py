@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from statistics import correlation, fmean, pstdev
 from typing import NamedTuple
 
@@ -153,14 +152,3 @@ def sampled(bundle: Bundle, plays: int = PLAYS) -> dict[str, Plays]:
         assert last is not None
         found[kind] = Plays(lost, last.decisions)
     return found
-
-
-def setting_of(script: Path, mous: tuple[str, ...], laws: tuple[str, ...]) -> tuple[str | None, str | None]:
-    """The agreement and the law that a script's name says it is for: `expert-harbor-state`; None: the scenario's own."""
-    for name in mous:
-        if script.stem.endswith(f"-{name}"):
-            return name, None
-    for name in laws:
-        if script.stem.endswith(f"-{name}"):
-            return None, name
-    return None, None
