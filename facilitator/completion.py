@@ -225,6 +225,8 @@ def _known(names: Names, path: Sequence[str]) -> Known:
             "role": _about(vocabulary.roles, "label"),
             "need": _plain(vocabulary.needs),
             "topic": _plain(vocabulary.topics),
+            "error": _plain(vocabulary.errors),
+            "dilemma": _plain(vocabulary.dilemmas),
             "item kind": {**_plain(vocabulary.item_kinds), "ordinary": "what no law treats differently"},
             "line": _about(vocabulary.lines, "text"),
         }

@@ -189,6 +189,8 @@ class Vocabulary:
     item_kinds: Mapping[str, str] = doc("Kinds of information that laws treat differently.", factory=dict)
     needs: Mapping[str, str] = doc("The needs a case file speaks of (ELERV: FACTS §1.2).", factory=dict)
     topics: tuple[str, ...] = doc("The topics a scenario can train.", default=())
+    errors: Mapping[str, str] = doc("What decent, tired professionals do wrong most often (FACTS §6).", factory=dict)
+    dilemmas: Mapping[str, str] = doc("Where no answer is right for everybody (FACTS §5).", factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

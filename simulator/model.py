@@ -214,6 +214,7 @@ class Action(Effects):
         "How tempting it is to a decent, tired professional, 0 (nobody would) to 5.", default=1, low=0, high=5
     )
     because: str = doc("Why it is rated so; shown in the debrief, in blame-free words.", default="")
+    error: str | None = doc("Which of the typical errors it is, as the vocabulary numbers them: e9.", default=None)
     felt: str | None = doc("The survivor's own account of it; shown only in the debrief.", default=None)
     distress: int | None = doc(
         "How distressing it was for the survivor by that account, 0 (not at all) to 10; shown only in the debrief.",
@@ -277,6 +278,7 @@ class Judgement:
     """A real dilemma: lawful options, no key. The rules that collide in it are excused there."""
 
     question: str = doc("What the pair has to weigh.")
+    dilemma: str | None = doc("Which of the known dilemmas it is, as the vocabulary numbers them: d1.", default=None)
     collide: tuple[str, ...] = doc("The duties or lines that cannot all be kept here.", default=(), one_or_many=True)
     both_sides: tuple[str, ...] = doc("What speaks for each side; read in the debrief.", default=())
 
@@ -369,6 +371,7 @@ class Scene(Effects):
         high=10,
     )
     judgement: Judgement | None = doc("Set where there is no right answer.", default=None)
+    topics: tuple[str, ...] = doc("The topics that the decision here turns on.", default=(), one_or_many=True)
     ending: Ending | None = doc("Set where the play stops.", default=None)
     telling: Telling | None = doc(
         "Whether the seat on turn may also speak unprompted here. Default: as the scenario says. Never where several act together, "
@@ -488,6 +491,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """What whoever runs the room reads beside the scenario; trainees never see it."""
+
+    watch: tuple[str, ...] = doc("What to watch for while they play.", one_or_many=True)
+    prompts: tuple[str, ...] = doc("Questions for the debrief, of this story.", one_or_many=True)
+    local: tuple[str, ...] = doc("Local orders, numbers and resources to have at hand.", one_or_many=True)
+    remedy: str = doc("An exercise for a pair that missed the point: who does what, with what, until when.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A directed graph of scenes and what it speaks of."""
 
@@ -533,6 +546,7 @@ class Scenario:
     countdowns: bool = doc("Whether duties are shown with the time left.", default=True)
     opening: str = doc("The first scene.")
     scenes: Mapping[str, Scene] = doc("The graph.")
+    guide: Guide | None = doc("What whoever runs the room reads beside it.", default=None)
     sources: tuple[str, ...] = doc("Where its domain content comes from.", default=(), one_or_many=True)
     sign_offs: Mapping[str, SignOff] = doc("Who has read it and stands by it.", factory=dict)
     allow: tuple[Allowance, ...] = doc(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facilitator.checks import draws, fairness, language, private, review, shelf
+from facilitator.checks import draws, fairness, language, private, review, shelf, training
 from facilitator.checks.gates import Finding, Gate, Rule, Subject, fails, rule, run
 from facilitator.checks.suppress import BY_READING, allowed
 from simulator.problems import Problem
@@ -22,6 +22,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
         draws.read_alike,
         *private.RULES,
         *shelf.RULES,
+        training.only_named,
+        training.an_error_that_is_none,
         *(rule for rule in review.RULES if rule not in _OF_LAWS),
     ),
     "mou": (review.sign_off_missing, review.sign_off_awaited, review.out_of_date),

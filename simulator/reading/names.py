@@ -125,6 +125,8 @@ def _beside(shelf: Shelf) -> dict[str, Container[str]]:
             "role": vocabulary.roles,
             "need": vocabulary.needs,
             "topic": frozenset(vocabulary.topics),
+            "error": vocabulary.errors,
+            "dilemma": vocabulary.dilemmas,
             "item kind": {*vocabulary.item_kinds, "ordinary"},
         }
     if shelf.framework is not None:

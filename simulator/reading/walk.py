@@ -24,6 +24,7 @@ CODES = {
     "status": "HS206", "item": "HS208", "release": "HS209", "principle": "HS210", "need": "HS211",
     "topic": "HS212", "party": "HS213", "duty": "HS213", "line": "HS213", "rule": "HS213", "any duty": "HS213", "mou": "HS214",
     "jurisdiction": "HS214", "framework": "HS214", "protocol": "HS215", "item kind": "HS216",
+    "error": "HS219", "dilemma": "HS219",
 }  # fmt: skip
 _LABELS = {"actor": "seat", "mou": "MOU", "rule": "duty or line", "any duty": "duty"}
 
