@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from facilitator.choosing import cohort_of, rows, wanted, words_of
+from facilitator.matrix import as_data, as_lines
 from facilitator.panel_data import panels_of
 from facilitator.plain_data import plain_data
 from facilitator.playing import find_session, library
@@ -17,7 +18,6 @@ from simulator.beside import beside_for_others, blocks
 from simulator.by_hand import by_hand
 from simulator.debrief import CAUTION, analysis
 from simulator.discretion import Listed, discreet, listed
-from simulator.library import Library
 from simulator.log import open_store
 from simulator.problems import explain
 from simulator.session import Session
@@ -25,6 +25,9 @@ from simulator.session import Session
 
 def print_list(args: argparse.Namespace) -> int:
     shelf = library(args)
+    if args.topics:
+        print(json.dumps(as_data(shelf), ensure_ascii=False) if args.json else "\n".join(as_lines(shelf)))
+        return 0
     cards = shelf.scenarios()
     if args.json:
         series = [
@@ -33,8 +36,6 @@ def print_list(args: argparse.Namespace) -> int:
         names = {k: shelf.names(k) for k in _SHELVES}
         print(json.dumps({"scenarios": plain_data(cards), "series": series, **names}, ensure_ascii=False))
         return 0
-    if args.topics:
-        return _print_topics(shelf)
     print("Scenarios")
     for card in cards:
         print(f"  {card.id:<20} {card.title} — {card.minutes_to_play} min, {len(card.seats)} seats")
@@ -55,16 +56,6 @@ def print_list(args: argparse.Namespace) -> int:
 
 
 _SHELVES = {"mou": "Agreements (MOUs)", "jurisdiction": "Jurisdictions", "framework": "Frameworks"}
-
-
-def _print_topics(shelf: Library) -> int:
-    by_topic: dict[str, list[str]] = {}
-    for card in shelf.scenarios():
-        for topic in card.topics:
-            by_topic.setdefault(topic, []).append(card.id)
-    for topic in shelf.topics():
-        print(f"{topic:<28} {', '.join(by_topic.get(topic, [])) or '-'}")
-    return 0
 
 
 def print_explain(args: argparse.Namespace) -> int:

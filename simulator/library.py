@@ -32,6 +32,7 @@ from simulator.reading import (
 )
 from simulator.reading.serial import check_series
 from simulator.series import Series
+from simulator.trained import trained
 from simulator.variants import Draw, whole, worded
 
 __all__ = ["Bundle", "Card", "Library", "Text", "Unreadable", "bundle_from_texts"]
@@ -119,6 +120,7 @@ class Card:
     seats: tuple[str, ...] = ()  # “Officer Reyes (patrol officer)”
     topics: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    trains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # topic, error or dilemma → scenes that turn on it
 
     @property
     def playable(self) -> bool:
@@ -145,11 +147,6 @@ class Library:
     def scenarios(self) -> tuple[Card, ...]:
         """A card for each scenario at hand. Never raises for what a file holds."""
         return tuple(self._card(name, place) for name, place in self._places("scenario").items())
-
-    def topics(self) -> tuple[str, ...]:
-        """The topics a scenario can train, as the vocabulary names them."""
-        draft: Vocabulary | None = self._vocabulary().draft
-        return draft.topics if draft is not None else ()
 
     def all_series(self) -> tuple[Series, ...]:
         """The series at hand that can be played. Never raises for what a file holds."""
@@ -384,6 +381,7 @@ class Library:
             tuple(self._part(seat.name, seat.role) for seat in draft.seats.values()),
             draft.topics,
             problems,
+            trained(draft),
         )
 
     def _part(self, name: str, role: str) -> str:

@@ -214,7 +214,7 @@ class Action(Effects):
         "How tempting it is to a decent, tired professional, 0 (nobody would) to 5.", default=1, low=0, high=5
     )
     because: str = doc("Why it is rated so; shown in the debrief, in blame-free words.", default="")
-    error: str | None = doc("Which of the typical errors it is, as the vocabulary numbers them: E9.", default=None)
+    error: str | None = doc("Which of the typical errors it is, as the vocabulary numbers them: e9.", default=None)
     felt: str | None = doc("The survivor's own account of it; shown only in the debrief.", default=None)
     distress: int | None = doc(
         "How distressing it was for the survivor by that account, 0 (not at all) to 10; shown only in the debrief.",
@@ -278,7 +278,7 @@ class Judgement:
     """A real dilemma: lawful options, no key. The rules that collide in it are excused there."""
 
     question: str = doc("What the pair has to weigh.")
-    dilemma: str | None = doc("Which of the known dilemmas it is, as the vocabulary numbers them: D1.", default=None)
+    dilemma: str | None = doc("Which of the known dilemmas it is, as the vocabulary numbers them: d1.", default=None)
     collide: tuple[str, ...] = doc("The duties or lines that cannot all be kept here.", default=(), one_or_many=True)
     both_sides: tuple[str, ...] = doc("What speaks for each side; read in the debrief.", default=())
 

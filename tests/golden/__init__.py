@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import io
-import re
 import tempfile
 from pathlib import Path
 
@@ -18,10 +17,18 @@ from simulator.session import Session
 
 FOLDER = Path(__file__).parent
 SCRIPTS = FOLDER.parents[1] / "scenarios" / "transcripts"
+LIBRARY = Library()
 
 
 def scripts() -> list[Path]:
     return sorted(SCRIPTS.glob("*/*.script"))
+
+
+def setting_of(script: Path) -> tuple[str | None, str | None]:
+    """The agreement or the law that a script's name says it is for: `expert-harbor-state.script`. None: the scenario's own."""
+    mous = [name for name in LIBRARY.names("mou") if script.stem.endswith(f"-{name}")]
+    laws = [name for name in LIBRARY.names("jurisdiction") if script.stem.endswith(f"-{name}")]
+    return mous[0] if mous else None, laws[0] if laws else None
 
 
 def golden(script: Path) -> Path:
@@ -31,8 +38,8 @@ def golden(script: Path) -> Path:
 def playthrough(script: Path) -> str:
     """What `handoff play --script` prints for this script, at 80 columns, without the session's random id."""
     text = script.read_text(encoding="utf-8")
-    setting = re.search(r"^# jurisdiction: (\S+)$", text, re.MULTILINE)
-    bundle = Library().bundle(script.parent.name, jurisdiction=setting[1] if setting else None)
+    mou, law = setting_of(script)
+    bundle = LIBRARY.bundle(script.parent.name, mou=mou, jurisdiction=law)
     out = io.StringIO()
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "golden.sqlite3")
