@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from scoring.panel import Vote
     from scoring.summary import Summary
     from simulator.log.dialect import Sql
+    from simulator.log.following import Follower
+    from simulator.log.rooms import Room, Ticket
 
 # The backend, and sqlite-utils with it, is imported only by `open_store`: most of the app's start needs neither.
 
@@ -235,6 +237,62 @@ class Store(Protocol):
 
     def let_votes_go(self, alias: str) -> None:
         """Take the alias from its votes; they and their reasons stay, and nothing tells any more that they are one person's."""
+
+    def open_room(
+        self,
+        code: str,
+        key: str,
+        *,
+        workshop: str,
+        scenario: str,
+        mou: str = "",
+        jurisdiction: str = "",
+        pairing: str = "self",
+        hours: float = 12,
+    ) -> Room:
+        """Keep a new room; of `code` and `key` only digests are kept."""
+
+    def room_of_code(self, code: str) -> Room | None:
+        """The room that a join code opens; None if there is none, or it has ended."""
+
+    def room_of_key(self, key: str) -> Room | None:
+        """The room that a facilitator's key opens; None if there is none, or it has ended."""
+
+    def room(self, ident: str) -> Room | None:
+        """A room by its id; None if there is none, or it has ended."""
+
+    def set_stage(self, room: str, stage: str) -> None:
+        """Where the whole room is: `play` or `debrief`."""
+
+    def close_room(self, room: str) -> None:
+        """The evening is over: its code, its key and its tickets open nothing any more."""
+
+    def issue(self, secret: str, room: str, *, alias: str, agency: str = "", wish: str = "") -> Ticket:
+        """Keep a new ticket, not seated yet."""
+
+    def ticket(self, secret: str) -> Ticket | None:
+        """The ticket of a secret; None if there is none, it was revoked, or its room has ended."""
+
+    def tickets(self, room: str) -> list[Ticket]:
+        """All tickets of a room, in the order they were issued."""
+
+    def seat(self, seated: Iterable[tuple[str, str]], session: str) -> bool:
+        """Seat tickets (id, seat) in a session, all or none; False if one of them was seated meanwhile, or is gone."""
+
+    def revoke(self, ident: str) -> None:
+        """Take a ticket back: whoever holds it is let in no more."""
+
+    def heard_of(self, idents: Sequence[str]) -> None:
+        """The devices of these tickets are there now."""
+
+    def connected(self, ticket: Ticket) -> bool:
+        """Whether the ticket's device was heard of lately."""
+
+    def activity(self, sessions: Sequence[str]) -> dict[str, int]:
+        """How many events each of these sessions has."""
+
+    def follower(self) -> Follower:
+        """Something to hear of other programs' appends with. Its thread closes it."""
 
     def audit(self, session: str | None = None) -> list[Finding]:
         """Recompute every chain and check the store, or one session of it. Empty if all is well."""

@@ -14,12 +14,12 @@ from typing import Protocol
 
 from simulator.log import TooNew
 from simulator.log.dialect import Sql
-from simulator.log.tables import FIRST, FOURTH, THIRD, second
+from simulator.log.tables import FIFTH, FIRST, FOURTH, THIRD, second
 
 # A version, and what makes it out of the one before: statements in the common spelling, or a function that does it.
 Step = tuple[int, "tuple[str, ...] | Callable[[Sql], None]"]
 
-STEPS: tuple[Step, ...] = ((1, FIRST), (2, second), (3, THIRD), (4, FOURTH))
+STEPS: tuple[Step, ...] = ((1, FIRST), (2, second), (3, THIRD), (4, FOURTH), (5, FIFTH))
 
 
 class Aged(Protocol):

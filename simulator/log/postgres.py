@@ -15,6 +15,7 @@ from simulator.log.audit import attempt
 from simulator.log.backups import whole
 from simulator.log.copying import copy
 from simulator.log.dialect import Sql
+from simulator.log.following import CHANNEL, Follower, Listening
 from simulator.log.server import OpenServer
 from simulator.log.sql import SqlStore
 from simulator.log.sqlite import SqliteStore
@@ -25,6 +26,12 @@ class PostgresStore(OpenServer, SqlStore):
 
     unreadable = psycopg.InternalError
     row_lock = " FOR UPDATE"
+
+    def follower(self) -> Follower:
+        return Listening(self.activity, self.line)
+
+    def _announce(self, db: Sql, session: str) -> None:
+        db.execute("SELECT pg_notify(?, ?)", (CHANNEL, session))
 
     @property
     def may_write(self) -> bool:

@@ -141,7 +141,7 @@ class OpenServer:
         for table, column in db.execute(
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ?"
             " AND (table_name, column_name) IN (('aliases', 'alias'), ('aliases', 'known'), ('remarks', 'text'),"
-            " ('panelists', 'known'), ('panelists', 'reason'))",
+            " ('panelists', 'known'), ('panelists', 'reason'), ('tickets', 'alias'))",
             (SCHEMA,),
         ).fetchall():
             db.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
@@ -196,6 +196,10 @@ class OpenServer:
             with suppress(psycopg.Error):  # the server has gone, and has undone it by itself
                 db.execute("ROLLBACK")
             raise
+
+    def line(self) -> psycopg.Connection[Any]:
+        """A connection of its own, for whoever listens. Raises psycopg.Error."""
+        return psycopg.Connection.connect(self._address, autocommit=True)
 
     def _connect(self) -> None:
         connection = psycopg.Connection.connect(self._address, autocommit=True)

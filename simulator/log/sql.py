@@ -28,14 +28,16 @@ from simulator.log import (
 )
 from simulator.log.audit import UNPLAYED, audit
 from simulator.log.dialect import Sql, storable
+from simulator.log.following import Follower
 from simulator.log.listing import Column, Listed, Wanted, stamp
 from simulator.log.read_models import ReadModels, leaving, order_plays
+from simulator.log.rooms import Rooms
 from simulator.log.tables import known_as
 from simulator.log.tallies import mark
 from simulator.log.votes import Votes, forget_votes, unname_votes
 
 
-class SqlStore(ReadModels, Votes, ABC):
+class SqlStore(ReadModels, Votes, Rooms, ABC):
     """A `simulator.log.Store` over whatever a backend opens. `name` is what messages call it."""
 
     name: str
@@ -65,6 +67,13 @@ class SqlStore(ReadModels, Votes, ABC):
 
     def picture(self) -> AbstractContextManager[Sql]:
         return self._picture()
+
+    @abstractmethod
+    def follower(self) -> Follower:
+        """Something to hear of other programs' appends with. Its thread closes it."""
+
+    def _announce(self, db: Sql, session: str) -> None:
+        """Tell who listens that the session has grown; in the transaction under way. A file is asked instead."""
 
     @abstractmethod
     def _scrub(self) -> None:
@@ -323,6 +332,7 @@ class SqlStore(ReadModels, Votes, ABC):
             " WHERE id = ?",
             (at if played else None, seq + len(kept), head, None if finished is None else int(finished), session),
         )
+        self._announce(db, session)
         return kept
 
     def _end(self, db: Sql, session: str, lock: str = "") -> tuple[int, str]:
@@ -333,6 +343,9 @@ class SqlStore(ReadModels, Votes, ABC):
                 f"There is no session “{session}” in “{self.name}”; `handoff review` lists what there is."
             )
         return row[0], row[1]
+
+    def _moment(self) -> datetime:
+        return self._now()
 
     def _stamp(self) -> str:
         return stamp(self._now())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from simulator.log import Finding
 from simulator.log.database import OpenFile
 from simulator.log.dialect import Sql
+from simulator.log.following import Follower, Polling
 from simulator.log.sql import SqlStore
 
 
@@ -15,6 +16,9 @@ class SqliteStore(OpenFile, SqlStore):
     """A `simulator.log.Store` in a file, made if it does not exist. Raises LogError."""
 
     unreadable = sqlite3.DatabaseError
+
+    def follower(self) -> Follower:
+        return Polling(self.activity)
 
     def _unsound(self, db: Sql) -> Iterator[Finding]:
         try:

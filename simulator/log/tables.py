@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 
-from simulator.log import read_models, votes
+from simulator.log import read_models, rooms, votes
 from simulator.log.dialect import Sql
 
 FIRST = (
@@ -76,6 +76,9 @@ def second(db: Sql) -> None:
 THIRD = votes.STATEMENTS
 
 FOURTH = read_models.GUESSES
+
+# Version 5: rooms that several devices share, and the tickets of those in them.
+FIFTH = rooms.STATEMENTS
 
 
 def known_as(alias: str, agency: str) -> str:

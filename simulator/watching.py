@@ -1,0 +1,82 @@
+"""Sessions that several screens play: one thread of a process hears of what others append, and tells the screens that show it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from simulator.log import LogError
+
+if TYPE_CHECKING:
+    from simulator.log import Store
+
+WAIT = 30.0  # seconds of one wait; whoever comes or goes ends it early
+AGAIN = 1.0  # seconds before a store that did not answer is asked again
+
+
+class Watcher:
+    """Follows the sessions that somebody here looks at. Its thread lives as long as there are any.
+
+    A callback is called in that thread, with nothing: whoever gets it reads on by itself. It must be quick and must not raise.
+    """
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._lock = threading.Lock()
+        self._known: dict[str, int] = {}
+        self._callbacks: dict[str, list[Callable[[], None]]] = {}
+        self._thread: threading.Thread | None = None
+        self._follower = store.follower()
+        self._closed = False
+
+    def watch(self, session: str, known: int, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` whenever the session has other than `known` events, from now on. Returns what ends it."""
+        with self._lock:
+            self._callbacks.setdefault(session, []).append(callback)
+            self._known[session] = min(known, self._known.get(session, known))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+                self._thread.start()
+        self._follower.wake()
+
+        def stop() -> None:
+            with self._lock, suppress(KeyError, ValueError):
+                self._callbacks[session].remove(callback)
+                if not self._callbacks[session]:
+                    del self._callbacks[session], self._known[session]
+            self._follower.wake()
+
+        return stop
+
+    def close(self) -> None:
+        """End the thread and wait for it; closing twice is fine."""
+        with self._lock:
+            self._closed = True
+            self._callbacks.clear()
+            self._known.clear()
+            thread = self._thread
+        self._follower.wake()
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if self._closed or not self._callbacks:
+                    self._thread = None
+                    if self._closed:
+                        self._follower.close()
+                    return
+                known = dict(self._known)
+            try:
+                news = self._follower.wait(known, WAIT)
+            except LogError:
+                news = {}
+                threading.Event().wait(AGAIN)
+            with self._lock:
+                self._known |= {session: count for session, count in news.items() if session in self._known}
+                callbacks = [each for session in news for each in self._callbacks.get(session, ())]
+            for callback in callbacks:
+                callback()
