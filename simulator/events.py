@@ -181,10 +181,14 @@ class Display:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debrief:
-    """A phase of the debrief was finished: scores open after `reactions`."""
+    """A phase of the debrief was finished: scores open after `reactions`.
+
+    `seat`: by the person of this seat alone, where each sits at a screen of their own; the phase is over once all have.
+    """
 
     kind: ClassVar[str] = "debrief"
     phase: Literal["reactions", "description", "analysis", "summary"]
+    seat: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from simulator.log import Stale
 from simulator.plain_saying import OFFER, say
 from simulator.predictions import Question
 from simulator.script import BadScript, ScriptLine, is_speech, play_line
-from simulator.session import PHASES, Session
+from simulator.play import PHASES
+from simulator.session import Session
 from simulator.speaking import words_of
 from simulator.view import Entry, Option, Passage, View
 

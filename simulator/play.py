@@ -39,6 +39,9 @@ from simulator.predictions import Question
 from simulator.view import began, view
 
 
+PHASES = ("reactions", "description", "analysis", "summary")  # of a debrief, PEARLS, in this order
+
+
 class Rating(NamedTuple):
     """A facilitator's own letter for an objective. `blind`: given before the program's letters were seen."""
 
@@ -60,6 +63,7 @@ class Play(NamedTuple):
     ratings: Mapping[str, Rating] = MappingProxyType({})  # objective → what a facilitator thought of it
     revealed: bool = False  # whether the program's letters were shown outside the pair's own debrief
     blind: Mapping[str, Letter] = MappingProxyType({})  # objective → the letter that stood when they were first shown
+    done: frozenset[tuple[str, str]] = frozenset()  # (phase of the debrief, seat) whose person has finished it
 
 
 def game_of(bundle: Bundle) -> Game:
@@ -96,7 +100,7 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
     if isinstance(event, Display):
         return play._replace(countdowns=event.countdowns)
     if isinstance(event, Debrief):
-        return play._replace(phase=event.phase)
+        return _debriefed(play, event)
     if isinstance(event, Rewind):
         if not 0 <= event.to < len(plays):
             raise NotAllowed(f"there is no event {event.to} to go back to")
@@ -105,6 +109,7 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
             countdowns=play.countdowns,
             paused=False,
             phase=None,
+            done=frozenset(),
             rewound=True,
             ratings=play.ratings,  # they speak of the whole evening
             revealed=play.revealed,  # and what was seen stays seen
@@ -117,6 +122,17 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
     if isinstance(event, Reveal):
         return play._replace(revealed=True)
     raise NotAllowed("a session begins only once")
+
+
+def _debriefed(play: Play, event: Debrief) -> Play:
+    """A phase is over for a seat, or for everybody; it never opens again by somebody who comes later."""
+    if event.seat is None:
+        return play._replace(phase=event.phase)
+    done = play.done | {(event.phase, event.seat)}
+    people = [seat for seat in play.state.game.seats if play.players.get(seat) == "human"]
+    over = all((event.phase, seat) in done for seat in people)
+    ahead = play.phase is None or PHASES.index(play.phase) < PHASES.index(event.phase)
+    return play._replace(done=done, phase=event.phase if over and ahead else play.phase)
 
 
 def rated(play: Play, event: Rate) -> dict[str, Rating]:

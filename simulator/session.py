@@ -43,7 +43,7 @@ from simulator.library import Bundle
 from simulator.log import Place, Stale, Store
 from simulator.partner import choose, speak
 from simulator.partner import draw as pick
-from simulator.play import Play, Rating, begin, fold, game_of, unanswered
+from simulator.play import PHASES, Play, Rating, begin, fold, game_of, unanswered
 from simulator.predictions import About, Question
 from simulator.speaking import words_of
 from simulator.timeline import Moment, timeline
@@ -59,7 +59,6 @@ if TYPE_CHECKING:
 __all__ = ["Place", "Play", "Rating", "Session", "begin", "fold", "game_of"]
 
 Aside = Rate | Reveal  # what stands beside the play: nobody who plays has to look again because of it
-PHASES = ("reactions", "description", "analysis", "summary")  # PEARLS, in this order
 
 
 class Session:
@@ -346,11 +345,16 @@ class Session:
         if not self.play.revealed:
             self._append([Reveal()])
 
-    def finish_phase(self, phase: str) -> None:
-        """A phase of the debrief is done. Raises NotAllowed if it is none of PHASES."""
+    def finish_phase(self, phase: str, seat: str | None = None) -> None:
+        """A phase of the debrief is done; `seat`: for this seat's person alone. Raises NotAllowed if it is none of PHASES."""
         if phase not in PHASES:
             raise NotAllowed(f"the debrief has no phase “{phase}”")
-        self._append([Debrief(phase=phase)])  # type: ignore[arg-type]
+        self._append([Debrief(phase=phase, seat=seat)])  # type: ignore[arg-type]
+
+    def has_finished(self, phase: str, seat: str) -> bool:
+        """Whether a phase of the debrief is over for a seat."""
+        over = self.debrief_phase
+        return (phase, seat) in self.play.done or (over is not None and PHASES.index(over) >= PHASES.index(phase))
 
     def remark(self, seat: str, phase: str, text: str) -> None:
         """Keep what a seat wrote, outside the chain, erasable."""
@@ -428,10 +432,22 @@ class Session:
             # is to notice that a partner has answered something in private.
             if news and (isinstance(event, Aside) or all(isinstance(each, Aside | Predict) for each in news)):
                 return False
+            # Of those who choose together unseen, none takes the other's choice away by being first.
+            if news and isinstance(event, Choose) and self._chosen_beside(event.seat, seq):
+                return False
+            # What the person of one seat finishes in a debrief leaves everybody else where they are.
+            if news and isinstance(event, Debrief) and event.seat is not None:
+                return False
             raise
         self._events.append(event)
         self._plays.append(after)
         return True
+
+    def _chosen_beside(self, seat: str, seq: int) -> bool:
+        """Whether all that came from `seq` on are others' unseen choices in the scene in which this seat still has to choose."""
+        before = self._plays[seq - 1].state
+        others = all(isinstance(each, Aside | Predict | Choose) for each in self._events[seq:])
+        return others and self.state.scene == before.scene and bool(self.state.pending) and seat in engine.turn(self.state)
 
     def _believe(self, event: Event) -> None:
         self._plays.append(fold(self.play, event, self._plays))

@@ -27,7 +27,8 @@ from simulator.engine import NotAllowed
 from simulator.library import Library
 from simulator.log import Kept, Place, Stale
 from simulator.log.sqlite import SqliteStore
-from simulator.session import PHASES, Session
+from simulator.play import PHASES
+from simulator.session import Session
 
 SCENARIO = "kitchen-table"
 TOO_LATE = "too late"  # what a player says when another was first

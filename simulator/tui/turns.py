@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Look:
-    """A session as it stood when it was looked at. `views`: of the seats that people play. `curtain`: the seats whose
-    screen holds something that whoever sits at the keyboard may not see. `questions`: what people are asked in private now."""
+    """A session as it stood when it was looked at. `humans`: the seats that people play at this screen; `views`: theirs. `curtain`: the
+    seats whose screen holds something that whoever sits at the keyboard may not see. `questions`: what they are asked in private now.
+    `elsewhere`: the seats on turn whose people sit at other screens."""
 
     on_turn: tuple[str, ...]
     on_turn_names: tuple[str, ...]
@@ -27,6 +28,7 @@ class Look:
     finished: bool
     paused: bool
     countdowns: bool
+    elsewhere: tuple[str, ...] = ()
     moved: bool = True  # whether the job that ended with this look brought anything about
 
     @property
@@ -40,9 +42,10 @@ class Look:
         return next((seat for seat in self.on_turn if seat in self.humans), "")
 
 
-def look(session: Session, at: str | None) -> Look:
-    """Look at the session; `at` is the seat whose person sits at the keyboard."""
-    humans = session.human_seats
+def look(session: Session, at: str | None, own: frozenset[str] | None = None) -> Look:
+    """Look at the session; `at` is the seat whose person sits at the keyboard. `own`: the seats of this screen; None: all."""
+    people = session.human_seats
+    humans = people if own is None else tuple(seat for seat in people if seat in own)
     seats = session.bundle.scenario.seats
     return Look(
         on_turn=session.on_turn,
@@ -54,19 +57,22 @@ def look(session: Session, at: str | None) -> Look:
         finished=session.finished,
         paused=session.paused,
         countdowns=session.countdowns,
+        elsewhere=tuple(seat for seat in session.on_turn if seat in people and seat not in humans),
     )
 
 
-def look_after(job: Callable[[], object], session: Session, at: str | None) -> Look:
+def look_after(
+    job: Callable[[], object], session: Session, at: str | None, own: frozenset[str] | None = None
+) -> Look:
     """Do something with the session, then look. Raises what the job raises."""
     job()
-    return look(session, at)
+    return look(session, at, own)
 
 
-def run(session: Session, at: str | None) -> Look:
+def run(session: Session, at: str | None, own: frozenset[str] | None = None) -> Look:
     """Let chance and the computer act, then look."""
     moved = bool(session.run_others())
-    return replace(look(session, at), moved=moved)
+    return replace(look(session, at, own), moved=moved)
 
 
 def _with_brief(view: View) -> View:

@@ -73,6 +73,7 @@ class PlayScreen(Page[None]):
         super().__init__()
         self.session = session
         self._at: str | None = None  # the seat whose person sits at the keyboard
+        self._own: frozenset[str] | None = None  # the seats of this screen; None: all that people play
         self._alone = len(session.human_seats) == 1  # then nobody has to look away
         self._drawn: View | None = None
         self._read: dict[str, int] = {}
@@ -93,8 +94,11 @@ class PlayScreen(Page[None]):
     def on_mount(self) -> None:
         self.query_one(TopBar).say(title=self.session.bundle.scenario.title, clock="", scene="", turn="")
         self._rest()
-        session = self.session
-        self.in_background(partial(look_after, session.resume, session, None), self._show)
+        self.in_background(self._after(self.session.resume), self._show)
+
+    def _after(self, job: Callable[[], object]) -> Callable[[], Look]:
+        """Do something with the session in a worker, then look."""
+        return partial(look_after, job, self.session, self._at, self._own)
 
     # --- what comes next ----------------------------------------------------------------------------------------
 
@@ -118,11 +122,11 @@ class PlayScreen(Page[None]):
                 self._draw(seen, self._at)
                 names = and_list(seen.views[self._at].on_turn_names)
                 self.query_one(Transcript).wait_for(f"{names} is thinking …" if names else "Time goes on …")
-            if not seen.paused:
-                self.in_background(partial(run, self.session, self._at), self._ran)
+            if not seen.paused and not seen.elsewhere:
+                self.in_background(partial(run, self.session, self._at, self._own), self._ran)
 
     def _ran(self, seen: Look) -> None:
-        if not seen.moved and not seen.paused and not seen.waiting_for and not seen.finished:
+        if not (seen.moved or seen.paused or seen.waiting_for or seen.elsewhere or seen.finished):
             raise RuntimeError("nobody can act, and the story has not ended")
         self._show(seen)
 
@@ -140,7 +144,7 @@ class PlayScreen(Page[None]):
 
     def _answered(self, seat: str, question: Question, answer: str | None) -> None:
         job = partial(self.session.answer, seat, question, answer)
-        self.in_background(partial(look_after, job, self.session, self._at), self._show, self._too_late)
+        self.in_background(self._after(job), self._show, self._too_late)
 
     def _too_late(self, error: Exception) -> None:
         """Somebody at another screen has acted meanwhile: there is nothing left to answer, and no harm done."""
@@ -204,7 +208,7 @@ class PlayScreen(Page[None]):
         """No person plays any more: the computer finishes what was begun, and nobody has to watch."""
         if not seen.finished and not seen.paused:
             self.query_one(Transcript).wait_for("The computer plays on to the end …")
-            self.in_background(partial(run, self.session, None), self._ran)
+            self.in_background(partial(run, self.session, None, self._own), self._ran)
             return
         self.notify("The computer has played your part to the end.", title="Finished", markup=False)
         self.shell.go_home()
@@ -276,7 +280,7 @@ class PlayScreen(Page[None]):
         self._unread = False
         self._committed()
         job = partial(session.choose, seat, action)
-        self.in_background(partial(look_after, job, session, seat), self._show, self._not_kept)
+        self.in_background(self._after(job), self._show, self._not_kept)
 
     def action_say(self) -> None:
         """Open what can be said; nothing is said yet."""
@@ -295,9 +299,7 @@ class PlayScreen(Page[None]):
         self.query_one(Choices).hold()
         self.refresh_bindings()
         job = partial(self.session.say, said.event)
-        self.in_background(
-            partial(look_after, job, self.session, seat), partial(self._was_said, seat, said), self._not_kept
-        )
+        self.in_background(self._after(job), partial(self._was_said, seat, said), self._not_kept)
 
     def _was_said(self, seat: str, said: Sayable, seen: Look) -> None:
         before = self._drawn
@@ -392,7 +394,7 @@ class PlayScreen(Page[None]):
     def action_clocks(self) -> None:
         session = self.session
         job = partial(session.set_countdowns, not session.countdowns)
-        self.in_background(partial(look_after, job, session, self._at), self._clocks_changed)
+        self.in_background(self._after(job), self._clocks_changed)
 
     def _clocks_changed(self, seen: Look) -> None:
         if self._at is not None and self._at in seen.views:
@@ -411,10 +413,7 @@ class PlayScreen(Page[None]):
 
     def _bring(self, inject: str | None) -> None:
         if inject is not None:
-            session = self.session
-            self.in_background(
-                partial(look_after, partial(session.inject, inject), session, self._at), self._show, self._not_kept
-            )
+            self.in_background(self._after(partial(self.session.inject, inject)), self._show, self._not_kept)
 
     def action_leave(self) -> None:
         if self.has_class("-side-open") and not self.has_class("-wide"):
@@ -443,7 +442,7 @@ class PlayScreen(Page[None]):
             self._look_again()
 
     def _look_again(self) -> None:
-        self.in_background(partial(look, self.session, self._at), self._show)
+        self.in_background(partial(look, self.session, self._at, self._own), self._show)
 
 
 def _question(view: View, seats: int) -> Content | str:

@@ -1,0 +1,156 @@
+"""Playing at a screen of one's own: one seat, while the others of the same play sit at theirs.
+
+What others do arrives through the store (`simulator.watching`), never from screen to screen: any screen may be gone at any moment,
+and whoever comes back reads on from the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from simulator.tui.screens.ask import Confirm
+from simulator.tui.screens.play import PlayScreen
+from simulator.tui.turns import Look
+from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.transcript import Transcript
+from simulator.tui.words import and_list
+
+if TYPE_CHECKING:
+    from simulator.session import Session
+    from simulator.view import View
+    from simulator.watching import Watcher
+
+ASK_WHO = 5.0  # seconds between two looks at who is there
+TOO_LATE = "Somebody else was first, or the story has moved on. Look again; nothing of yours is lost."
+PAUSED = "Paused. Nobody is asked why."
+
+
+class SeatScreen(PlayScreen):
+    """One seat of a play, for the one person who sits in it.
+
+    `connected`: the seats whose people are there now; asked now and then, in a worker. None: nobody can tell.
+    """
+
+    help_text = (
+        PlayScreen.help_text + " Whoever plays with you sits at a screen of their own; what they do arrives by itself."
+    )
+    _leaving = "Leave this screen for now?"
+    _leaving_note = "Your seat is kept. The same code or address brings you back to this scene."
+
+    def __init__(
+        self,
+        session: Session,
+        seat: str,
+        watcher: Watcher,
+        connected: Callable[[], frozenset[str]] | None = None,
+    ):
+        super().__init__(session)
+        self._own = frozenset([seat])
+        self._at, self._seat, self._alone = seat, seat, True
+        self._watcher, self._connected = watcher, connected
+        self._there: frozenset[str] | None = None
+        self._shown: tuple[object, ...] | None = None
+        self._stop: Callable[[], None] = lambda: None
+
+    def on_mount(self) -> None:
+        self._rest()
+        heard = partial(asyncio.get_running_loop().call_soon_threadsafe, self._heard)
+        self._stop = self._watcher.watch(self.session.id, len(self.session.events), heard)
+        self._look_again()
+        if self._connected is not None:
+            self.set_interval(ASK_WHO, self._ask_who_is_there)
+            self._ask_who_is_there()
+
+    def on_unmount(self) -> None:
+        self._stop()
+
+    # --- what others do -----------------------------------------------------------------------------------------
+
+    def _heard(self) -> None:
+        """The log has grown: read on. In a group of its own, so that no choice under way is given up for it."""
+        if self.is_attached:
+            self.in_background(self._after(self.session.catch_up), self._show, group="heard")
+
+    def _show(self, seen: Look) -> None:
+        now = (seen.views.get(self._seat), seen.on_turn, seen.questions, seen.paused, seen.finished, seen.countdowns)
+        if now == self._shown and self.query_one(Choices).display and not self.query_one(Choices).held:
+            return  # nothing that this seat could notice has changed: what is half chosen stays
+        self._shown = now
+        if seen.paused and not seen.finished and self._seat in seen.views:
+            self._draw(seen, self._seat)
+            self.query_one(Transcript).wait_for(PAUSED)
+            self._offer_onward("Go on playing", self._go_on)
+            return
+        super()._show(seen)
+
+    def _go_on(self) -> None:
+        self.in_background(self._after(self.session.resume), self._show)
+
+    def _ask_who_is_there(self) -> None:
+        assert self._connected is not None
+        self.in_background(self._connected, self._they_are_there, lambda _: None, group="there")
+
+    def _they_are_there(self, there: frozenset[str]) -> None:
+        self._there = there
+        if self._drawn is not None:
+            self._say_whose_turn(self._drawn)
+
+    def _turn_words(self, seen: Look, seat: str) -> str:
+        return self._with_company(super()._turn_words(seen, seat))
+
+    def _say_whose_turn(self, view: View) -> None:
+        from simulator.tui.widgets.top_bar import TopBar
+
+        words = "Your turn" if self._seat in view.on_turn else f"Turn: {and_list(view.on_turn_names)}"
+        self.query_one(TopBar).say(turn=self._with_company(words))
+
+    def _with_company(self, words: str) -> str:
+        """Whose turn it is, and who of the others is not there just now."""
+        if self._there is None:
+            return words
+        seats = self.session.bundle.scenario.seats
+        gone = [seats[s].name for s in self.session.human_seats if s not in self._there and s != self._seat]
+        return f"{words} · away: {and_list(gone)}" if gone else f"{words} · all here"
+
+    # --- what does not belong to one seat alone -----------------------------------------------------------------
+
+    def _not_kept(self, error: Exception) -> None:
+        from simulator.engine import NotAllowed
+        from simulator.log import Stale
+
+        if not isinstance(error, Stale | NotAllowed):
+            super()._not_kept(error)
+            return
+        self.notify(TOO_LATE, title="Not taken", markup=False)
+        self._shown = None
+        self._look_again()
+
+    def _without_us(self, seen: Look) -> None:
+        """The computer plays this seat now, because somebody stepped out; the others play on, and this screen does not watch."""
+        self.notify("The computer plays your part from here.", title="You stepped out", markup=False)
+        self.shell.go_home()
+
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.shell.go_home()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("shelf", "clocks"):  # whoever runs the room has both
+            return False
+        return super().check_action(action, parameters)
+
+    def _to_debrief(self) -> None:
+        self.shell.open_debrief(self.session, replacing=True, seat=self._seat, watcher=self._watcher)
+
+    def action_leave(self) -> None:
+        if self.has_class("-side-open") and not self.has_class("-wide"):
+            self.action_side()
+            return
+        self.app.push_screen(Confirm(self._leaving, yes="Leave", no="Stay", note=self._leaving_note), self._leave)
+
+    def come_back(self) -> None:
+        self._shown = None
+        self._look_again()
