@@ -128,8 +128,8 @@ def _always_open(setting: Setting, found: Sequence[Reach], closed: set[tuple[str
             for action in setting.game.scenes[scene].actions.values():
                 if action.open is not None:
                     key = scene, action.id
-                    opened = key in each.actions and key in each.always_open and key not in closed
-                    always.setdefault(setting.path(*key), []).append(opened)
+                    here = key in each.actions and key in each.always_open and key not in closed
+                    always.setdefault(setting.path(*key), []).append(here)
     for path, opened in always.items():
         if all(opened):
             yield Proof(
