@@ -15,9 +15,9 @@ from simulator.following import carries_on, place_in
 from simulator.injecting import by_hand, why_not
 from simulator.log import Stale
 from simulator.plain_saying import OFFER, say
+from simulator.play import PHASES
 from simulator.predictions import Question
 from simulator.script import BadScript, ScriptLine, is_speech, play_line
-from simulator.play import PHASES
 from simulator.session import Session
 from simulator.speaking import words_of
 from simulator.view import Entry, Option, Passage, View

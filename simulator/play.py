@@ -38,7 +38,6 @@ from simulator.library import Bundle
 from simulator.predictions import Question
 from simulator.view import began, view
 
-
 PHASES = ("reactions", "description", "analysis", "summary")  # of a debrief, PEARLS, in this order
 
 

@@ -447,7 +447,9 @@ class Session:
         """Whether all that came from `seq` on are others' unseen choices in the scene in which this seat still has to choose."""
         before = self._plays[seq - 1].state
         others = all(isinstance(each, Aside | Predict | Choose) for each in self._events[seq:])
-        return others and self.state.scene == before.scene and bool(self.state.pending) and seat in engine.turn(self.state)
+        return (
+            others and self.state.scene == before.scene and bool(self.state.pending) and seat in engine.turn(self.state)
+        )
 
     def _believe(self, event: Event) -> None:
         self._plays.append(fold(self.play, event, self._plays))

@@ -26,12 +26,12 @@ class Watcher:
         self._store = store
         self._lock = threading.Lock()
         self._known: dict[str, int] = {}
-        self._callbacks: dict[str, list[Callable[[], None]]] = {}
+        self._callbacks: dict[str, list[Callable[[], object]]] = {}
         self._thread: threading.Thread | None = None
         self._follower = store.follower()
         self._closed = False
 
-    def watch(self, session: str, known: int, callback: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, session: str, known: int, callback: Callable[[], object]) -> Callable[[], None]:
         """Call `callback` whenever the session has other than `known` events, from now on. Returns what ends it."""
         with self._lock:
             self._callbacks.setdefault(session, []).append(callback)

@@ -75,7 +75,9 @@ class Listening:
         import psycopg
 
         deadline = time.monotonic() + seconds
-        ask = self._line is None or not known.keys() <= self._asked.keys()  # listen first, then ask: nothing falls between
+        ask = (
+            self._line is None or not known.keys() <= self._asked.keys()
+        )  # listen first, then ask: nothing falls between
         self._asked = dict(known)
         while True:
             try:

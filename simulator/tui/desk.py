@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.library import Library
     from simulator.log import Store
     from simulator.session import Session
+    from simulator.watching import Watcher
 
 
 class Desk:
@@ -26,13 +27,18 @@ class Desk:
         library: Library | Callable[[], Library] | None = None,
         store: str | Path | Store | None = None,
         remembered: Remembered | None = None,
+        watcher: Watcher | None = None,
     ):
         self._library = library
+        self.watcher = watcher  # hears of what others at this play append, where they sit at screens of their own
         self._store = store
         self._opened: Store | None = None
         self.remembered = remembered or Remembered()
         self.lock = threading.RLock()
         self.session: Session | None = None
+        self.own: frozenset[str] | None = (
+            None  # the seats of this screen, where others sit at screens of their own; None: all
+        )
         self.series_at: dict[str, str] = {}  # series that lie on no shelf: by id, the file they were played from
 
     @property
@@ -64,6 +70,10 @@ class Desk:
     def support(self) -> str:
         """Whom somebody here can talk to, as the last lobby on this computer named it."""
         return self.remembered.get("support")
+
+    def people(self, session: Session) -> tuple[str, ...]:
+        """The seats of the session that people play at this screen."""
+        return tuple(seat for seat in session.human_seats if self.own is None or seat in self.own)
 
     def close(self) -> None:
         """Let go of the store, if it was opened here."""

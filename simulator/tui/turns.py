@@ -61,9 +61,7 @@ def look(session: Session, at: str | None, own: frozenset[str] | None = None) ->
     )
 
 
-def look_after(
-    job: Callable[[], object], session: Session, at: str | None, own: frozenset[str] | None = None
-) -> Look:
+def look_after(job: Callable[[], object], session: Session, at: str | None, own: frozenset[str] | None = None) -> Look:
     """Do something with the session, then look. Raises what the job raises."""
     job()
     return look(session, at, own)

@@ -69,7 +69,7 @@ class Quiet(Page[None]):
             options.add_option(Option("Take a break, then go on here", id="go-on"))
             if self._playing and self.desk.session is not None:
                 options.add_option(Option("Finish later: the play is kept as it is", id="later"))
-                for seat, text in computer_takes(self.desk.session):
+                for seat, text in computer_takes(self.desk.session, self.desk.people(self.desk.session)):
                     options.add_option(Option(text, id=f"computer:{seat}"))
             elif len(self.app.screen_stack) > 2 or self.app.current_mode != "home":
                 options.add_option(Option("Leave, back to the first page", id="later"))
@@ -107,10 +107,9 @@ class Quiet(Page[None]):
         self.shell.back_to_play()
 
 
-def computer_takes(session: Session) -> list[tuple[str, str]]:
-    """For each seat a person plays: the seat, and the offer that the computer takes it."""
+def computer_takes(session: Session, own: tuple[str, ...]) -> list[tuple[str, str]]:
+    """For each seat that a person plays here: the seat, and the offer that the computer takes it."""
     people = {place.seat: place.alias for place in session.places}
-    own = session.human_seats
     offers = []
     for seat in own:
         name = session.bundle.scenario.seats[seat].name

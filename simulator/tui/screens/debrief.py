@@ -7,7 +7,7 @@ event of the log, so a debrief that was interrupted goes on where it stopped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -48,6 +48,7 @@ PARTS = (
 READING = ("description", "analysis")
 REACTION = "In one line: how was that for you?"
 FIRST = "Before anything is explained or weighed. Nobody else sees what you write, and you need not write anything."
+OTHERS = "Thank you. What happened is shown as soon as everybody has said how it was for them."
 LAST = "You have seen it all now. Say yours to each other first, if you like; then write it down."
 
 
@@ -94,6 +95,7 @@ class DebriefScreen(Page[None]):
         self._to_ask: list[str] = []
         self._busy = False
         self._swapping = asyncio.Lock()
+        self._stop: Callable[[], None] = lambda: None  # ends hearing of what others do
 
     def compose(self) -> ComposeResult:
         with Vertical(id="debrief-head"):
@@ -107,6 +109,9 @@ class DebriefScreen(Page[None]):
         from simulator.debrief import CAUTION
 
         self.session.foresee()  # while the reactions are written
+        if self.desk.watcher is not None and self.desk.own is not None and not self._reading:
+            heard = partial(asyncio.get_running_loop().call_soon_threadsafe, self._heard)
+            self._stop = self.desk.watcher.watch(self.session.id, len(self.session.events), heard)
         self.query_one("#debrief-caution", Static).update(CAUTION)
         done = self.session.debrief_phase
         names = [name for name, _ in PARTS]
@@ -117,6 +122,9 @@ class DebriefScreen(Page[None]):
         else:
             self._open("reactions")
 
+    def on_unmount(self) -> None:
+        self._stop()
+
     # --- the parts ----------------------------------------------------------------------------------------------
 
     def _open(self, part: str, *, backwards: bool = False) -> None:
@@ -124,7 +132,7 @@ class DebriefScreen(Page[None]):
         self._backwards = backwards
         self._progress()
         if part == "reactions" or part == "summary":
-            self._to_ask = list(self.session.human_seats)
+            self._to_ask = [seat for seat in self.desk.people(self.session) if not self._has_finished(part, seat)]
             self._ask_next()
         elif part == "done":
             several = len(self.session.seats) > 1
@@ -250,14 +258,14 @@ class DebriefScreen(Page[None]):
             return
         seat = self._to_ask[0]
         private = self._part == "reactions"
-        if private and len(self.session.human_seats) > 1:
+        if private and len(self.desk.people(self.session)) > 1:
             self._show(Static(""))
             self.app.push_screen(Curtain(self._person(seat)), lambda _: self._ask(seat))
         else:
             self._ask(seat)
 
     def _ask(self, seat: str) -> None:
-        several = len(self.session.human_seats) > 1
+        several = len(self.desk.people(self.session)) > 1
         who = self._person(seat) if several else ""
         if self._part == "reactions":
             boxes = [("reactions", REACTION)]
@@ -288,6 +296,9 @@ class DebriefScreen(Page[None]):
         if part not in names or self._busy:
             return
         following = names[names.index(part) + 1] if part != names[-1] else "done"
+        if self.desk.own is not None and not self._reading:
+            self._finish_alone(part, following)
+            return
         done = self.session.debrief_phase
         if self._reading or (done in names and names.index(done) >= names.index(part)):
             self._open(following)
@@ -296,6 +307,37 @@ class DebriefScreen(Page[None]):
         self.in_background(
             partial(self.session.finish_phase, part), lambda _: self._finished(following), self._not_kept
         )
+
+    def _finish_alone(self, part: str, following: str) -> None:
+        """At a screen of one's own everybody goes at their own pace; only what is weighed waits until all have said how it was."""
+        self._busy = True
+        session = self.session
+        own = [seat for seat in self.desk.people(session) if not session.has_finished(part, seat)]
+
+        def keep() -> None:
+            for seat in own:
+                session.finish_phase(part, seat)
+
+        self.in_background(keep, lambda _: self._finished_alone(part, following), self._not_kept)
+
+    def _finished_alone(self, part: str, following: str) -> None:
+        self._busy = False
+        if part == "reactions" and self.session.debrief_phase is None:
+            self._show(Static(OTHERS, classes="quiet pad", id="debrief-waiting"))
+        else:
+            self._open(following)
+
+    def _heard(self) -> None:
+        """Somebody at another screen has finished a part; or whoever runs the room has opened the rest for all."""
+        if self.is_attached:
+            self.in_background(self.session.catch_up, lambda _: self._all_have_reacted(), group="heard")
+
+    def _all_have_reacted(self) -> None:
+        if self._part == "reactions" and self.session.debrief_phase is not None and self.query("#debrief-waiting"):
+            self._open("description")
+
+    def _has_finished(self, part: str, seat: str) -> bool:
+        return self.desk.own is not None and self.session.has_finished(part, seat)
 
     def _finished(self, following: str) -> None:
         self._busy = False

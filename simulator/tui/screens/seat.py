@@ -21,11 +21,10 @@ from simulator.tui.words import and_list
 if TYPE_CHECKING:
     from simulator.session import Session
     from simulator.view import View
-    from simulator.watching import Watcher
-
 ASK_WHO = 5.0  # seconds between two looks at who is there
 TOO_LATE = "Somebody else was first, or the story has moved on. Look again; nothing of yours is lost."
-PAUSED = "Paused. Nobody is asked why."
+PAUSED = "Paused. Nobody is asked why, and nothing goes on meanwhile."
+ANYWAY = "Whoever paused may not be back yet. Whoever runs the room can say."
 
 
 class SeatScreen(PlayScreen):
@@ -44,13 +43,12 @@ class SeatScreen(PlayScreen):
         self,
         session: Session,
         seat: str,
-        watcher: Watcher,
         connected: Callable[[], frozenset[str]] | None = None,
     ):
         super().__init__(session)
         self._own = frozenset([seat])
         self._at, self._seat, self._alone = seat, seat, True
-        self._watcher, self._connected = watcher, connected
+        self._connected = connected
         self._there: frozenset[str] | None = None
         self._shown: tuple[object, ...] | None = None
         self._stop: Callable[[], None] = lambda: None
@@ -58,7 +56,8 @@ class SeatScreen(PlayScreen):
     def on_mount(self) -> None:
         self._rest()
         heard = partial(asyncio.get_running_loop().call_soon_threadsafe, self._heard)
-        self._stop = self._watcher.watch(self.session.id, len(self.session.events), heard)
+        assert self.desk.watcher is not None
+        self._stop = self.desk.watcher.watch(self.session.id, len(self.session.events), heard)
         self._look_again()
         if self._connected is not None:
             self.set_interval(ASK_WHO, self._ask_who_is_there)
@@ -82,12 +81,16 @@ class SeatScreen(PlayScreen):
         if seen.paused and not seen.finished and self._seat in seen.views:
             self._draw(seen, self._seat)
             self.query_one(Transcript).wait_for(PAUSED)
-            self._offer_onward("Go on playing", self._go_on)
+            self._offer_onward("Go on all the same", self._ask_whether_to_go_on)
             return
         super()._show(seen)
 
-    def _go_on(self) -> None:
-        self.in_background(self._after(self.session.resume), self._show)
+    def _ask_whether_to_go_on(self) -> None:
+        self.app.push_screen(Confirm("Go on playing?", yes="Go on", no="Wait", note=ANYWAY), self._go_on)
+
+    def _go_on(self, sure: bool | None) -> None:
+        self._shown = None
+        self.in_background(self._after(self.session.resume if sure else self.session.catch_up), self._show)
 
     def _ask_who_is_there(self) -> None:
         assert self._connected is not None
@@ -105,7 +108,7 @@ class SeatScreen(PlayScreen):
         from simulator.tui.widgets.top_bar import TopBar
 
         words = "Your turn" if self._seat in view.on_turn else f"Turn: {and_list(view.on_turn_names)}"
-        self.query_one(TopBar).say(turn=self._with_company(words))
+        self.query_one(TopBar).say_turn(self._with_company(words))
 
     def _with_company(self, words: str) -> str:
         """Whose turn it is, and who of the others is not there just now."""
@@ -141,15 +144,6 @@ class SeatScreen(PlayScreen):
         if action in ("shelf", "clocks"):  # whoever runs the room has both
             return False
         return super().check_action(action, parameters)
-
-    def _to_debrief(self) -> None:
-        self.shell.open_debrief(self.session, replacing=True, seat=self._seat, watcher=self._watcher)
-
-    def action_leave(self) -> None:
-        if self.has_class("-side-open") and not self.has_class("-wide"):
-            self.action_side()
-            return
-        self.app.push_screen(Confirm(self._leaving, yes="Leave", no="Stay", note=self._leaving_note), self._leave)
 
     def come_back(self) -> None:
         self._shown = None

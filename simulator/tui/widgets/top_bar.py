@@ -34,3 +34,6 @@ class TopBar(Vertical):
     def say(self, *, title: str, clock: str, scene: str, turn: str) -> None:
         for name, text in (("title", title), ("clock", clock), ("scene", scene), ("turn", turn)):
             self.query_one(f"#bar-{name}", Static).update(text)
+
+    def say_turn(self, turn: str) -> None:
+        self.query_one("#bar-turn", Static).update(turn)
