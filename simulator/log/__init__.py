@@ -276,6 +276,12 @@ class Store(Protocol):
     def tickets(self, room: str) -> list[Ticket]:
         """All tickets of a room, in the order they were issued."""
 
+    def tickets_of(self, session: str) -> list[Ticket]:
+        """The tickets seated in a session."""
+
+    def move_tickets(self, session: str, to: str) -> None:
+        """Those seated in one session sit in another now; `to` empty: they wait again."""
+
     def seat(self, seated: Iterable[tuple[str, str]], session: str) -> bool:
         """Seat tickets (id, seat) in a session, all or none; False if one of them was seated meanwhile, or is gone."""
 

@@ -189,8 +189,15 @@ class Rooms(ABC):
 
     def tickets(self, room: str) -> list[Ticket]:
         """All tickets of a room, in the order they were issued."""
+        return self._tickets("room", room)
+
+    def tickets_of(self, session: str) -> list[Ticket]:
+        """The tickets seated in a session."""
+        return self._tickets("session", session)
+
+    def _tickets(self, column: str, value: str) -> list[Ticket]:
         with self._using() as db:
-            rows = db.execute(f"SELECT {_TICKET} FROM tickets WHERE room = ? ORDER BY joined, ticket", (room,))
+            rows = db.execute(f"SELECT {_TICKET} FROM tickets WHERE {column} = ? ORDER BY joined, ticket", (value,))
             return [Ticket(*row) for row in rows.fetchall()]
 
     def seat(self, seated: Iterable[tuple[str, str]], session: str) -> bool:
@@ -204,6 +211,11 @@ class Rooms(ABC):
             for ident, seat in wanted:
                 db.execute("UPDATE tickets SET session = ?, seat = ? WHERE ticket = ?", (session, seat, ident))
         return True
+
+    def move_tickets(self, session: str, to: str) -> None:
+        """Those seated in one session sit in another now; `to` empty: they wait again."""
+        with self._writing() as db:
+            db.execute("UPDATE tickets SET session = ? WHERE session = ?", (to, session))
 
     def revoke(self, ident: str) -> None:
         """Take a ticket back: whoever holds it is let in no more. The place in its session stays as it was."""
