@@ -40,7 +40,7 @@ def as_lines(shelf: Library) -> Iterator[str]:
     width = shutil.get_terminal_size((80, 24)).columns
     names = dict(zip((card.id for card in cards), _letters(), strict=False))
     for card in cards:
-        yield f"{names[card.id]:>2}  {card.id:<28}  {card.title}"
+        yield f"{names[card.id]:>2}  {card.id:<26}  {card.title}"[:width]
     for heading, rows in rows_of(shelf).items():
         yield ""
         yield f"{heading:<26}" + "".join(f"{names[card.id]:>3}" for card in cards)
@@ -51,7 +51,8 @@ def as_lines(shelf: Library) -> Iterator[str]:
     missing = [mark for rows in rows_of(shelf).values() for mark in rows if not any(mark in c.trains for c in cards)]
     yield ""
     yield "Numbers: scenes of a scenario in which a decision turns on it."
-    yield f"No scenario at hand trains: {', '.join(missing)}." if missing else "Every row is trained by some scenario."
+    said = f"No scenario at hand trains: {', '.join(missing)}." if missing else "Every row is trained by some scenario."
+    yield from textwrap.wrap(said, width)
 
 
 def _cell(card: Card, mark: str) -> str:

@@ -50,13 +50,27 @@ def reporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     choosing(cohort)
     for each in (session, workshop, cohort):
-        each.add_argument(
-            "--format", choices=("html", "md", "docx"), default="html", help="what is written (default: html)"
-        )
-        each.add_argument(
-            "-o", "--output", metavar="FILE", help="write it here; docx needs it (default: to the screen)"
-        )
-        each.add_argument("--force", action="store_true", help="replace a file that is there already")
+        _written(each, "html")
+    guide = command(
+        commands,
+        "guide",
+        "write a scenario's guide page, for whoever runs the room",
+        later("facilitator.report.guide", "write_guide"),
+    )
+    guide.epilog = "It gives the story away; keep it from those who are going to play."
+    guide.add_argument("scenario", help="its id or its file")
+    guide.add_argument("--mou", metavar="FILE", help="an agreement of your own, its id or its file")
+    guide.add_argument("--jurisdiction", metavar="FILE", help="the law, its id or its file")
+    _written(guide, "md")
+
+
+def _written(command: argparse.ArgumentParser, usual: str) -> None:
+    """In which format, and where to."""
+    command.add_argument(
+        "--format", choices=("html", "md", "docx"), default=usual, help=f"what is written (default: {usual})"
+    )
+    command.add_argument("-o", "--output", metavar="FILE", help="write it here; docx needs it (default: to the screen)")
+    command.add_argument("--force", action="store_true", help="replace a file that is there already")
 
 
 def exporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -152,4 +152,3 @@ def sampled(bundle: Bundle, plays: int = PLAYS) -> dict[str, Plays]:
         assert last is not None
         found[kind] = Plays(lost, last.decisions)
     return found
-

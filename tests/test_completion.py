@@ -83,7 +83,7 @@ def test_an_action_is_offered_the_names_that_fit(text, expected):
         ("items:\n  i:\n    kind: weap‸", ["weapon"]),
         ("releases:\n  r: {informed: ‸", ["true", "false"]),
         ("statuses:\n  gun_wish:\n    start: ‸", VALUES),
-        ("mou: ‸", ["riverside-dv"]),
+        ("mou: riv‸", ["riverside-dv"]),
         ("framework: ‸", ["trauma-informed"]),
         ("objectives:\n  o:\n    duties: [apart‸", ["apart-before-questions"]),
         ("protocols:\n  risk-screen:\n    scenes:\n      x:\n        turn: ask‸", ["asker"]),

@@ -33,7 +33,12 @@ def street(best: list[int], texts: tuple[str, str, str] = ("One.", "Two.", "Six.
         scenes[f"house{number}"] = {"title": "A house", "turn": turn, "text": "A door.", "actions": options}
     tree = yaml.safe_load(FAIR)
     scenes["end"] = tree["scenes"]["end"]
-    tree |= {"scenes": scenes, "opening": "house0", "objectives": {"walk": {"text": "Walk.", "decisions": ["house0"]}}}
+    tree |= {
+        "topics": [],
+        "scenes": scenes,
+        "opening": "house0",
+        "objectives": {"walk": {"text": "Walk.", "decisions": ["house0"]}},
+    }
     return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=110)
 
 

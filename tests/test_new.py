@@ -169,7 +169,7 @@ def test_whatever_is_typed_as_title_and_opening_stays_text(new, tmp_path, text):
 
 
 def test_at_a_terminal_what_is_needed_is_asked(new, tmp_path):
-    code, out, _ = new("x", typed="The truck\n2\n\nsoon\n15\n1\nHe is back.\n")
+    code, out, _ = new("x", typed="The truck\n2\n\nsoon\n15\n\n1\nHe is back.\n")
     scenario = Library().bundle(tmp_path / "x.yaml").scenario
     assert code == 0 and "A whole number of minutes" in out
     assert (scenario.title, scenario.minutes_to_play, scenario.jurisdiction) == ("The truck", 15, "harbor-state")

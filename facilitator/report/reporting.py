@@ -34,8 +34,8 @@ OK, PROBLEMS, WRONG_USE = 0, 1, 2
 
 def report_session(args: argparse.Namespace) -> int:
     """The report of one play. Exit code 1 while its scores are closed. Raises LogError, Unreadable."""
-    if problem := _wrong_target(args):
-        return _tell(problem, WRONG_USE)
+    if problem := wrong_target(args):
+        return problem
     store = open_store(args.store)
     try:
         session = Session.reopen(store, find_session(store, args.session))
@@ -68,8 +68,8 @@ def report_cohort(args: argparse.Namespace) -> int:
 def _of_many(args: argparse.Namespace, cohort: Cohort, kind: Kind) -> int:
     from facilitator.cohort import all_pages, looking
 
-    if problem := _wrong_target(args):
-        return _tell(problem, WRONG_USE)
+    if problem := wrong_target(args):
+        return problem
     store = open_store(args.store)
     try:
         with looking(store, cohort, progress if sys.stderr.isatty() else None) as look:
@@ -194,10 +194,11 @@ def _save(data: bytes, path: Path, *, force: bool) -> int:
     return OK
 
 
-def _wrong_target(args: argparse.Namespace) -> str:
+def wrong_target(args: argparse.Namespace) -> int:
+    """The exit code, with a message, where what was asked for cannot be written to a screen; 0 if it can."""
     if args.format == "docx" and not args.output:
-        return "a Word document needs a file: add -o FILE.docx"
-    return ""
+        return _tell("a Word document needs a file: add -o FILE.docx", WRONG_USE)
+    return OK
 
 
 def _tell(problem: str, code: int) -> int:
