@@ -193,7 +193,7 @@ def _decisions(card: Scorecard, game: Game, names: dict[str, str]) -> Iterator[s
             if reason:
                 yield f"   Because: {reason}"
         if decision.felt:
-            yield f"   What it was like for her: {with_distress(decision)}"
+            yield f"   What it was like: {with_distress(decision)}"
         if decision.partner_knew:
             yield f"   {others_knew(len(names))}{'; '.join(decision.partner_knew)}"
 

@@ -27,7 +27,6 @@ from tests.test_checks import _generated
 
 packaged = Library()
 LIBRARY = Path(__file__).parent.parent / "scenarios" / "library"
-SIGN_OFFS = {"HS701", "HS702"}
 
 
 def setting(text: str) -> Setting:
@@ -106,6 +105,16 @@ def test_an_allowance_covers_what_is_proven_too() -> None:
     text, _ = as_file(examples("HS310")[0])
     assert only("HS310", text)
     assert not only("HS310", text + "allow:\n  - {code: HS310, at: drive-in, because: It is to be edited.}\n")
+
+
+def test_a_condition_that_some_law_never_fulfills_is_not_called_always_true(tmp_path: Path) -> None:
+    file = tmp_path / "two-scenes.yaml"
+    text = (Path(__file__).parent / "fixtures" / "two-scenes.yaml").read_text(encoding="utf-8")
+    told = {}
+    for condition in ("times(officer_arrived) > 0", "law.advocate_mandated_reporter"):
+        file.write_text(text.replace("times(officer_arrived) > 0", condition), encoding="utf-8")
+        told[condition] = "HS310" in {problem.code for problem in problems_of(packaged, file, "draft")}
+    assert told == {"times(officer_arrived) > 0": True, "law.advocate_mandated_reporter": False}
 
 
 # --- the claims ----------------------------------------------------------------------------------------------

@@ -124,12 +124,12 @@ def _never_open(setting: Setting, scenes: set[str], actions: set[tuple[str, str]
 def _always_open(setting: Setting, found: Sequence[Reach], closed: set[tuple[str, str]]) -> Iterator[Proof]:
     always: dict[Path, list[bool]] = {}
     for each in found:
-        for scene, action in each.actions:
-            if setting.game.scenes[scene].actions[action].open is not None:
-                path = setting.path(scene, action)
-                always.setdefault(path, []).append(
-                    (scene, action) in each.always_open and (scene, action) not in closed
-                )
+        for scene in each.scenes:
+            for action in setting.game.scenes[scene].actions.values():
+                if action.open is not None:
+                    key = scene, action.id
+                    here = key in each.actions and key in each.always_open and key not in closed
+                    always.setdefault(setting.path(*key), []).append(here)
     for path, opened in always.items():
         if all(opened):
             yield Proof(

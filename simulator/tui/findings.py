@@ -103,7 +103,7 @@ def pages(
         ),
         Page(
             "Decisions",
-            "Each choice with its reason and what it was like for her.",
+            "Each choice with its reason and what it was like to be there.",
             tuple(_decisions(card, game.calendar, names)),
         ),
     ]
@@ -240,7 +240,7 @@ def _decision(number: int, decision: Decision, calendar: Calendar, names: Mappin
     if decision.chosen.because:
         parts += ["\n", ("Why it matters: ", "bold"), decision.chosen.because.strip()]
     if decision.felt:
-        parts += ["\n", ("What it was like for her: ", "bold $accent"), with_distress(decision)]
+        parts += ["\n", ("What it was like: ", "bold $accent"), with_distress(decision)]
     better = stronger(decision)
     if better:
         parts += ["\n", ("Rated stronger here: ", "bold"), better.strip()]
