@@ -170,7 +170,7 @@ def test_a_recipient_reads_that_a_release_was_taken_back_and_nobody_else_does(se
     session.choose("advocate", "step")
     before = heard(session, "nurse")
     session.say(Revoke(seat="advocate", form="gun_paper"))
-    assert "taken her release back" in session.view("officer").messages[-1].text
+    assert "release has been taken back" in session.view("officer").messages[-1].text
     assert heard(session, "nurse") == before
 
 
