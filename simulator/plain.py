@@ -19,6 +19,7 @@ from simulator.predictions import Question
 from simulator.script import BadScript, ScriptLine, is_speech, play_line
 from simulator.session import PHASES, Session
 from simulator.speaking import words_of
+from simulator.tui.words import length
 from simulator.view import Entry, Option, Passage, View
 
 HELP = """\
@@ -296,7 +297,7 @@ class Plain:
     def _list(self, found: Sequence[Option]) -> None:
         for number, option in enumerate(found, 1):
             if option.open:
-                took = f" ({option.minutes} min)" if option.minutes else ""
+                took = f" ({length(option.minutes)})" if option.minutes else ""
                 self.line(f" {number}. {option.text}{took}", hang=4)
             else:
                 self.line(f" -  closed: {option.text} ({option.reason})", hang=4)

@@ -44,7 +44,7 @@ def loss(lines: int | Fraction = 0, duties: int | Fraction = 0, practice: int | 
 # --- laws --------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(SEEDS, SEEDS, st.integers(1, 3), st.booleans(), st.booleans())
 def test_the_parts_of_a_plays_loss_add_up_to_its_scorecard(
     seed: int, walked: int, seats: int, loops: bool, late: bool
@@ -63,7 +63,7 @@ def test_the_parts_of_a_plays_loss_add_up_to_its_scorecard(
     assert tuple(found.lost) == tuple(loss_of(last))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SEEDS, SEEDS)
 def test_a_single_seats_decision_never_gains_and_is_never_charged_more_than_its_drop(seed: int, walked: int) -> None:
     made = game(seed, layers=3, width=2, actions=2, seats=2, calendar=True)

@@ -23,7 +23,7 @@ from tests import generator
 from tests.oracle import Reached, fits, loss_of, made, outlook, reached, within
 from tests.small import CONFIDENTIAL, hub, play, status, world
 
-SEEDS = range(60)
+SEEDS = range(30)
 KINDS: dict[str, dict[str, bool]] = {"plain": {}, "loops": {"loops": True}, "calendar": {"calendar": True}}
 HORIZON = 9
 MANY = 1000  # states, plays apart, that the oracle looks at

@@ -58,31 +58,31 @@ def same_as_tried(game: Game) -> None:
     assert outlook(graph, MOVES) == (None if tried is None else Loss(*tried))
 
 
-@settings(FILTERED, max_examples=250)
+@settings(FILTERED, max_examples=120)
 @given(small(loops=False, calendar=False))
 def test_the_outlook_on_the_graph_is_that_of_trying_every_play(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=250)
+@settings(FILTERED, max_examples=120)
 @given(small(loops=True, calendar=False))
 def test_so_it_is_where_plays_go_round(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=250)
+@settings(FILTERED, max_examples=120)
 @given(small(loops=False, calendar=True))
 def test_so_it_is_over_days(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=180)
+@settings(FILTERED, max_examples=70)
 @given(small(loops=True, calendar=True))
 def test_so_it_is_where_plays_go_round_for_days(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=180)
+@settings(FILTERED, max_examples=70)
 @given(small(telling=True))
 def test_so_it_is_where_much_is_told_by_many_rights(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
@@ -154,7 +154,7 @@ def goes_round(graph: Graph) -> bool:
     return any(len(part) > 1 or part[0] in leads_to[part[0]] for part in parts)
 
 
-@settings(FILTERED, max_examples=60)
+@settings(FILTERED, max_examples=35)
 @given(small(loops=False, calendar=False))
 def test_the_values_are_those_of_sweeps_from_the_endings_backwards(size: dict[str, Any]) -> None:
     graph = graph_of(size, 300)
@@ -167,7 +167,7 @@ def test_the_values_are_those_of_sweeps_from_the_endings_backwards(size: dict[st
     assert all_of(Values(graph)) == values
 
 
-@settings(FILTERED, max_examples=60)
+@settings(FILTERED, max_examples=35)
 @given(small(loops=True, calendar=False))
 def test_where_plays_go_round_a_sweep_changes_no_value(size: dict[str, Any]) -> None:
     graph = graph_of(size, 200)
@@ -175,7 +175,7 @@ def test_where_plays_go_round_a_sweep_changes_no_value(size: dict[str, Any]) -> 
     assert sweep(graph, found) == found
 
 
-@settings(FILTERED, max_examples=60)
+@settings(FILTERED, max_examples=35)
 @given(small(loops=True, calendar=False))
 def test_where_plays_go_round_sweeps_from_above_come_down_to_the_values(size: dict[str, Any]) -> None:
     graph = graph_of(size, 60)

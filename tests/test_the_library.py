@@ -21,7 +21,7 @@ from tests.costs_of_scripts import DoesNotPlay, cost
 from tests.golden import SCRIPTS, setting_of
 from tests.library_figures import options, places, related, sampled, shape, unevenness
 from tests.tools.guides import FOLDER as GUIDES
-from tests.tools.guides import page
+from tests.tools.guides import contents, page
 
 LIBRARY = Library()
 HOME = SCRIPTS.parent / "library"
@@ -124,6 +124,10 @@ def _costs_at_home(script: Path, home: object) -> bool:
 
 def test_its_guide_page_is_as_the_scenario_is(name: str) -> None:
     assert (GUIDES / f"{name}.md").read_text(encoding="utf-8") == page(name), "python -m tests.tools.guides"
+
+
+def test_the_list_of_scenarios_is_as_the_library_is() -> None:
+    assert (GUIDES / "README.md").read_text(encoding="utf-8") == contents(), "python -m tests.tools.guides"
 
 
 # --- the library as a whole ------------------------------------------------------------------------------------------
