@@ -3,6 +3,7 @@
 `--json` writes one object. Fractions are text, such as "7/3".
 
     series, mou, jurisdiction   ids
+    silent      whether the plays are only those in which nobody says anything unprompted, as the others were too many
     complete    whether every episode was explored whole
     unknown     why not, in one sentence; empty if all were
     episodes    [{episode, scenario, title, states, starts, endings: [id], never: [id], moves, decisions: {least, most},
@@ -18,6 +19,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
@@ -28,6 +30,7 @@ from simulator.outlook import LIMIT
 from simulator.outlook.serial import EpisodeFound, SeriesFound, explore_series
 from simulator.play import game_of
 from simulator.series import Series
+from simulator.speaking import silenced
 
 WIDTH = 100
 PARTS = ("lines", "duties", "practice")
@@ -48,21 +51,32 @@ def explore(args: argparse.Namespace) -> int:
     progress = Progress()
     try:
         found = explore_series(series, games, limit=args.limit or LIMIT, watch=progress.watch)
+        quiet = [replace(game, scenario=silenced(game.scenario)) for game in games]
+        silent = bool(found.unknown) and any(q.scenario is not g.scenario for q, g in zip(quiet, games, strict=True))
+        if silent:
+            found = explore_series(series, quiet, limit=args.limit or LIMIT, watch=progress.watch)
     except KeyboardInterrupt:
         progress.clear()
         print("handoff: stopped; nothing was changed.", file=sys.stderr)
         return 1
     progress.clear()
     if args.json:
-        print(json.dumps(as_data(series, found, first.mou.id, first.jurisdiction.id), ensure_ascii=False))
+        data = as_data(series, found, first.mou.id, first.jurisdiction.id, silent=silent)
+        print(json.dumps(data, ensure_ascii=False))
     else:
-        print("\n".join(report(series, found, first.mou.title, first.jurisdiction.title)))
+        print("\n".join(report(series, found, first.mou.title, first.jurisdiction.title, silent=silent)))
     return 1 if found.unknown else 0
 
 
-def report(series: Series, found: SeriesFound, mou: str, law: str) -> Iterator[str]:
+def report(series: Series, found: SeriesFound, mou: str, law: str, *, silent: bool = False) -> Iterator[str]:
     """The report in words, at most 100 columns wide."""
     yield from _text(f"{series.title}, under “{mou}” and the law of {law}")
+    if silent:
+        yield ""
+        yield from _text(
+            "With all that may be said unprompted there are too many states. What follows is true of every play in which "
+            "nobody says anything unprompted."
+        )
     for episode in found.episodes:
         yield ""
         yield from _text(f"Episode {episode.number} of {len(series.episodes)}: {episode.game.scenario.title}")
@@ -99,12 +113,13 @@ def report(series: Series, found: SeriesFound, mou: str, law: str) -> Iterator[s
         yield from _text(f"NOT EVERYTHING WAS LOOKED AT: {found.unknown}.")
 
 
-def as_data(series: Series, found: SeriesFound, mou: str, law: str) -> dict[str, Any]:
+def as_data(series: Series, found: SeriesFound, mou: str, law: str, *, silent: bool = False) -> dict[str, Any]:
     """The report as plain data."""
     return {
         "series": series.id,
         "mou": mou,
         "jurisdiction": law,
+        "silent": silent,
         "complete": not found.unknown,
         "unknown": found.unknown,
         "episodes": [_episode(episode) for episode in found.episodes],

@@ -120,7 +120,9 @@ class Card:
     seats: tuple[str, ...] = ()  # “Officer Reyes (patrol officer)”
     topics: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    trains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # topic, error or dilemma → scenes that turn on it
+    trains: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # topic, error or dilemma → scenes that turn on it
 
     @property
     def playable(self) -> bool:

@@ -121,7 +121,7 @@ def test_a_release_is_a_form_with_items_recipient_purpose_and_end(session):
         "What": "where he keeps the handgun",
         "To": "Officer Reyes",
         "What for": "so that he can ask the court to have it removed",
-        "How long": "72 h from when she signs",
+        "How long": "72 h from when it is signed",
     }
     assert (endless["To"], endless["How long"]) == ("Officer Reyes and Jo Adeyemi", "no end is named")
 

@@ -160,6 +160,23 @@ def test_a_series_is_explored_episode_by_episode(capsys: pytest.CaptureFixture[s
     )
 
 
+def test_where_so_much_may_be_said_that_there_are_too_many_states_it_is_explored_with_nothing_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    series, text = str(folder / "series" / "three-days.yaml"), folder / "library" / "first-night.yaml"
+    assert main(["explore", series, "--json"]) == 0
+    alone = json.loads(capsys.readouterr().out)
+    assert alone["silent"] is False
+    text.write_text(text.read_text(encoding="utf-8").replace("opening: door", "telling: open\nopening: door"), "utf-8")
+    limit = str(max(episode["states"] for episode in alone["episodes"]) + 30)
+    assert main(["explore", series, "--limit", limit]) == 0
+    assert "nobody says anything unprompted" in " ".join(capsys.readouterr().out.split())
+    assert main(["explore", series, "--limit", limit, "--json"]) == 0
+    silent = json.loads(capsys.readouterr().out)
+    assert silent["silent"] is True
+    assert silent["episodes"] == alone["episodes"]
+
+
 def test_lines_of_text_go_on_with_the_next_episode_at_a_key(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,11 +116,7 @@ class HomeScreen(Page[None]):
         kept = entries.highlighted_option.id if entries.highlighted_option else None
         entries.clear_options()
         self._about.clear()
-        self._section(entries, "Play", [(f"play:{c.id}", c.title, about_card(c)) for c in shelves.cards])
         titles = {card.id: card.title for card in shelves.cards}
-        self._section(
-            entries, "Play a series", [(f"play:{s.id}", s.title, about_series(s, titles)) for s in shelves.series]
-        )
         going = [(f"open:{row.id}", row.title, about_row(row)) for row in shelves.open_plays]
         going += [(f"open:{row.id}", f"Debrief: {row.title}", about_row(row)) for row in shelves.open_debriefs]
         going += [
@@ -137,7 +133,13 @@ class HomeScreen(Page[None]):
             ("review", "Review", Content("Every session played on this computer, and the debrief of each.")),
             ("quit", "Quit", Content("Close Handoff. Every choice made so far is kept.")),
         ]
-        self._section(entries, "Go on", going)
+        self._section(
+            entries, "Go on", going
+        )  # first: whoever comes back looks for it, below a library it would not be seen
+        self._section(entries, "Play", [(f"play:{c.id}", c.title, about_card(c)) for c in shelves.cards])
+        self._section(
+            entries, "Play a series", [(f"play:{s.id}", s.title, about_series(s, titles)) for s in shelves.series]
+        )
         self._section(entries, "More", more)
         ids = [option.id for option in entries.options]
         first = next((index for index, ident in enumerate(ids) if ident is not None), None)
@@ -216,7 +218,9 @@ def about_series(series: Series, titles: Mapping[str, str]) -> Content:
         Content.styled(series.title, "bold $primary"),
         Content(paragraphs(series.summary)),
         Content.assemble(("Its episodes\n", "bold"), listed),
-        Content("Each goes on where the one before ended: what was promised, what is due, and what she thinks of you."),
+        Content(
+            "Each goes on where the one before ended: what was promised, what is due, and what the survivor thinks of you."
+        ),
     ]
     return Content("\n\n").join(parts)
 
