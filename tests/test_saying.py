@@ -121,7 +121,7 @@ def test_a_release_is_a_form_with_items_recipient_purpose_and_end(session):
         "What": "where he keeps the handgun",
         "To": "Officer Reyes",
         "What for": "so that he can ask the court to have it removed",
-        "How long": "72 h from when she signs",
+        "How long": "72 h from when it is signed",
     }
     assert (endless["To"], endless["How long"]) == ("Officer Reyes and Jo Adeyemi", "no end is named")
 
@@ -170,7 +170,7 @@ def test_a_recipient_reads_that_a_release_was_taken_back_and_nobody_else_does(se
     session.choose("advocate", "step")
     before = heard(session, "nurse")
     session.say(Revoke(seat="advocate", form="gun_paper"))
-    assert "taken her release back" in session.view("officer").messages[-1].text
+    assert "release has been taken back" in session.view("officer").messages[-1].text
     assert heard(session, "nurse") == before
 
 
