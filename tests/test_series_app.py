@@ -44,7 +44,8 @@ def choose(table: Table, ident: str) -> None:
 async def listed(table: Table) -> None:
     """Wait until the first page lists the series; below a whole library it is not on a small screen."""
     await table.until(
-        lambda: any(o.id == "play:three-days" for each in table.screen.query(OptionList) for o in each.options), "series"
+        lambda: any(o.id == "play:three-days" for each in table.screen.query(OptionList) for o in each.options),
+        "series",
     )
 
 
