@@ -242,7 +242,7 @@ def test_the_transcript_of_an_open_play_played_again_comes_to_the_same_state(see
 
 def test_generated_plays_say_every_kind_of_thing():
     kinds = set()
-    for seed in range(40):
+    for seed in range(60):
         play, random = rehearse(bundle_from_texts(texts(opened_up(generate(seed, seats=3), seed)))), Random(seed)
         while not play.finished and len(play.events) < 25:
             perform(play, talkative(play.state, random))
