@@ -179,7 +179,7 @@ def _lines(found: Sequence[LineFigure]) -> Iterator[Sheet]:
 def _duties(found: Sequence[DutyFigure]) -> Iterator[Sheet]:
     """A sheet for each agreement: figures under one say nothing about another."""
     if not found:
-        yield Sheet("What the agencies owe each other and her.", (Block(lines=("No duty has come up.",)),))
+        yield Sheet("What the agencies owe each other and the survivor.", (Block(lines=("No duty has come up.",)),))
     for (_, agreement), same in groupby(found, key=lambda duty: (duty.mou, duty.agreement)):
         blocks = []
         parties: dict[str, list[DutyFigure]] = {}
@@ -189,7 +189,9 @@ def _duties(found: Sequence[DutyFigure]) -> Iterator[Sheet]:
             own = parties[party]
             blocks += [_duty(duty, party if duty is own[0] else "", axis=duty is own[-1]) for duty in own]
         yield Sheet(
-            "What the agencies owe each other and her. Kept: in time, of those that came due.", tuple(blocks), agreement
+            "What the agencies owe each other and the survivor. Kept: in time, of those that came due.",
+            tuple(blocks),
+            agreement,
         )
 
 

@@ -35,7 +35,7 @@ FIRST_RIGHTS: tuple[Right, ...] = (
     Right(id="back", text="it came from the person who was told", verdict="lawful", source=("told",), citation=_CITED, reviewed=_SEEN),
     Right(
         id="from-police",
-        text="it came from the police, not from her",
+        text="it came from the police, not from the survivor",
         verdict="lawful",
         about=_NOT_HER,
         source=("police", "disclosing"),
@@ -51,7 +51,7 @@ FIRST_RIGHTS: tuple[Right, ...] = (
         citation=_CITED,
         reviewed=_SEEN,
     ),
-    Right(id="release", text="her written release", verdict="lawful", needs="release", citation=_CITED, reviewed=_SEEN),
+    Right(id="release", text="a written release", verdict="lawful", needs="release", citation=_CITED, reviewed=_SEEN),
     Right(id="statute", text="a statute compels it", verdict="duty", needs="statute", citation=_CITED, reviewed=_SEEN),
     Right(id="no-release", text="no release was signed", verdict="line", crosses="confidential", citation=_CITED, reviewed=_SEEN),
 )  # fmt: skip

@@ -78,7 +78,7 @@ class Paper:
         """Why it permits nothing at that story minute; None if it does."""
         order = self.makes == "order"
         if self.state.signed is None:
-            return "she declined to sign" if self.state.refused is not None else NOT_SIGNED
+            return "the survivor declined to sign" if self.state.refused is not None else NOT_SIGNED
         if not self.written:
             return "a spoken yes is no release"
         if self.makes is None:

@@ -19,7 +19,7 @@ About = Literal["survivor", "offender", "child", "case"]
 Origin = Literal["survivor", "scene", "told", "confidential", "disclosing", "police"]
 Breach = Literal["confidential", "criminal-history"]
 Standing = Literal["lawful", "duty", "courtesy", "line"]
-MAY_NOT_SIGN = "the release was signed by somebody who may not sign for her"
+MAY_NOT_SIGN = "the release was signed by somebody who may not sign"
 Signature = Literal["survivor", "guardian", "minor", "court", "attorney", "abuser", "someone-else"]
 
 
@@ -46,9 +46,7 @@ class Right:
     """
 
     id: str
-    text: str = doc(
-        "The right in a few words, as a debrief says it: “her written release”; for a line, what is lacking."
-    )
+    text: str = doc("The right in a few words, as a debrief says it: “a written release”; for a line, what is lacking.")
     verdict: Standing = doc(
         "lawful; duty: the law asks for it; courtesy: allowed, and owed to nobody; line: the law forbids it."
     )

@@ -122,7 +122,7 @@ def _carries_on(session: Session, series: Series, number: int) -> Iterator[str]:
     if forms := [scenario.releases[name].purpose for name in carries.releases if name in scenario.releases]:
         yield f"Releases run on, or have run out: {'; '.join(form.rstrip('.') for form in forms)}."
     if carries.voice is not None:
-        yield "It opens with what she says now."
+        yield "It opens with what the survivor says now."
 
 
 def _still_open(state: State, facts: Container[str]) -> Iterator[str]:

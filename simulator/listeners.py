@@ -74,7 +74,7 @@ def form(way: Sayable) -> tuple[tuple[str, str], ...]:
         ("What", "; ".join(paper.items)),
         ("To", " and ".join(paper.recipients)),
         ("What for", paper.purpose),
-        ("How long", f"{paper.lasts} from when she signs" if paper.lasts else "no end is named"),
+        ("How long", f"{paper.lasts} from when it is signed" if paper.lasts else "no end is named"),
     )
     return lines
 
@@ -109,7 +109,11 @@ def _line(ways: Sequence[Sayable]) -> str:
     if each.kind == "ask":
         return f"Ask: “{each.what}”{' (asked)' if each.again else ''}"
     if paper is not None:
-        begin = "Ask her to sign a release" if each.kind == "ask-release" else "Note that she takes back her release"
+        begin = (
+            "Ask the survivor to sign a release"
+            if each.kind == "ask-release"
+            else "Note that the survivor takes back the release"
+        )
         return f"{begin}: {'; '.join(paper.items)}, to {' and '.join(paper.recipients)}"
     return each.text
 

@@ -157,7 +157,7 @@ class Plain:
                 for text in block.lines:
                     self.line(text, hang=3)
         if card.ending_felt:
-            self._heading("Her own account, some weeks later")
+            self._heading("The survivor's own account, some weeks later")
             self.line(card.ending_felt)
         if done < 2:
             session.finish_phase("analysis")
@@ -241,7 +241,9 @@ class Plain:
             self.line()
             self.line(f"{passage.at:%a %H:%M}  {passage.text}")
         elif passage.kind == "learned":
-            source = {"survivor": "from her", "scene": "you can see it"}.get(str(passage.who), f"from {passage.who}")
+            source = {"survivor": "from the survivor", "scene": "you can see it"}.get(
+                str(passage.who), f"from {passage.who}"
+            )
             self.line(f"You now know {passage.text} ({source}).", hang=2)
         else:
             self.line(passage.text)

@@ -68,7 +68,7 @@ def _read(plain: Plain, seat: str, way: Sayable) -> bool:
     plain.line("The release:")
     for name, words in form(way):
         plain.line(f"  {name}: {words}", hang=4)
-    return _answer(plain, seat, "Ask her to sign it? y, or Enter alone to go back> ") in ("y", "yes")
+    return _answer(plain, seat, "Ask for it to be signed? y, or Enter alone to go back> ") in ("y", "yes")
 
 
 def _answer(plain: Plain, seat: str, prompt: str) -> str:

@@ -147,7 +147,7 @@ def _requests(scenario: Scenario, seat: str) -> Iterator[Speech]:
         for answer in (True, False):
             action = Action(
                 id=f"ask-release {form.id} {'yes' if answer else 'no'}",
-                text=f"Ask her to sign a release: {covered(scenario, form)}.",
+                text=f"Ask the survivor to sign a release: {covered(scenario, form)}.",
                 minutes=form.asking,
                 asks_release=form.id,
                 signs_release=form.id if answer else None,
@@ -161,10 +161,10 @@ def _revoking(scenario: Scenario, form: ReleaseForm, there: frozenset[str]) -> S
     told = tuple(seat for seat in form.recipient if seat in there)
     action = Action(
         id=f"revoke {form.id}",
-        text=f"Note that she takes back her release to {_names(scenario, form.recipient)}, and say so.",
+        text=f"Note that the survivor takes back the release to {_names(scenario, form.recipient)}, and say so.",
         minutes=_NOTING,
         revokes_release=form.id,
-        message=(Message(to=told, text="She has taken her release back. Please use nothing further of it."),)
+        message=(Message(to=told, text="The release has been taken back. Please use nothing further of it."),)
         if told
         else (),
     )

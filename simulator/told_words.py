@@ -71,7 +71,7 @@ def _stands(telling: Told) -> str:
 
 
 def _owed(owed: OwedThing, game: Game) -> str:
-    """`Plan with her for her safety. (Done before, Sat 10 Jan, 00:40.)`"""
+    """`Plan with the survivor for safety. (Done before, Sat 10 Jan, 00:40.)`"""
     if owed.minute is None:
         return f"{owed.text} (Not seen in this play.)" if owed.seen == "not seen" else owed.text
     at = game.calendar.at(owed.minute)

@@ -387,7 +387,7 @@ def _with_gaps(passages: Iterable[Passage]) -> Iterator[Passage]:
 
 
 _GAP = 10  # story minutes
-HER_VOICE = "What she says now"
+HER_VOICE = "What the survivor says now"
 
 
 def _length(minutes: int) -> str:

@@ -163,7 +163,7 @@ def test_a_release_is_read_as_one_form_and_her_answer_stands_in_the_story(night)
         for line in (
             "To: Officer Reyes",
             "What for: so that he can ask the court to have it removed",
-            "How long: 72 h from when she signs",
+            "How long: 72 h from when it is signed",
             "Takes: 4 min",
         ):
             assert line in table.text()
@@ -188,9 +188,12 @@ def test_taking_back_is_offered_once_she_has_said_so(night):
         await press_when_ready(table, "2", "enter")  # she says that she would rather he did not know
         await table.shows("I would rather he did not know")
         await press_when_ready(table, "s", "3", "2")
-        assert rows(table)[1] == "Note that she takes back her release: where he keeps the handgun, to Officer Reyes"
+        assert (
+            rows(table)[1]
+            == "Note that the survivor takes back the release: where he keeps the handgun, to Officer Reyes"
+        )
         await table.press("enter")
-        await table.shows("Note that she takes back her release to")
+        await table.shows("Note that the survivor takes back the release to")
 
     assert [said["kind"] for said in night(story)] == ["ask-release", "revoke"]
 

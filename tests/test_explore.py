@@ -23,7 +23,7 @@ from tests import generator
 from tests.oracle import Reached, fits, loss_of, made, outlook, reached, within
 from tests.small import CONFIDENTIAL, hub, play, status, world
 
-SEEDS = range(30)
+SEEDS = range(40)
 KINDS: dict[str, dict[str, bool]] = {"plain": {}, "loops": {"loops": True}, "calendar": {"calendar": True}}
 HORIZON = 9
 MANY = 1000  # states, plays apart, that the oracle looks at

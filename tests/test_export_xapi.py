@@ -75,7 +75,7 @@ def test_every_kind_of_statement_passes_an_independent_validator(level, validato
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(made=summaries())
 def test_whatever_was_played_the_validator_finds_nothing(level, validator, made) -> None:
     for statement in statements(level, *five(made)):
@@ -101,7 +101,7 @@ def test_the_validator_would_say_so(wrong, validator) -> None:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(made=summaries())
 def test_no_statement_has_a_null_an_unknown_key_a_success_or_numbers_that_disagree(level, made) -> None:
     for statement in statements(level, *five(made)):

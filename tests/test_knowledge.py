@@ -25,7 +25,7 @@ def ids(event_move: oracle.Move) -> tuple[str, ...]:
     return tuple(event.action for event in event_move if not isinstance(event, Inject))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(SEEDS, SEEDS, st.integers(2, 3), st.booleans(), st.booleans())
 def test_a_mind_holds_the_states_whose_view_is_the_same(
     seed: int, walked: int, seats: int, loops: bool, late: bool

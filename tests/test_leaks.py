@@ -134,7 +134,7 @@ def _unseen(state: State, seat: str, seen: View) -> None:
         )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 10**6))
 def test_nothing_private_to_one_seat_reaches_another(seed: int) -> None:
     for play in plays(seed):

@@ -227,8 +227,8 @@ def test_a_written_informed_limited_signed_release_permits_telling() -> None:
         ({"written": False}, "a spoken yes is no release"),
         ({"informed": False}, "the release was signed without its risks and alternatives explained"),
         ({"lasts": None}, "a release without an end is no release"),
-        ({"signer": "abuser"}, "the release was signed by somebody who may not sign for her"),
-        ({"signer": "someone-else"}, "the release was signed by somebody who may not sign for her"),
+        ({"signer": "abuser"}, "the release was signed by somebody who may not sign"),
+        ({"signer": "someone-else"}, "the release was signed by somebody who may not sign"),
     ],
 )
 def test_a_release_with_a_flaw_permits_nothing(form: dict[str, Any], lacking: str) -> None:
@@ -246,7 +246,7 @@ def test_a_release_that_was_asked_for_and_not_signed_permits_nothing() -> None:
 
 
 def test_a_refused_release_permits_nothing() -> None:
-    assert "she declined to sign" in breach(play(desk(), "ask", "refuse", "tell")).detail
+    assert "the survivor declined to sign" in breach(play(desk(), "ask", "refuse", "tell")).detail
 
 
 def test_refusing_a_release_costs_nobody_anything() -> None:

@@ -17,7 +17,7 @@ from tests.naive_telling import Search, TooMany
 from tests.oracle_views import tells
 from tests.test_open_telling_explored import LIMIT, SEEDS, outlook
 
-checked = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+checked = settings(deadline=None, max_examples=35, suppress_health_check=list(HealthCheck))
 
 
 @checked

@@ -185,7 +185,7 @@ def test_a_release_is_read_before_she_is_asked(talk):
     session, text = talk("s\n3\n2\n\ns\n3\n1\ny\n")
     assert "  What for: coordination of services\n  How long: no end is named\n" in text
     assert session.transcript() == "advocate: ask-release gun_paper\n"
-    assert text.index("  How long: 72 h from when she signs\n") < text.index("She reads it twice and signs.")
+    assert text.index("  How long: 72 h from when it is signed\n") < text.index("She reads it twice and signs.")
 
 
 def test_pausing_works_while_saying_something(talk):

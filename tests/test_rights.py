@@ -19,7 +19,7 @@ from tests.stepwise import Walk, walk
 
 CITED = {"citation": "a statute", "reviewed": "2026-01-05"}
 LAST = {"text": "no release was signed", "verdict": "line", "crosses": "confidential", **CITED}
-PAPER = {"text": "her written release", "verdict": "lawful", "needs": "release", **CITED}
+PAPER = {"text": "a written release", "verdict": "lawful", "needs": "release", **CITED}
 
 
 def told(**rights: dict[str, Any]) -> list[str]:

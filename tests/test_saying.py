@@ -121,7 +121,7 @@ def test_a_release_is_a_form_with_items_recipient_purpose_and_end(session):
         "What": "where he keeps the handgun",
         "To": "Officer Reyes",
         "What for": "so that he can ask the court to have it removed",
-        "How long": "72 h from when she signs",
+        "How long": "72 h from when it is signed",
     }
     assert (endless["To"], endless["How long"]) == ("Officer Reyes and Jo Adeyemi", "no end is named")
 
@@ -170,7 +170,7 @@ def test_a_recipient_reads_that_a_release_was_taken_back_and_nobody_else_does(se
     session.choose("advocate", "step")
     before = heard(session, "nurse")
     session.say(Revoke(seat="advocate", form="gun_paper"))
-    assert "taken her release back" in session.view("officer").messages[-1].text
+    assert "release has been taken back" in session.view("officer").messages[-1].text
     assert heard(session, "nurse") == before
 
 
@@ -181,7 +181,7 @@ def test_a_message_is_in_the_messages_of_both(session):
 
 
 @given(st.integers(0, 2**32), st.integers(0, 2**32))
-@settings(max_examples=25)
+@settings(max_examples=14)
 def test_whoever_does_not_hear_what_is_said_sees_nothing_of_it(seed, steps):
     play = rehearse(bundle_from_texts(texts(opened_up(generate(seed, seats=3), seed))))
     random = Random(steps)
@@ -228,7 +228,7 @@ def played_again(play: Rehearsal) -> Rehearsal:
 
 
 @given(st.integers(0, 2**32), st.integers(0, 2**32))
-@settings(max_examples=25)
+@settings(max_examples=14)
 def test_the_transcript_of_an_open_play_played_again_comes_to_the_same_state(seed, steps):
     play = rehearse(bundle_from_texts(texts(opened_up(generate(seed, seats=3), seed))))
     random = Random(steps)

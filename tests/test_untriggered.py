@@ -68,7 +68,7 @@ def test_a_duty_is_named_with_the_fact_that_nothing_records(table):
         Library()
         .check_text(
             "id: m\ntitle: M\nparties: {police: {name: P, roles: [patrol-officer]}}\nduties:\n"
-            "  d: {party: police, clause: '1', text: T, when: kit_ready, must: kit_sent, within: 3 days}\n",
+            "  d: {party: police, clause: '1', text: T, when: court_order_received, must: kit_sent, within: 3 days}\n",
             "m.yaml",
             "mou",
         )
@@ -76,7 +76,7 @@ def test_a_duty_is_named_with_the_fact_that_nothing_records(table):
         [table.scenario],
         table.vocabulary,
     )
-    assert found.missing == ("kit_ready",) and "“kit_ready”" in found.message
+    assert found.missing == ("court_order_received",) and "“court_order_received”" in found.message
 
 
 def test_a_duty_of_a_party_that_nobody_sits_for_is_named(table):
@@ -91,9 +91,9 @@ def test_a_duty_of_a_party_that_nobody_sits_for_is_named(table):
 def test_each_finding_points_to_its_duty_in_the_file(table):
     read = Library().check_text(
         "id: m\ntitle: M\nparties: {police: {name: P, roles: [patrol-officer]}}\nduties:\n"
-        "  d: {party: police, clause: '1', text: T, when: kit_ready, must: kit_sent, within: 3 days}\n",
+        "  d: {party: police, clause: '1', text: T, when: court_order_received, must: kit_sent, within: 3 days}\n",
         "m.yaml",
         "mou",
     )
     [(node, message, hint)] = findings(read, Library())
-    assert node.start_mark.line == 4 and "“kit_ready”" in message and hint.endswith("?")
+    assert node.start_mark.line == 4 and "“court_order_received”" in message and hint.endswith("?")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.outlook.knowledge import Observer
 
 A_SEAT = 3  # turning points shown of each seat
-LEAVE_UNSAID = "Leave it unsaid, or ask her first."
+LEAVE_UNSAID = "Leave it unsaid, or ask first."
 
 
 def hindsight(outlook: Outlook, state: State, observers: Mapping[str, Observer] | None = None) -> Hindsight:

@@ -77,7 +77,7 @@ def pages(
         ),
         Page(
             "Duties",
-            f"What the agencies owe each other and her under {game.mou.title}.",
+            f"What the agencies owe each other and the survivor under {game.mou.title}.",
             tuple(_duties(card, game.calendar)),
         ),
         Page(

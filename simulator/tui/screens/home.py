@@ -218,7 +218,9 @@ def about_series(series: Series, titles: Mapping[str, str]) -> Content:
         Content.styled(series.title, "bold $primary"),
         Content(paragraphs(series.summary)),
         Content.assemble(("Its episodes\n", "bold"), listed),
-        Content("Each goes on where the one before ended: what was promised, what is due, and what she thinks of you."),
+        Content(
+            "Each goes on where the one before ended: what was promised, what is due, and what the survivor thinks of you."
+        ),
     ]
     return Content("\n\n").join(parts)
 

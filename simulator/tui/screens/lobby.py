@@ -32,7 +32,7 @@ GROUND_RULES = (
     "What is said here stays here. No names and no details of real people.",
     "This is practice. Try things; a choice you regret is worth more afterwards than a perfect run.",
     "F5 pauses and F6 steps out, on every screen, at any time. Nobody asks why.",
-    "Nobody plays the survivor. Speak of her as if she were in the room.",
+    "Nobody plays the survivor. Speak of the survivor as if they were in the room.",
 )
 PLAYERS = (
     ("A person here", "human"),

@@ -37,7 +37,7 @@ class Say(ModalScreen[Sayable | None]):
     """What can be said now. Dismissed with what is to be said, or with None."""
 
     help_text = (
-        "Whom, then what. Tell what you know, ask, ring somebody who is not here, ask her for a release, or take advice; "
+        "Whom, then what. Tell what you know, ask, ring somebody who is not here, ask for a release, or take advice; "
         f"your turn goes on afterwards. {MESSAGE_STAYS} {NOT_JUDGED}"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -179,7 +179,7 @@ def _verb(way: Sayable) -> str:
     channel = getattr(way.event, "channel", None)
     if channel is not None:
         return "Tell on the phone" if channel == "phone" else "Tell in person"
-    return {"call": "Ring", "ask": "Ask", "ask-release": "Ask her", "revoke": "Write it down"}.get(way.kind, "Consult")
+    return {"call": "Ring", "ask": "Ask", "ask-release": "Ask", "revoke": "Write it down"}.get(way.kind, "Consult")
 
 
 def _about(thing: Thing) -> Content:

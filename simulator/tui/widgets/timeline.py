@@ -55,7 +55,7 @@ class Timeline(VerticalScroll):
             yield Static(Content.assemble(("The story ended: ", "bold"), self._ending), classes="-scene", markup=False)
         if self._account:
             box = Static(paragraphs(self._account), classes="-account", markup=False)
-            box.border_title = "Her own account, some weeks later"
+            box.border_title = "The survivor's own account, some weeks later"
             yield box
 
 
