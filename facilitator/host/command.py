@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from argparse import Namespace
@@ -43,6 +44,7 @@ def host(args: Namespace) -> int:
     except (CannotListen, OSError) as error:
         print(f"handoff: {error}", file=sys.stderr)
         return 1
+    os.environ.pop("NO_COLOR", None)  # a wish about this terminal, not about everybody's browser
     store = open_store(args.store)
     try:
         seating = Seating(Library([Path(folder) for folder in args.library or ()]), store)

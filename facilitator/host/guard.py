@@ -46,11 +46,14 @@ def guarded(names: Names) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         begun = time.monotonic()
-        answer = await _answer(request, handler, names)
-        log.info(
-            "%s %s %d %.0f ms", request.method, kind_of_page(request), answer.status, (time.monotonic() - begun) * 1000
-        )
-        return answer
+        status = 303  # the only way in which an answer is raised: to somewhere else on this host
+        try:
+            answer = await _answer(request, handler, names)
+            status = answer.status
+            return answer
+        finally:
+            took = (time.monotonic() - begun) * 1000
+            log.info("%s %s %d %.0f ms", request.method, kind_of_page(request), status, took)
 
     return guard
 

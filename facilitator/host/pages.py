@@ -25,10 +25,10 @@ CLOSED = {
     "other": ("The line has ended.", "What you chose is kept."),
 }  # fmt: skip
 
-KEYS = (
-    ("Esc", "Escape", r"\u001b"), ("Tab", "Next part", r"\t"), ("↑", "Up", r"\u001b[A"), ("↓", "Down", r"\u001b[B"),
-    ("Enter", "Enter", r"\r"), ("F1", "Help", r"\u001bOP"), ("F2", "Side", r"\u001bOQ"), ("F3", "Next page", r"\u001bOR"),
-    ("F5", "Pause", r"\u001b[15~"), ("F6", "Step out", r"\u001b[17~"), ("F9", "Next part of the debrief", r"\u001b[20~"),
+KEYS = (  # those for pausing and stepping out can be pressed in the terminal's last line too
+    ("Enter", "Enter", r"\r"), ("↑", "Up", r"\u001b[A"), ("↓", "Down", r"\u001b[B"), ("Esc", "Escape", r"\u001b"),
+    ("F2", "Side", r"\u001bOQ"), ("F9", "Next part of the debrief", r"\u001b[20~"), ("F5", "Pause", r"\u001b[15~"),
+    ("F6", "Step out", r"\u001b[17~"), ("F1", "Help", r"\u001bOP"), ("F3", "Next page", r"\u001bOR"), ("Tab", "Next part", r"\t"),
 )  # fmt: skip
 
 

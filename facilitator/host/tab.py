@@ -8,6 +8,7 @@ Whatever an app does wrong ends this tab and no other.
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import sys
@@ -17,6 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import WSMsgType, web
+from rich.console import Console
 from textual.app import App
 
 from facilitator.host.driver import TabDriver
@@ -48,6 +50,17 @@ class Hosted(App[None]):
         # ends first would leave them to somebody who is gone.
         self._capture_stdout = sys.stdout  # type: ignore[assignment]
         self._capture_stderr = sys.stderr  # type: ignore[assignment]
+        # All colours, whatever the terminal shows that the host was started in.
+        self.console = Console(
+            file=io.StringIO(),
+            color_system="truecolor",
+            force_terminal=True,
+            legacy_windows=False,
+            highlight=False,
+            emoji=False,
+            safe_box=False,
+            _environ={},
+        )
 
     def _handle_exception(self, error: Exception) -> None:
         """End this app. The framework would print all local variables, which hold what only one seat may see."""
