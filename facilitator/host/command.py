@@ -17,6 +17,7 @@ from aiohttp import web
 
 from facilitator.host import logs
 from facilitator.host.gate import Names
+from facilitator.host.lean import make_lean
 from facilitator.host.listening import CannotListen, Porter, bound, own_address, tls_of, urls
 from facilitator.host.server import Host
 from simulator.library import Library
@@ -45,6 +46,7 @@ def host(args: Namespace) -> int:
         print(f"handoff: {error}", file=sys.stderr)
         return 1
     os.environ.pop("NO_COLOR", None)  # a wish about this terminal, not about everybody's browser
+    make_lean()
     store = open_store(args.store)
     try:
         seating = Seating(Library([Path(folder) for folder in args.library or ()]), store)

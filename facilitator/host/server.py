@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,15 @@ from facilitator.host.guard import guarded, html, put_headers
 from facilitator.host.static_files import TYPES, static_files
 from facilitator.host.tab import GIVEN_UP, ROOM_CLOSED, TAKEN_OVER, Hosted, Tab, size_asked
 from facilitator.tui.seat_app import Given, SeatApp
+from simulator.events import BadEvent
 from simulator.log import LogError
 from simulator.log.rooms import digest, said_aloud, typed_code
+from simulator.problems import Unreadable
 from simulator.seated import NoSuchCode
 
 if TYPE_CHECKING:
     from simulator.log.rooms import Room, Ticket
-    from simulator.seated import Seating
+    from simulator.seated import Seated, Seating, Waiting
 
 log = logging.getLogger("handoff.host")
 
@@ -161,8 +164,16 @@ class Host:
         if ticket is None:
             raise web.HTTPNotFound
         await asyncio.to_thread(self.seating.store.heard_of, [ticket.id])
-        app = HostedSeat(self.seating, secret, remembered=Given(support=self.support), signs_of_life=False)
+        found = await asyncio.to_thread(self._find, secret)
+        given = Given(support=self.support)
+        app = HostedSeat(self.seating, secret, remembered=given, signs_of_life=False, found=found)
         return await self._serve(request, ticket.id, app, room=ticket.room)
+
+    def _find(self, secret: str) -> Seated | Waiting | None:
+        """Where a ticket leads; None if its app had better find out and tell its person what is wrong."""
+        with suppress(LogError, Unreadable, BadEvent):
+            return self.seating.find(secret)
+        return None
 
     async def _text(self, request: web.Request) -> web.Response:
         assert self._text_seat is not None

@@ -114,13 +114,19 @@ class SeatApp(Shell):
     """One ticket's app. `seating` is the process's; it and its store stay open when the app ends.
 
     `remembered`: where support and colours are looked up. `signs_of_life`: whether the app itself tells the store every few seconds
-    that its device is there; a host does it for all its tabs at once, and calls `ticket_now`.
+    that its device is there; a host does it for all its tabs at once, and calls `ticket_now`. `found`: where the ticket leads, if that was looked up just now.
     """
 
     DEFAULT_MODE = "home"
 
     def __init__(
-        self, seating: Seating, secret: str, *, remembered: Remembered | None = None, signs_of_life: bool = True
+        self,
+        seating: Seating,
+        secret: str,
+        *,
+        remembered: Remembered | None = None,
+        signs_of_life: bool = True,
+        found: Seated | Waiting | None = None,
     ):
         super().__init__(Desk(seating.library, seating.store, remembered, seating.watcher))
         self._seating, self._secret = seating, secret
@@ -129,17 +135,22 @@ class SeatApp(Shell):
         self._waiting = True
         self._looks = 0
         self._waits: Waiting | None = None  # as last counted
+        self._first = found
         self.door = Door()
 
     def get_default_screen(self) -> Screen[Any]:
         return self.door
 
     def on_mount(self) -> None:
-        self.set_interval(LOOK, self._look_if_waiting)
+        self._looking = self.set_interval(LOOK, self._look_if_waiting)
         if self._signs_of_life:
             self.set_interval(THERE, self._sign)
             self.door.call_after_refresh(self._sign)
-        self.door.call_after_refresh(self.look)
+        if self._first is not None:
+            self._found(self._first)  # before anything is drawn
+            self._first = None
+        else:
+            self.door.call_after_refresh(self.look)
 
     # --- where the ticket leads ----------------------------------------------------------------------------------
 
@@ -148,6 +159,7 @@ class SeatApp(Shell):
         self._waiting = True
         self.door.say(OPENING)
         self._looks, self._waits = 0, None
+        self._looking.resume()
         self._look_if_waiting()
 
     def _look_if_waiting(self) -> None:
@@ -167,7 +179,7 @@ class SeatApp(Shell):
         if not self._waiting or self.screen is not self.door:
             return
         if found is None:
-            self._waiting = False
+            self._stop_looking()
             self.door.say(GONE)
             return
         self._ticket = found.ticket
@@ -175,7 +187,7 @@ class SeatApp(Shell):
             self._waits = found
             self.door.say((OTHERS[0].format(others=_people(found.others)), OTHERS[1]) if found.others else ALONE)
             return
-        self._waiting = False
+        self._stop_looking()
         self.desk.own = frozenset([found.seat])
         if found.seat not in found.session.human_seats:
             self.door.say(COMPUTER, may_open=True)
@@ -189,9 +201,13 @@ class SeatApp(Shell):
         if isinstance(error, LogError):
             self.door.say(STORE)  # and look again in a second
             return
-        self._waiting = False
+        self._stop_looking()
         self.door.say(LEFT, may_open=True)
         self.trouble(error)
+
+    def _stop_looking(self) -> None:
+        self._waiting = False
+        self._looking.pause()
 
     # --- whether it still is this one's seat -----------------------------------------------------------------------
 
