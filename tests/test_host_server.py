@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -201,24 +202,65 @@ def test_no_other_file_can_be_asked_for(tmp_path: Path, name: str) -> None:
     at(tmp_path, story)
 
 
-def test_a_seat_as_plain_text_is_given_its_ticket_and_its_form(tmp_path: Path) -> None:
-    asked: list[tuple[str, object]] = []
+class Plain:
+    """Seats as plain text that note what they were asked."""
 
-    def text_seat(seating: object, secret: str, form: object) -> str:
-        asked.append((secret, form))
-        return "<h1>plain</h1>"
+    status, html = 200, "<h1>plain</h1>"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, object]] = []
+        self.reading: list[str] = []
+
+    def page(self, secret: str, path: str) -> Plain:
+        self.asked.append((secret, path))
+        return self
+
+    def act(self, secret: str, form: object) -> SimpleNamespace:
+        self.asked.append((secret, form))
+        return SimpleNamespace(to=f"/t/{secret}?told=kept")
+
+    def there(self) -> list[str]:
+        return self.reading
+
+
+def test_a_seat_as_plain_text_is_given_its_ticket_and_its_form(tmp_path: Path) -> None:
+    plain = Plain()
 
     async def story(house: House) -> None:
         _, _, headers = await house.post("/join", {"code": house.code, "seat": "", "how": "text"})
         path = headers["Location"]
-        assert path.startswith("/t/")
-        assert (await house.get(path))[1] == "<h1>plain</h1>"
-        assert (await house.post(path, {"choose": "x"}))[0] == 200
-        assert (await house.post(path, {"choose": "x"}, Origin="http://evil.example"))[0] == 403
         secret = path.removeprefix("/t/")
-        assert asked == [(secret, None), (secret, {"choose": "x"})]
+        assert path.startswith("/t/")
+        _, text, headers = await house.get(f"{path}?more=1")
+        assert text == "<h1>plain</h1>" and headers["Referrer-Policy"] == "same-origin"
+        status, _, headers = await house.post(path, {"choose": "x"})
+        assert (status, headers["Location"]) == (303, f"{path}?told=kept")
+        assert plain.asked == [(secret, f"{path}?more=1"), (secret, {"choose": "x"})]
 
-    at(tmp_path, story, text_seat=text_seat)
+    at(tmp_path, story, text_seats=plain)
+
+
+def test_a_form_of_a_plain_seat_comes_from_its_own_page(tmp_path: Path) -> None:
+    plain = Plain()
+
+    async def story(house: House) -> None:
+        _, _, headers = await house.post("/join", {"code": house.code, "seat": "", "how": "text"})
+        status, _, _ = await house.post(headers["Location"], {"choose": "x"}, Origin="http://evil.example")
+        assert status == 403 and plain.asked == []
+
+    at(tmp_path, story, text_seats=plain)
+
+
+def test_somebody_who_reads_plain_pages_is_there(tmp_path: Path) -> None:
+    plain = Plain()
+
+    async def story(house: House) -> None:
+        await house.join("Heron")
+        plain.reading = [house.store.tickets(house.room.id)[0].id]
+        await house.host.tell_who_is_there()
+        assert house.store.connected(house.store.tickets(house.room.id)[0])
+
+    at(tmp_path, story, text_seats=plain)
 
 
 def test_a_store_that_fails_is_told_in_plain_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

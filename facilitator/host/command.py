@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 
 from facilitator.host import logs
 from facilitator.host.gate import Names
 from facilitator.host.lean import make_lean
 from facilitator.host.listening import CannotListen, Porter, bound, own_address, tls_of, urls
+from facilitator.host.parts import room_app, text_seats
 from facilitator.host.server import Host
 from simulator.library import Library
 from simulator.log import LogError, open_store
@@ -99,7 +100,18 @@ class Evening:
             if not args.no_room:
                 self.room = await asyncio.to_thread(self._open, code, key)
             rooms = (self.room,) if self.room is not None else ()
-            self.host = Host(self._seating, Names.of(known), support=args.support, rooms=rooms)
+            self.host = Host(
+                self._seating,
+                Names.of(known),
+                support=args.support,
+                rooms=rooms,
+                text_seats=text_seats(self._seating, args.support),
+                room_app=room_app(args.support),
+            )
+            if args.no_room or args.keep_room:
+                self.host.last_word = (
+                    WSCloseCode.GOING_AWAY
+                )  # seats look for another host, or for this one when it is back
             runner = web.AppRunner(self.host.application(), access_log=None, handle_signals=False, shutdown_timeout=5.0)
             await runner.setup()
             assert runner.server is not None

@@ -50,7 +50,8 @@ def tls_of(cert: str | None, key: str | None) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(cert, key)
     except (OSError, ssl.SSLError) as error:
-        said = error.strerror or "they do not fit together, or are no PEM files"
+        unfit = isinstance(error, ssl.SSLError)
+        said = "they do not fit together, or are no PEM files" if unfit else error.strerror
         raise CannotListen(f"“{cert}” and “{key}” cannot be used for TLS: {said}.") from None
     return context
 

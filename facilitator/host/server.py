@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from aiohttp import web
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("handoff.host")
 
-TextSeat = Callable[["Seating", str, Mapping[str, str] | None], str]
 RoomApp = Callable[["Seating", str], Hosted]
 
 LARGEST_FORM = 64 * 1024  # bytes
@@ -43,6 +42,36 @@ TABS = 400  # at once, in all
 TOO_MANY = "Too many wrong codes were typed. Wait five minutes, look at the code again, and ask whoever runs the room."
 
 
+class TextSeats(Protocol):
+    """Seats as plain pages of text. Safe to call from several threads."""
+
+    def page(self, secret: str, path: str) -> TextPage:
+        """What the seat of a ticket shows, asked for by this path and query."""
+
+    def act(self, secret: str, form: Mapping[str, str]) -> TextPage | Onward:
+        """Do what a form says."""
+
+    def there(self) -> list[str]:
+        """The tickets whose people have looked lately."""
+
+
+class TextPage(Protocol):
+    """A whole page and its status."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def html(self) -> str: ...
+
+
+class Onward(Protocol):
+    """Where to go on, on this host."""
+
+    @property
+    def to(self) -> str: ...
+
+
 class HostedSeat(Hosted, SeatApp):
     """A seat's app beside others in one process."""
 
@@ -50,7 +79,7 @@ class HostedSeat(Hosted, SeatApp):
 class Host:
     """One process's pages and tabs. `rooms`: those whose seats the way in names before a code is typed.
 
-    `text_seat`: a ticket's seat as plain pages of text, given what was sent with a form; raises KeyError for a ticket that leads nowhere.
+    `text_seats`: seats as plain pages; None: this host has only terminals.
     `room_app`: the app of whoever runs a room, for a key that opens one. None: this host has no such page.
     """
 
@@ -61,19 +90,20 @@ class Host:
         *,
         support: str,
         rooms: tuple[Room, ...] = (),
-        text_seat: TextSeat | None = None,
+        text_seats: TextSeats | None = None,
         room_app: RoomApp | None = None,
         tabs: int = TABS,
         guesses: Guesses | None = None,
     ):
         self.seating, self.names, self.support, self.rooms = seating, names, support, rooms
-        self._text_seat, self._room_app = text_seat, room_app
+        self._text_seats, self._room_app = text_seats, room_app
         self._most = tabs
         self._guesses = guesses or Guesses()
         self._files = static_files()
         self._shown: dict[str, tuple[str, Mapping[str, str]]] = {}  # room → its title, its seats by name
         self.tabs: dict[str, Tab] = {}  # by the digest of the secret in their path
         self._presence: asyncio.Task[None] | None = None
+        self.last_word = ROOM_CLOSED  # what tabs are told when the host ends
 
     def application(self) -> web.Application:
         """What aiohttp serves."""
@@ -95,7 +125,7 @@ class Host:
                 web.get("/favicon.ico", self._no_picture),
             ]
         )
-        if self._text_seat is not None:
+        if self._text_seats is not None:
             app.add_routes([web.get("/t/{ticket}", self._text), web.post("/t/{ticket}", self._text)])
         return app
 
@@ -130,13 +160,13 @@ class Host:
         _, seats = await self._about(room)
         wish = typed.seat if typed.seat in seats else ""
         secret = await asyncio.to_thread(self.seating.admit, room, alias=typed.alias, agency=typed.agency, wish=wish)
-        way = "t" if form.get("how") == "text" and self._text_seat is not None else "s"
+        way = "t" if form.get("how") == "text" and self._text_seats is not None else "s"
         raise web.HTTPSeeOther(f"/{way}/{secret}")
 
     async def _ask(self, room: Room | None, entry: pages.Entry, status: int = 200) -> web.Response:
         """The way in, with what was typed; it offers the seats of `room`."""
         title, seats = await self._about(room) if room is not None else ("", None)
-        entry = replace(entry, title=title, seats=seats, text=self._text_seat is not None)
+        entry = replace(entry, title=title, seats=seats, text=self._text_seats is not None)
         return html(pages.join(entry, self.support), status)
 
     def _own_room(self) -> Room | None:
@@ -155,7 +185,7 @@ class Host:
         secret = request.match_info["ticket"]
         if await asyncio.to_thread(self.seating.store.ticket, secret) is None:
             raise web.HTTPNotFound
-        return html(pages.terminal("Your seat", f"/t/{secret}" if self._text_seat is not None else ""))
+        return html(pages.terminal("Your seat", f"/t/{secret}" if self._text_seats is not None else ""))
 
     async def _seat_socket(self, request: web.Request) -> web.StreamResponse:
         secret = request.match_info["ticket"]
@@ -176,14 +206,19 @@ class Host:
         return None
 
     async def _text(self, request: web.Request) -> web.Response:
-        assert self._text_seat is not None
-        form = await _form(request) if request.method == "POST" else None
+        assert self._text_seats is not None
         secret = request.match_info["ticket"]
-        ticket = await asyncio.to_thread(self.seating.store.ticket, secret)
-        if ticket is None:
+        if await asyncio.to_thread(self.seating.store.ticket, secret) is None:
             raise web.HTTPNotFound
-        await asyncio.to_thread(self.seating.store.heard_of, [ticket.id])
-        return html(await asyncio.to_thread(self._text_seat, self.seating, secret, form))
+        if request.method == "POST":
+            answer = await asyncio.to_thread(self._text_seats.act, secret, await _form(request))
+        else:
+            answer = await asyncio.to_thread(self._text_seats.page, secret, request.path_qs)
+        to = getattr(answer, "to", None)
+        if to is not None:
+            raise web.HTTPSeeOther(to)
+        page = cast("TextPage", answer)
+        return html(page.html, page.status)
 
     def _let_in(self, request: web.Request) -> None:
         """A websocket: only from a page of ours, and only as many as this host can bear."""
@@ -268,7 +303,7 @@ class Host:
     async def _end(self, _: web.Application) -> None:
         if self._presence is not None:
             self._presence.cancel()
-        await asyncio.gather(*(tab.close(ROOM_CLOSED) for tab in list(self.tabs.values())), return_exceptions=True)
+        await asyncio.gather(*(tab.close(self.last_word) for tab in list(self.tabs.values())), return_exceptions=True)
 
     async def _keep_telling(self) -> None:
         while True:
@@ -281,7 +316,9 @@ class Host:
     async def tell_who_is_there(self) -> None:
         """Tell the store which devices are there, and the seats what became of their tickets: taken back, or seated elsewhere."""
         seats = {whose: tab for whose, tab in self.tabs.items() if tab.room}
-        tickets = await asyncio.to_thread(self._tickets_of, list(seats), {tab.room for tab in seats.values()})
+        reading = self._text_seats.there() if self._text_seats is not None else []
+        rooms = {tab.room for tab in seats.values()}
+        tickets = await asyncio.to_thread(self._tickets_of, [*seats, *reading], rooms)
         for whose, tab in seats.items():
             if whose not in tickets:
                 await tab.close(GIVEN_UP)

@@ -16,8 +16,7 @@ def static_files() -> dict[str, Path]:
     assert spec is not None and spec.submodule_search_locations
     theirs = Path(spec.submodule_search_locations[0]) / "static"
     found = [
-        _OURS / "host.css",
-        _OURS / "seat.js",
+        *sorted(each for each in _OURS.iterdir() if each.suffix in TYPES),
         theirs / "js" / "textual.js",
         theirs / "css" / "xterm.css",
         *sorted((theirs / "fonts").glob("RobotoMono-*.ttf")),
