@@ -122,6 +122,8 @@ def test_after_the_story_comes_the_debrief_and_then_a_goodbye(tmp_path: Path) ->
             session.finish_phase(phase, "officer")
             session.catch_up()
             session.finish_phase(phase, "advocate")
+        own = table.app.desk.session
+        await table.until(lambda: own is not None and own.has_finished("summary", "officer"))
         table.app.go_home()
         await table.shows("Thank you. You have come to the end.")
 

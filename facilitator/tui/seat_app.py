@@ -163,10 +163,13 @@ class SeatApp(Shell):
         self._look_if_waiting()
 
     def _look_if_waiting(self) -> None:
-        if self._waiting and self.screen is self.door:
+        if self._waiting and self._at_the_door():
             self._looks += 1
             count = self._looks % COUNT == 1
             self.door.in_background(partial(self._find, count), self._found, self._not_found, group="look")
+
+    def _at_the_door(self) -> bool:
+        return self.screen_stack[-1:] == [self.door]  # an app that is about to end has no screen any more
 
     def _find(self, count: bool) -> Seated | Waiting | None:
         """As `Seating.find`; but one who waits is only counted now and then, for there may be a hundred who look every second."""
@@ -176,7 +179,7 @@ class SeatApp(Shell):
         return self._seating.find(self._secret)
 
     def _found(self, found: Seated | Waiting | None) -> None:
-        if not self._waiting or self.screen is not self.door:
+        if not self._waiting or not self._at_the_door():
             return
         if found is None:
             self._stop_looking()
