@@ -17,7 +17,7 @@ from aiohttp import WSCloseCode, web
 
 from facilitator.host import logs
 from facilitator.host.gate import Names
-from facilitator.host.lean import make_lean
+from facilitator.host.lean import make_lean, settle
 from facilitator.host.listening import CannotListen, Porter, bound, own_address, tls_of, urls
 from facilitator.host.parts import room_app, text_seats
 from facilitator.host.server import Host
@@ -117,6 +117,7 @@ class Evening:
             assert runner.server is not None
             server = await loop.create_server(Porter(runner.server), sock=door, ssl=self._tls, backlog=256)
             self._end_with_signals(loop)
+            settle()
             self._tell(known[0], code, key)
             ready()
             try:

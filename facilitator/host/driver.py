@@ -67,8 +67,7 @@ class TabDriver(Driver):
         self._to_tab(data)
 
     def start_application_mode(self) -> None:
-        self.write(_START)
-        self._tell_size()
+        self.write(_START)  # the size need not be told: the app asks for it as it starts
 
     def disable_input(self) -> None:
         self._parser = XTermParser()

@@ -23,6 +23,7 @@ from textual.app import App
 
 from facilitator.host.driver import TabDriver
 from facilitator.host.gate import Bucket
+from facilitator.host.lean import share_styles
 from facilitator.host.logs import where
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Hosted(App[None]):
         # ends first would leave them to somebody who is gone.
         self._capture_stdout = sys.stdout  # type: ignore[assignment]
         self._capture_stderr = sys.stderr  # type: ignore[assignment]
+        share_styles(self)
         # All colours, whatever the terminal shows that the host was started in.
         self.console = Console(
             file=io.StringIO(),
