@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from textual import strip
 from textual.css.stylesheet import Stylesheet
 
-from facilitator.host.lean import LOOKS, PACE, _Parsed, _parsed, make_lean, settle
+from facilitator.host.lean import LOOKS, PACE, _Parsed, _parsed, make_lean, settle, sweep
 from tests.hosted import House, at, until
 
 
@@ -59,6 +60,25 @@ def test_not_every_set_of_colours_is_kept() -> None:
 def test_rubbish_is_looked_for_less_often(lean: None) -> None:
     settle()
     assert gc.get_threshold() == PACE and gc.get_freeze_count() > 0
+
+
+def test_what_closed_tabs_left_is_taken_away_when_there_is_enough_of_it() -> None:
+    assert not sweep(9, 0)
+    assert sweep(10, 12)
+    assert not sweep(10, 100)
+
+
+def test_a_tab_that_was_closed_leaves_nothing(tmp_path: Path) -> None:
+    apps: list[weakref.ref[object]] = []
+
+    async def story(house: House) -> None:
+        officer, _ = await house.pair()
+        apps.extend(weakref.ref(tab.app) for tab in house.host.tabs.values() if tab.app.size)
+        await officer.leave()
+        await until(lambda: len(house.host.tabs) == 1)
+        await until(lambda: gc.collect() >= 0 and sum(each() is None for each in apps) == 1)
+
+    at(tmp_path, story)
 
 
 def test_a_lean_host_shows_what_any_other_does(lean: None, tmp_path: Path) -> None:

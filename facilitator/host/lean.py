@@ -16,6 +16,7 @@ from textual.css.stylesheet import Stylesheet
 # A seat's screen is some twenty thousand objects that live as long as its tab. At Python's own pace of looking for rubbish, nearly half
 # of the time in which people join went into looking at them again and again.
 PACE = (50_000, 10, 5)
+FEW = 10  # closed tabs that may lie about
 LOOKS = 8  # how many sets of colours are kept parsed
 
 _parsed: dict[frozenset[tuple[str, str]], dict[Any, Any]] = {}
@@ -71,6 +72,17 @@ def settle() -> None:
     """What is there before anybody comes stays; never look at it again."""
     gc.collect()
     gc.freeze()
+
+
+def sweep(closed: int, still_open: int) -> bool:
+    """Take away what closed tabs have left, once it is worth the third of a second that it may take. Whether it was done.
+
+    Python's own looking waits for more than a room ever makes; without this each seat that is opened again would cost its memory twice.
+    """
+    if closed < max(FEW, still_open // 4):
+        return False
+    gc.collect()
+    return True
 
 
 def share_styles(app: App[Any]) -> None:

@@ -17,6 +17,7 @@ from aiohttp import web
 from facilitator.host import pages
 from facilitator.host.gate import Guesses, Names
 from facilitator.host.guard import guarded, html, put_headers
+from facilitator.host.lean import sweep
 from facilitator.host.static_files import TYPES, static_files
 from facilitator.host.tab import GIVEN_UP, ROOM_CLOSED, TAKEN_OVER, Hosted, Tab, size_asked
 from facilitator.tui.seat_app import Given, SeatApp
@@ -103,6 +104,7 @@ class Host:
         self._shown: dict[str, tuple[str, Mapping[str, str]]] = {}  # room → its title, its seats by name
         self.tabs: dict[str, Tab] = {}  # by the digest of the secret in their path
         self._presence: asyncio.Task[None] | None = None
+        self._closed = 0  # tabs, since what they left was taken away
         self.last_word = ROOM_CLOSED  # what tabs are told when the host ends
 
     def application(self) -> web.Application:
@@ -238,6 +240,7 @@ class Host:
         try:
             await tab.run()
         finally:
+            self._closed += 1
             if self.tabs.get(whose) is tab:
                 del self.tabs[whose]
         return socket
@@ -312,6 +315,8 @@ class Host:
                 await self.tell_who_is_there()
             except LogError as error:
                 log.error("the store failed: %s", type(error).__name__)
+            if sweep(self._closed, len(self.tabs)):
+                self._closed = 0
 
     async def tell_who_is_there(self) -> None:
         """Tell the store which devices are there, and the seats what became of their tickets: taken back, or seated elsewhere."""
