@@ -27,6 +27,8 @@ from tests.app_helpers import scenario
 
 DEADLINE = 30.0  # seconds; far beyond what anything here takes
 SUPPORT = "Ana, in room 3"
+HOLDS = "What this story holds"
+F9 = "\x1b[20~"
 
 
 class Tab:
@@ -59,6 +61,12 @@ class Tab:
             await self.says("stdin", key)
 
     async def shows(self, *texts: str) -> None:
+        """Wait until all of these can be read; what a story holds is read on the way, where that is shown before it begins."""
+        await until(
+            lambda: HOLDS in self.text or all(each in self.text for each in texts), lambda: f"{texts} in\n{self.text}"
+        )
+        if HOLDS in self.text and HOLDS not in texts:
+            await self.press(F9)
         await until(lambda: all(each in self.text for each in texts), lambda: f"{texts} in\n{self.text}")
 
     async def closed(self) -> int:
