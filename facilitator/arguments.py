@@ -75,6 +75,18 @@ def count(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) < 65536):
+        raise argparse.ArgumentTypeError("a port is a whole number from 0 to 65535")
+    return int(text)
+
+
+def hours(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= 168):
+        raise argparse.ArgumentTypeError("write a whole number of hours from 1 to 168, such as 12")
+    return int(text)
+
+
 def days(text: str) -> int:
     digits = text.removesuffix("d")
     if not digits.isdecimal() or int(digits) < 1:

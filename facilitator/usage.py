@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from facilitator.arguments import Version, command, count, days, later, minutes, seed, shared, sits, variant
-from facilitator.usage_many import between_stores, exporting, polling, rating, reporting, rescoring, reviewing
+from facilitator.usage_many import between_stores, exporting, hosting, polling, rating, reporting, rescoring, reviewing
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -86,6 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
     score.add_argument("session", help="its id")
     score.add_argument("--json", action="store_true", help="as JSON")
 
+    hosting(commands)
     reviewing(commands)
 
     listing = command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from facilitator.arguments import command, day, later
+from facilitator.arguments import command, day, hours, later, port
 
 
 def rescoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -221,3 +221,49 @@ def between_stores(kept: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "It sees the sessions in which that agency sat and those that name no agency; of aliases its own agency's, of "
         "remarks none; and it can change nothing. Run it with --store as the store's owner, once for each agency."
     )
+
+
+def hosting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command of whoever runs a room in which everybody plays on a device of their own."""
+    host = command(
+        commands,
+        "host",
+        "open a room that others play in with their browsers",
+        later("facilitator.host.command", "host"),
+    )
+    host.epilog = (
+        "Prints the address, the code of the room and a QR code; Ctrl+C ends it and closes the room. Nobody but this computer can reach it "
+        "without --lan. docs/host.md says what a facilitator does, and what --lan and TLS mean."
+    )
+    host.add_argument("scenario", nargs="?", help="what the room plays: a scenario's id or file")
+    host.add_argument(
+        "--support", metavar="TEXT", required=True, help="whom somebody can talk to; shown at every pause"
+    )
+    host.add_argument("--workshop", metavar="NAME", help="the workshop these plays belong to")
+    host.add_argument("--mou", metavar="ID|FILE", help="the agreement to play under")
+    host.add_argument("--jurisdiction", metavar="ID|FILE", help="the law to play under")
+    host.add_argument(
+        "--pairing",
+        choices=("self", "facilitator"),
+        default="self",
+        help="self: whoever comes next sits beside whoever waits; facilitator: you say who plays with whom (default: self)",
+    )
+    host.add_argument("--hours", type=hours, default=12, metavar="N", help="the room ends after so long (default: 12)")
+    host.add_argument("--port", type=port, default=8080, metavar="N", help="the port (default: 8080; 0: any free one)")
+    host.add_argument(
+        "--lan",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="let other devices of this network in; with an address of this computer: only through that one",
+    )
+    host.add_argument(
+        "--url", metavar="URL", help="the address that people type, where something stands before this host"
+    )
+    host.add_argument("--tls-cert", metavar="FILE", help="a certificate (PEM), for https")
+    host.add_argument("--tls-key", metavar="FILE", help="its key (PEM)")
+    host.add_argument("--keep-room", action="store_true", help="leave the room open when this host ends")
+    host.add_argument(
+        "--no-room", action="store_true", help="open no room; serve those of other hosts on the same store"
+    )
+    host.add_argument("--log", metavar="FILE", help="write down which pages were asked for: no codes, tickets or names")

@@ -49,6 +49,7 @@ READING = ("description", "analysis")
 REACTION = "In one line: how was that for you?"
 FIRST = "Before anything is explained or weighed. Nobody else sees what you write, and you need not write anything."
 OTHERS = "Thank you. What happened is shown as soon as everybody has said how it was for them."
+GO_ON = "The first page lists it under “Go on” for two days."
 LAST = "You have seen it all now. Say yours to each other first, if you like; then write it down."
 
 
@@ -135,8 +136,9 @@ class DebriefScreen(Page[None]):
             self._to_ask = [seat for seat in self.desk.people(self.session) if not self._has_finished(part, seat)]
             self._ask_next()
         elif part == "done":
-            several = len(self.session.seats) > 1
-            self._show(_Goodbye(self.desk.support, carries_on(self.session)[:2], swap=several))
+            at_own = self.desk.own is not None  # what comes next is for whoever runs the room to say
+            ahead = () if at_own else carries_on(self.session)[:2]
+            self._show(_Goodbye(self.desk.support, ahead, swap=len(self.session.seats) > 1 and not at_own))
         elif self._findings is None:
             self._show(Static("Reading the play …", classes="quiet pad"))
             self.in_background(self._read, self._found)
@@ -398,10 +400,12 @@ class DebriefScreen(Page[None]):
             return at < last if 1 in parameters else at > 1
         if action == "earlier":
             return self._part == "summary" or (self._part == "analysis" and at == 1)
+        alone = self.desk.own is not None
         if action in ("home", "next_episode"):
-            return self._part == "done" and (next_of(self.session) is not None) == (action == "next_episode")
+            goes_on = next_of(self.session) is not None and not alone
+            return self._part == "done" and goes_on == (action == "next_episode")
         if action == "swap":
-            return self._part == "done" and not self._reading and len(self.session.seats) > 1
+            return self._part == "done" and not self._reading and len(self.session.seats) > 1 and not alone
         if action == "close":
             return self._reading and analysis is not None and at == last
         if action == "next" and self._part == "analysis":
@@ -437,7 +441,8 @@ class DebriefScreen(Page[None]):
         elif self._part == "done":
             self.shell.go_home()
         else:
-            note = "What is done is kept. The first page lists it under “Go on” for two days."
+            back = "The same code or address brings you back." if self.desk.own is not None else GO_ON
+            note = f"What is done is kept. {back}"
             self.app.push_screen(Confirm("Leave the debrief for now?", yes="Leave", no="Stay", note=note), self._leave)
 
     def _leave(self, sure: bool | None) -> None:

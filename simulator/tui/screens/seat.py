@@ -97,6 +97,8 @@ class SeatScreen(PlayScreen):
         self.in_background(self._connected, self._they_are_there, lambda _: None, group="there")
 
     def _they_are_there(self, there: frozenset[str]) -> None:
+        if there == self._there:
+            return  # nearly always; to lay out a hundred screens every few seconds would be the host's main work
         self._there = there
         if self._drawn is not None:
             self._say_whose_turn(self._drawn)

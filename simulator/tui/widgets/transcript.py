@@ -71,7 +71,7 @@ class Transcript(VerticalScroll):
     Transcript {
         height: 1fr; padding: 1 1 0 1; scrollbar-size-vertical: 1;
         #story-ending { max-width: 88; padding: 0 1; margin: 0 0 1 0; border-left: outer $primary; }
-        #story-waiting { padding: 0 1 1 1; color: $primary; text-style: italic; }
+        .story-waiting { padding: 0 1 1 1; color: $primary; text-style: italic; }
     }
     """
 
@@ -135,9 +135,9 @@ class Transcript(VerticalScroll):
 
     def wait_for(self, text: str) -> None:
         """A line at the end that says what is being waited for; empty takes it away."""
-        self.query("#story-waiting").remove()
+        self.query(".story-waiting").remove()  # by class: two in a row may be there until the first is gone
         if text:
-            self.mount(Static(text, id="story-waiting", markup=False))
+            self.mount(Static(text, classes="story-waiting", markup=False))
 
     def end_with(self, title: str) -> None:
         """The ending, once reached."""

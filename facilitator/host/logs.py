@@ -1,0 +1,62 @@
+"""What a host writes down: which kind of page was asked for and how it went. Never a code, a ticket, a key, a name or an address."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+
+def where(error: BaseException) -> str:
+    """What went wrong and where in the program, without its words, which may be somebody's: `KeyError in seat.py, line 12`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{at}"
+
+
+def kind_of_page(request: web.BaseRequest) -> str:
+    """The path as it stands in the table of pages: `/s/{ticket}`. Never what somebody typed."""
+    info = getattr(request, "match_info", None)
+    resource = getattr(getattr(info, "route", None), "resource", None)
+    return resource.canonical if resource is not None else "(no such page)"
+
+
+class Discreet(logging.Filter):
+    """Lets through what the host itself says; of what a library says, only that there was trouble and of which kind."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("handoff"):
+            error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+            record.msg = f"trouble in {record.name}" + (f": {where(error)}" if error is not None else "")
+            record.args, record.exc_info, record.exc_text, record.stack_info = None, None, None, None
+        return True
+
+
+def write_to(file: str | None) -> logging.Handler:
+    """Begin to write: everything to `file`; without one, only what went wrong, to the terminal. Raises OSError."""
+    handler: logging.Handler = (
+        logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler(sys.stderr)
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    handler.addFilter(Discreet())
+    for name, level in (
+        ("handoff", logging.INFO if file else logging.ERROR),
+        *((each, logging.ERROR) for each in _LIBRARIES),
+    ):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(level)
+    return handler
+
+
+_LIBRARIES = ("aiohttp", "asyncio", "psycopg")
+
+
+def said_by_the_loop(_: object, context: dict[str, Any]) -> None:
+    """What asyncio has to say of a task nobody waited for."""
+    error = context.get("exception")
+    logging.getLogger("handoff.host").error("trouble in the background: %s", where(error) if error else "unknown")

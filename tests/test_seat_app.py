@@ -1,0 +1,220 @@
+"""The app at one seat: its door, its play, its debrief, its goodbye; and nothing of the app that belongs to somebody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from facilitator.tui import seat_app
+from facilitator.tui.seat_app import Given, SeatApp
+from simulator.library import Library
+from simulator.log import Unwritable, open_store
+from simulator.log.rooms import new_code, new_secret
+from simulator.seated import Seated, Seating
+from simulator.session import Session
+from tests.app_helpers import Table, scenario
+
+
+class Room:
+    """A room with an officer's seat at a screen; the advocate's person plays by calls."""
+
+    def __init__(self, folder: Path):
+        self.store = open_store(folder / "store.sqlite3")
+        self.seating = Seating(Library(), self.store)
+        self.room = self.store.open_room(new_code(), new_secret(), workshop="spring", scenario=str(scenario(folder)))
+        self.officer = self.seating.admit(self.room, alias="Heron", wish="officer")
+        self.advocate = ""
+
+    def advocate_comes(self) -> None:
+        self.advocate = self.seating.admit(self.room, alias="Wren", wish="advocate")
+
+    @property
+    def session(self) -> Session:
+        found = self.seating.find(self.officer)
+        assert isinstance(found, Seated)
+        return found.session
+
+    def close(self) -> None:
+        self.seating.close()
+        self.store.close()
+
+
+def seat(
+    folder: Path, story: Callable[[Table, Room], Awaitable[None]], *, advocate: bool = True, found: bool = False
+) -> None:
+    async def run() -> None:
+        room = Room(folder)
+        if advocate:
+            room.advocate_comes()
+        given = Given(support="Ana, in room 3")
+        first = room.seating.find(room.officer) if found else None
+        app = SeatApp(room.seating, room.officer, remembered=given, found=first)
+        try:
+            async with app.run_test(size=(100, 30), notifications=True) as pilot:
+                await story(Table(app, pilot, folder), room)  # type: ignore[arg-type]
+        finally:
+            room.close()
+
+    asyncio.run(run())
+
+
+def played(session: Session) -> None:
+    for who, action in (
+        ("officer", "apart"), ("advocate", "listen"), ("officer", "officer-stay"), ("advocate", "advocate-go"), ("officer", "this"),
+    ):  # fmt: skip
+        session.choose(who, action)
+
+
+async def begin(table: Table) -> None:
+    """Go in, past what the story holds where that is shown before it begins."""
+    await table.until(lambda: table.name in ("SeatScreen", "Before"), "the seat")
+    if table.name == "Before":
+        await table.press("f9")
+    await table.on("SeatScreen")
+    await table.ready()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seat_app, "LOOK", 0.05)
+    monkeypatch.setattr(seat_app, "THERE", 0.05)
+
+
+def test_alone_one_waits_at_the_door_and_goes_in_when_somebody_comes(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await table.shows("You are in. Nobody else waits yet.")
+        assert "Somebody to talk to: Ana, in room 3" in table.text()
+        room.advocate_comes()
+        await begin(table)
+
+    seat(tmp_path, story, advocate=False)
+
+
+def test_those_who_wait_too_are_counted(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        room.seating.admit(room.room, alias="Robin", wish="officer")
+        await table.shows("One other person wait")
+
+    seat(tmp_path, story, advocate=False)
+
+
+def test_a_seat_that_was_found_before_is_drawn_at_once(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        assert table.name != "Door"
+        await begin(table)
+
+    seat(tmp_path, story, found=True)
+
+
+def test_the_device_is_there_while_its_app_runs(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await table.until(lambda: room.store.connected(room.store.tickets(room.room.id)[0]))
+
+    seat(tmp_path, story)
+
+
+def test_after_the_story_comes_the_debrief_and_then_a_goodbye(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        session = room.session
+        await begin(table)
+        played(session)
+        await table.shows("Go to the debrief")
+        await table.press("enter")
+        await table.on("DebriefScreen")
+        for phase in ("reactions", "description", "analysis", "summary"):
+            session.catch_up()
+            session.finish_phase(phase, "officer")
+            session.catch_up()
+            session.finish_phase(phase, "advocate")
+        own = table.app.desk.session
+        await table.until(lambda: own is not None and own.has_finished("summary", "officer"))
+        table.app.go_home()
+        await table.shows("Thank you. You have come to the end.")
+
+    seat(tmp_path, story)
+
+
+def test_the_last_page_of_a_debrief_offers_nothing_that_is_for_others_to_begin(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        session = room.session
+        await begin(table)
+        played(session)
+        session.finish_phase("summary")
+        table.app.go_home()
+        await table.press("enter")
+        await table.on("DebriefScreen")
+        table.screen._open("done")
+        await table.shows("Thank you. That was the whole of it.")
+        assert "seats exchanged" not in table.text()
+        await table.press("f4")
+        await table.press("f9")
+        await table.shows("Thank you. You have come to the end.")
+
+    seat(tmp_path, story)
+
+
+def test_whoever_steps_out_for_good_is_told_and_sees_no_more(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        await table.press("f6")
+        await table.shows("Let the computer play my part to the end")
+        await table.press("down", "down", "enter")
+        await table.shows("The computer plays your part from here.")
+        await table.press("enter")
+        await table.shows("The computer plays your part from here.")
+
+    seat(tmp_path, story)
+
+
+def test_a_ticket_that_is_taken_back_ends_what_it_led_to(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        room.store.revoke(room.store.tickets(room.room.id)[0].id)
+        await table.shows("This seat is not open any more.")
+        assert "OFFICERSECRET" not in table.text()
+        await table.press("enter")
+        await table.pilot.pause()
+        assert table.name == "Door"
+
+    seat(tmp_path, story)
+
+
+def test_a_store_that_does_not_answer_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await table.shows("You are in.")
+        with monkeypatch.context() as broken:
+
+            def fails(secret: str) -> Any:
+                raise Unwritable("gone")
+
+            broken.setattr(room.store, "ticket", fails)
+            await table.shows("does not answer just now")
+        await table.shows("You are in.")
+
+    seat(tmp_path, story, advocate=False)
+
+
+def test_no_other_part_of_the_app_opens_from_a_seat(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        app = table.app
+        app.open_lobby("kitchen-table")
+        app.open_swap(room.session.id)
+        app.open_next("series", room.session.id)
+        app.resume_session(room.session.id)
+        app.open_review()
+        app.open_tutorial()
+        await table.pilot.pause()
+        assert table.name == "SeatScreen"
+
+    seat(tmp_path, story)
+
+
+def test_light_or_dark_is_a_seat_s_own_and_kept_nowhere(tmp_path: Path) -> None:
+    given = Given(support="Ana")
+    assert given.keep("light", "yes") and given.get("light") == "yes"
+    assert Given(support="Ana").get("light") == ""
