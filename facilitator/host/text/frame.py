@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode
 
 from facilitator.report.document import clean, is_right_to_left
 from simulator.tui.words import paragraphs
@@ -52,7 +52,11 @@ class Asked:
     @classmethod
     def of(cls, path: str) -> Asked:
         """From a path with its query; what is no word of ours is passed over."""
-        said = {name: values[-1] for name, values in parse_qs(urlsplit(path).query, max_num_fields=20).items()}
+        try:
+            pairs = parse_qs(path.partition("?")[2], max_num_fields=20)
+        except ValueError:  # more words than any page of ours writes
+            return cls()
+        said = {name: values[-1] for name, values in pairs.items()}
         return cls(
             page=said["page"] if said.get("page") in PAGES else "",
             seen=number_in(said.get("seen", "")),

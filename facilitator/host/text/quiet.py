@@ -40,7 +40,7 @@ def before(bundle: Bundle, support: str) -> str:
                 f"{advisories}\n<p>If any of this is close to you, you need not play, and nobody asks why.</p>",
             ),
             section("rules", "Between us", listed(RULES)),
-            section("support", "Somebody to talk to", talk_to(support)),
+            section("support", "Somebody to talk to", f"<p>{x(support or SUPPORT)}</p>"),
         ]
     )
 

@@ -6,7 +6,7 @@ from facilitator.host.text import story
 from facilitator.host.text.frame import Asked, care, contents, frame, hidden, section, x
 from facilitator.host.text.sight import Sight
 from simulator.at_table import unseen
-from simulator.tui.words import and_list, day_and_clock, lasts
+from simulator.tui.words import and_list, day_and_clock, lasts, sentence
 from simulator.view import ENDED, TO_COME, Option
 
 PAUSED = "Paused. Nobody is asked why, and nothing goes on meanwhile."
@@ -43,8 +43,8 @@ def choosing(sight: Sight, asked: Asked) -> str:
 
 def _option(number: int, option: Option) -> str:
     if not option.open:
-        why = f" Why: {option.reason}" if option.reason else ""
-        return f'<p class="closed">Closed: {x(option.text)}{x(why)}</p>'
+        closed = f"Closed: {sentence(option.text)}" + (f" Why: {sentence(option.reason)}" if option.reason else "")
+        return f'<p class="closed">{x(closed)}</p>'
     took = lasts(option.minutes)
     text = f"{option.text} ({took})" if took else option.text
     return (
