@@ -16,7 +16,7 @@ from simulator.seated import Seating
 from tests.speaking import OPEN
 from tests.test_report_browser import CHROMIUM, browser
 from tests.test_text_seat import at_both, at_the_phone
-from tests.test_text_seat_debrief import over, to_analysis, to_reactions
+from tests.test_text_seat_debrief import over, to_reactions
 from tests.text_reader import Reader, Table, evening, room
 
 __all__ = ["browser", "evening", "over"]

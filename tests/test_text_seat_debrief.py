@@ -154,7 +154,7 @@ def test_whoever_left_the_seat_to_the_computer_is_not_waited_for(evening: Table)
     evening["officer"].press("Let the computer play my part to the end")
     advocate = evening["advocate"]
     advocate.look()
-    while not advocate.sheet.headings[0] == "The end":
+    while advocate.sheet.headings[0] != "The end":
         [form] = [form for form in advocate.sheet.forms if form.radios]
         advocate.press("Do it", form.radios[0][2])
     advocate.follow("Go to the debrief")
