@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from facilitator.host.text.frame import Asked
+from facilitator.host.textseat import TextSeat
 from simulator.events import Pause
 from simulator.log import open_store
+from simulator.seated import Seating
 from tests.app_helpers import scenario
 from tests.text_reader import Reader, Table, evening, room
 
@@ -369,3 +374,60 @@ def test_beside_the_computer_nobody_waits(store: Any, tmp_path) -> None:
         reader.press("Do it", "Take her apart")
         sheet = reader.press("Skip this question")
         assert sheet.title.startswith("Your turn: Officer Reyes") and "Each chooses unseen." in sheet.text
+
+
+# --- many at once ------------------------------------------------------------------------------------------------
+
+
+def at_once(*jobs: Any) -> list[Any]:
+    """Do all of it in the same moment, each in a thread of its own."""
+    gate = Barrier(len(jobs))
+
+    def wait_and(job: Any) -> Any:
+        gate.wait()
+        return job()
+
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        return [each.result() for each in [threads.submit(wait_and, job) for job in jobs]]
+
+
+def test_many_clicks_in_one_moment_act_once(evening: Table) -> None:
+    form = evening["officer"].filled("Do it", "Take her apart")
+    secret = evening["officer"].secret
+    answers = at_once(*[lambda: evening.text.act(secret, form)] * 6)
+    assert evening.kinds() == ["start", "choose"]
+    assert sum("told" not in answer.to for answer in answers) == 1
+
+
+def test_two_hosts_on_one_store_act_once(evening: Table, tmp_path) -> None:
+    elsewhere = Seating(evening.seating.library, open_store(tmp_path / "store.sqlite3"))
+    form = evening["officer"].filled("Do it", "Take her apart")
+    secret = evening["officer"].secret
+    try:
+        at_once(lambda: evening.text.act(secret, form), lambda: TextSeat(elsewhere).act(secret, form))
+    finally:
+        elsewhere.close()
+        elsewhere.store.close()
+    assert evening.kinds() == ["start", "choose"]
+
+
+def test_together_both_choices_of_one_moment_are_kept(evening: Table) -> None:
+    at_both(evening)
+    evening["advocate"].look()
+    forms = {
+        "officer": evening["officer"].filled("Do it", "You go"),
+        "advocate": evening["advocate"].filled("Do it", "You hang up"),
+    }
+    at_once(*(partial(evening.text.act, evening[seat].secret, form) for seat, form in forms.items()))
+    assert evening.kinds()[-2:] == ["choose", "choose"]
+    assert evening.session.on_turn == ("officer",)
+
+
+def test_a_pause_is_taken_though_somebody_chooses_in_the_same_moment(evening: Table) -> None:
+    form = evening["officer"].filled("Do it", "Take her apart")
+    pause = evening["advocate"].filled("Pause")
+    at_once(
+        partial(evening.text.act, evening["officer"].secret, form),
+        partial(evening.text.act, evening["advocate"].secret, pause),
+    )
+    assert evening.session.paused

@@ -64,7 +64,9 @@ class TextSeat:
     def there(self) -> list[str]:
         """The tickets whose people have looked lately; for whoever tells the store who is there (`Store.heard_of`)."""
         now = self._clock()
-        self._asked_at = {ticket: at for ticket, at in self._asked_at.items() if now - at <= READING}
+        for ticket, at in list(self._asked_at.items()):
+            if now - at > READING:
+                self._asked_at.pop(ticket, None)
         return list(self._asked_at)
 
     def _find(self, secret: str) -> Seated | Waiting | None:

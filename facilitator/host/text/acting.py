@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.session import Session
 
 Form = Mapping[str, str]
+TRIES = 20  # how often others may be first in one moment
 WRITTEN = {"reactions": ("reactions",), "summary": ("keep", "change")}  # part of the debrief → its boxes
 
 
@@ -100,10 +101,7 @@ def _answer(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
 def _pause(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
     """Pausing is always taken, whatever page it was pressed on. Both ways keep the same event, so nobody can tell them apart."""
     if not session.finished and seat in session.human_seats:
-        try:
-            session.pause()
-        except Stale:  # somebody moved the story in this moment; read on by now
-            session.pause()
+        _insist(session.pause)
     return replace(asked, page="out" if form["do"] == "out" else "quiet")
 
 
@@ -118,9 +116,20 @@ def _go_on(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
 def _leave(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
     """The computer plays this seat from here on."""
     if seat in session.human_seats and not session.finished:
-        session.resume({seat: "typical"})
+        _insist(lambda: session.resume({seat: "typical"}))
         session.run_others()
     return asked
+
+
+def _insist(job: Callable[[], None]) -> None:
+    """What is taken whatever others do in the same moment. The session has read on by itself when somebody was first."""
+    for _ in range(TRIES):
+        try:
+            job()
+            return
+        except Stale:
+            continue
+    job()
 
 
 def _debrief(session: Session, seat: str, form: Form, asked: Asked) -> Asked:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from facilitator.host.text.frame import Asked, care, frame, hidden, listed, section, way, x
+from facilitator.host.text.frame import Asked, care, contents, frame, hidden, listed, section, way, x
 from facilitator.host.text.quiet import talk_to
 from facilitator.host.text.turn import again
 from simulator.beside import beside
@@ -140,9 +140,13 @@ def _analysis(session: Session) -> str:
     )  # fmt: skip
     both = beside(session)
     found += both_plays(both) if both is not None else ()
-    caution = f"<p>{x(CAUTION)}</p>"
+    parts = [(f"part{number}", block) for number, block in enumerate(found, 1)]
     return "\n".join(
-        [caution, *(section(f"b{n}", block.heading, _lines(block.lines)) for n, block in enumerate(found))]
+        [
+            f"<p>{x(CAUTION)}</p>",
+            contents((ident, block.heading) for ident, block in parts),
+            *(section(ident, block.heading, _lines(block.lines)) for ident, block in parts),
+        ]
     )
 
 

@@ -53,10 +53,10 @@ def _passage(passage: Passage) -> str:
     return prose(text)
 
 
-def below(view: View, countdowns: bool) -> str:
+def below(view: View, countdowns: bool, seen: int) -> str:
     """The whole story, then everything that this seat may look up, each under its heading."""
     parts = {
-        "story": passages(view.passages) if view.passages else "<p>There is nothing to read yet.</p>",
+        "story": passages(view.passages) if seen else "<p>All of it is new to you, and stands above.</p>",
         "duties": _duties(view, countdowns),
         "known": _known(view),
         "messages": _entries(view.messages, "No messages yet."),

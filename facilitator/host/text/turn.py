@@ -122,7 +122,8 @@ def _page(sight: Sight, asked: Asked, *, title: str, heading: str, do: str, refr
     scene = f"{view.scene_title}. " if view.scene_title else ""
     links = [("do", "What you can do")]
     if view.standing != "to come":
-        parts = [story.new(view, sight.seen(asked.seen)), do, story.below(view, sight.look.countdowns)]
+        seen = sight.seen(asked.seen)
+        parts = [story.new(view, seen), do, story.below(view, sight.look.countdowns, seen)]
         links = [("new", "New since you last looked"), *links, *story.CONTENTS]
     else:
         parts = [f"<p>{x(TO_COME)}</p>", do]
