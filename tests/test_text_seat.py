@@ -12,19 +12,11 @@ import pytest
 from facilitator.host.text.frame import Asked
 from facilitator.host.textseat import TextSeat
 from simulator.events import Pause
-from simulator.log import open_store
 from simulator.seated import Seating
 from tests.app_helpers import scenario
-from tests.text_reader import Reader, Table, evening, room
+from tests.text_reader import Reader, Table, evening, opened, room, store
 
-__all__ = ["evening"]
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store.sqlite3")
-    yield opened
-    opened.close()
+__all__ = ["evening", "store"]
 
 
 def at_the_phone(table: Table) -> None:
@@ -194,8 +186,12 @@ def test_a_page_with_something_to_fill_in_never_refreshes_itself(evening: Table)
     assert "http-equiv" in evening["advocate"].html
 
 
-def test_who_is_away_is_said(evening: Table) -> None:
-    assert "Everybody is here." in evening["officer"].look().text
+def test_who_is_away_is_said(store: Any, tmp_path) -> None:
+    with room(store, name=str(scenario(tmp_path))) as opened:
+        table = Table(*opened)
+        assert "Away just now: Maya Ellison." in table["officer"].begin().text
+        table["advocate"].begin()
+        assert "Everybody is here." in table["officer"].look().text
 
 
 def test_somebody_who_reads_for_two_minutes_is_still_there(evening: Table) -> None:
@@ -400,7 +396,7 @@ def test_many_clicks_in_one_moment_act_once(evening: Table) -> None:
 
 
 def test_two_hosts_on_one_store_act_once(evening: Table, tmp_path) -> None:
-    elsewhere = Seating(evening.seating.library, open_store(tmp_path / "store.sqlite3"))
+    elsewhere = Seating(evening.seating.library, opened(tmp_path))
     form = evening["officer"].filled("Do it", "Take her apart")
     secret = evening["officer"].secret
     try:

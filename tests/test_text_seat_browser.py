@@ -11,15 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from facilitator.host.textseat import Page, TextSeat
-from simulator.log import open_store
 from simulator.seated import Seating
 from tests.speaking import OPEN
 from tests.test_report_browser import CHROMIUM, browser
 from tests.test_text_seat import at_both, at_the_phone
 from tests.test_text_seat_debrief import over, to_reactions
-from tests.text_reader import Reader, Table, evening, room
+from tests.text_reader import Reader, Table, evening, room, store
 
-__all__ = ["browser", "evening", "over"]
+__all__ = ["browser", "evening", "over", "store"]
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="no chromium here; where tests must be whole, CI is set"
@@ -27,13 +26,6 @@ pytestmark = pytest.mark.skipif(
 STYLE = (files("facilitator.host") / "static" / "text.css").read_text(encoding="utf-8")
 HOST = "http://handoff.test"
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'"
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store.sqlite3")
-    yield opened
-    opened.close()
 
 
 def answer(text: TextSeat, route: Any) -> None:

@@ -5,17 +5,9 @@ from __future__ import annotations
 import pytest
 
 from simulator.debrief import CAUTION
-from simulator.log import open_store
-from tests.text_reader import Sheet, Table, evening
+from tests.text_reader import Sheet, Table, evening, store
 
-__all__ = ["evening"]
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store.sqlite3")
-    yield opened
-    opened.close()
+__all__ = ["evening", "store"]
 
 
 @pytest.fixture

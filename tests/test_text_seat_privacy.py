@@ -8,25 +8,17 @@ from typing import Any
 import pytest
 
 from simulator.library import bundle_from_texts
-from simulator.log import open_store
 from tests.generator import generate, marks, texts
 from tests.speaking import opened_up
 from tests.test_text_seat import at_both
-from tests.text_reader import Reader, Table, evening, room
+from tests.text_reader import Reader, Table, evening, room, store
 
-__all__ = ["evening"]
+__all__ = ["evening", "store"]
 
 PAGES = ("", "?seen=0", "?page=say", "?page=say&seen=0", "?page=quiet", "?page=out", "?page=go-on&seen=0", "?page=debrief", "?page=analysis", "?page=description")  # fmt: skip
 SECRETS = {"officer": "OFFICERSECRET", "advocate": "ADVOCATESECRET"}
 IN_PLAY = ("?seen=0", "?page=say&seen=0", "?page=debrief")  # of these, while a generated play goes on
 MOVES = 60
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store.sqlite3")
-    yield opened
-    opened.close()
 
 
 def allowed(table: Table, seat: str) -> set[tuple[str, ...]]:

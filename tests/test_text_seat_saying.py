@@ -6,16 +6,10 @@ from typing import Any
 
 import pytest
 
-from simulator.log import open_store
 from tests.speaking import OPEN, leading_on
-from tests.text_reader import Table, room
+from tests.text_reader import Table, room, store
 
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store.sqlite3")
-    yield opened
-    opened.close()
+__all__ = ["store"]
 
 
 @pytest.fixture

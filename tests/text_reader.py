@@ -14,9 +14,11 @@ import pytest
 from facilitator.host.textseat import Page, Redirect, TextSeat
 from simulator.library import Bundle, Library
 from simulator.log.rooms import new_code, new_secret
+from simulator.log.sqlite import SqliteStore
 from simulator.seated import Seated, Seating
 from simulator.session import Session
 from tests.app_helpers import scenario
+from tests.logs import Clock
 
 VOID = {"meta", "link", "input", "br"}
 
@@ -183,6 +185,18 @@ class Table:
     def kinds(self) -> list[str]:
         """The kinds of events so far."""
         return [type(event).__name__.lower() for event in self.session.events]
+
+
+def opened(folder: Path) -> SqliteStore:
+    """A test's store, at a moment that stands still: nobody goes away because a machine is slow."""
+    return SqliteStore(folder / "store.sqlite3", now=Clock())
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    made = opened(tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture
