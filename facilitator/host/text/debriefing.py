@@ -119,7 +119,8 @@ def _box(name: str, question: str) -> str:
 def _happened(session: Session) -> str:
     card = session.scorecard()
     rows = "\n".join(f"<li>{x(_moment(moment))}</li>" for moment in session.timeline())
-    body = f"<ol>\n{rows}\n</ol>\n<p>The story ended: {x(card.ending or '')}</p>"
+    end = f"The story ended: {card.ending}" if card.ending else "The story was not played to its end."
+    body = f"<ol>\n{rows}\n</ol>\n<p>{x(end)}</p>"
     if card.ending_felt:
         body += "\n" + section("account", "Her own account, some weeks later", f"<p>{x(card.ending_felt)}</p>")
     return body

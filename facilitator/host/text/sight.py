@@ -52,10 +52,10 @@ class Sight:
     def number(self) -> str:
         """The number of this page's forms: it is good for one act, since whatever is done makes another one.
 
-        Made of what the seat sees, so that it tells nothing and every host knows it; and of how often the story went back, because then
-        it looks as it looked before.
+        Made of what the seat sees of the story, so that it tells nothing and every host knows it; and of how often the story went back,
+        because then it looks as it looked before.
         """
-        view = self.view
+        view = self.session.view(self.seat)
         rewinds = sum(isinstance(event, Rewind) for event in self.session.events)
         seen = (
             rewinds,
