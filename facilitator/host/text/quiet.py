@@ -12,6 +12,7 @@ from facilitator.host.text.sight import Sight, pauses
 from facilitator.host.text.turn import again
 from simulator.tui.screens.care import SUPPORT
 from simulator.tui.screens.lobby import GROUND_RULES
+from simulator.tui.screens.seat import ANYWAY
 
 if TYPE_CHECKING:
     from simulator.library import Bundle
@@ -21,7 +22,6 @@ RULES = (
     *(rule for rule in GROUND_RULES if "F5" not in rule),
     "Pause and Step out stand at the top of every page, at any time. Nobody asks why.",
 )
-ANYWAY = "Whoever paused may not be back yet. Whoever runs the room can say."
 
 
 def talk_to(support: str) -> str:

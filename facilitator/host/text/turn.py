@@ -6,10 +6,9 @@ from facilitator.host.text import story
 from facilitator.host.text.frame import Asked, care, contents, frame, hidden, section, x
 from facilitator.host.text.sight import Sight
 from simulator.at_table import unseen
+from simulator.tui.screens.seat import PAUSED
 from simulator.tui.words import and_list, day_and_clock, lasts, sentence
 from simulator.view import ENDED, TO_COME, Option
-
-PAUSED = "Paused. Nobody is asked why, and nothing goes on meanwhile."
 
 
 def choosing(sight: Sight, asked: Asked) -> str:
