@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from facilitator.host.text.frame import Asked, care, contents, frame, hidden, listed, section, way, x
+from facilitator.host.text.frame import Asked, care, contents, frame, hidden, section, way, x
 from facilitator.host.text.quiet import talk_to
 from facilitator.host.text.turn import again
 from simulator.beside import beside
 from simulator.beside import blocks as both_plays
 from simulator.debrief import CAUTION, Block, analysis
-from simulator.following import carries_on
 from simulator.play import PHASES
 from simulator.tui.screens.debrief import FIRST, LAST, OTHERS, PARTS, REACTION
 from simulator.tui.words import NO_REAL_PEOPLE, clock
@@ -69,7 +68,7 @@ def _page(session: Session, seat: str, asked: Asked, shown: str, part: str, supp
         boxes = _box("keep", "One thing to keep:") + _box("change", "One thing to change:")
         heading, body = "Debrief: keep and change", _form(f"<p>{x(LAST)}</p>\n{boxes}", part, "write", asked)
     else:
-        heading, body = "Thank you", _goodbye(session, support)
+        heading, body = "Thank you", _goodbye(support)
     if shown == part and shown in ("description", "analysis"):
         following = TITLES[PHASES[PHASES.index(shown) + 1]].lower()
         body += "\n" + _form("", part, "read", asked, f"On to: {following}")
@@ -166,10 +165,9 @@ def _row(row: Iterable[str]) -> str:
     return "<br>".join(x(line) for line in row)
 
 
-def _goodbye(session: Session, support: str) -> str:
-    body = (
+def _goodbye(support: str) -> str:
+    """What comes next is for whoever runs the room to say."""
+    return (
         "<p>That was the whole of it. Talk on for a minute before you go. "
         f"What would you want your own partner to know?</p>\n{talk_to(support)}"
     )
-    ahead = carries_on(session)
-    return body + ("\n" + section("ahead", "What goes on", listed(ahead)) if ahead else "")
