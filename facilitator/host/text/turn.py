@@ -110,7 +110,7 @@ def again(asked: Asked, look: str) -> str:
     by_itself = (
         f'<a href="{x(asked.query(auto=False))}">Stop looking again by itself</a>'
         if asked.auto
-        else f'<a href="{x(asked.query(auto=True))}">Look again by itself every five seconds, until it is my turn</a>'
+        else f'<a href="{x(asked.query(auto=True))}">Look again by itself every five seconds while I wait</a>'
     )
     return f'<p><a class="button" href="{x(look)}">Look again</a></p>\n<p>{by_itself}</p>'
 
