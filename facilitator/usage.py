@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 
 from facilitator.arguments import Version, command, count, days, later, minutes, seed, shared, sits, variant
-from facilitator.usage_many import between_stores, exporting, hosting, polling, rating, reporting, rescoring, reviewing
+from facilitator.usage_many import (
+    between_stores,
+    exporting,
+    hosting,
+    joining,
+    polling,
+    rating,
+    reporting,
+    rescoring,
+    reviewing,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -87,6 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
     score.add_argument("--json", action="store_true", help="as JSON")
 
     hosting(commands)
+    joining(commands)
     reviewing(commands)
 
     listing = command(

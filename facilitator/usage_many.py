@@ -267,3 +267,22 @@ def hosting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "--no-room", action="store_true", help="open no room; serve those of other hosts on the same store"
     )
     host.add_argument("--log", metavar="FILE", help="write down which pages were asked for: no codes, tickets or names")
+
+
+def joining(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command of somebody who takes a seat in a room from a terminal."""
+    join = command(
+        commands, "join", "take a seat in a room, in a terminal of your own", later("facilitator.joining", "join")
+    )
+    join.epilog = (
+        "Everybody names the same store: a file on this computer, or a PostgreSQL database from several. What others do shows within a "
+        "tenth of a second; whoever leaves comes back with “handoff resume” or a new code. For browsers there is “handoff host”."
+    )
+    join.add_argument("code", nargs="?", help="the room's code, such as K7QM2-9XW4T")
+    join.add_argument("--new", metavar="SCENARIO", help="open a room for this scenario, and take the first seat in it")
+    join.add_argument("--seat", metavar="ID", help="the seat you ask for (default: what is left)")
+    join.add_argument("--name", metavar="ALIAS", help="what you want to be called; no real name")
+    join.add_argument("--employer", metavar="NAME", help="your agency")
+    join.add_argument("--workshop", metavar="NAME", help="with --new: the workshop the play belongs to")
+    join.add_argument("--mou", metavar="ID|FILE", help="with --new: the agreement to play under")
+    join.add_argument("--jurisdiction", metavar="ID|FILE", help="with --new: the law to play under")

@@ -248,6 +248,10 @@ class Session:
 
         begin(self.bundle, brought(self.state))
 
+    def has_acted(self, seat: str) -> bool:
+        """Whether this seat's person has done anything yet."""
+        return any(getattr(each, "seat", None) == seat for each in self._events)
+
     def may_predict(self, seat: str) -> bool:
         """Whether this seat is asked anything in private now that it has not answered yet."""
         return bool(self.questions(seat))

@@ -75,15 +75,17 @@ class Door(Page[None]):
         Binding("enter", "open", "Back to your seat", id="door.open", tooltip="Back to your seat"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, invitation: str = "") -> None:
         super().__init__()
         self._said = OPENING
+        self._invitation = invitation  # how others come in, for whoever opened the room from a terminal
         self.may_open = False  # whether Enter leads back
 
     def compose(self) -> ComposeResult:
         with CenterMiddle():
             yield Static(self._said[0], classes="name centred", id="door-title", markup=False)
             yield Static(self._said[1], classes="centred", id="door-note", markup=False)
+            yield Static(self._invitation, classes="centred", id="door-invitation", markup=False)
             support = self.desk.support
             yield Static(
                 f"Somebody to talk to: {support}" if support else "",
@@ -127,6 +129,7 @@ class SeatApp(Shell):
         remembered: Remembered | None = None,
         signs_of_life: bool = True,
         found: Seated | Waiting | None = None,
+        invitation: str = "",
     ):
         super().__init__(Desk(seating.library, seating.store, remembered, seating.watcher))
         self._seating, self._secret = seating, secret
@@ -136,7 +139,7 @@ class SeatApp(Shell):
         self._looks = 0
         self._waits: Waiting | None = None  # as last counted
         self._first = found
-        self.door = Door()
+        self.door = Door(invitation)
 
     def get_default_screen(self) -> Screen[Any]:
         return self.door
@@ -251,8 +254,17 @@ class SeatApp(Shell):
             self.open_debrief(session, replacing=replacing)
             return
         assert self._ticket is not None
-        screen = SeatScreen(session, self._ticket.seat, partial(self._seating.connected, session.id))
-        self.switch_screen(screen) if replacing else self.push_screen(screen)
+        seat = self._ticket.seat
+        screen = SeatScreen(session, seat, partial(self._seating.connected, session.id))
+        if session.has_acted(seat):
+            self.switch_screen(screen) if replacing else self.push_screen(screen)
+            return
+        from simulator.tui.screens.before import Before
+
+        def begun(ready: bool | None) -> None:
+            self.push_screen(screen) if ready else self.go_home()
+
+        self.push_screen(Before(session.bundle, seat), begun)
 
     def go_home(self) -> None:
         """Back to the door, which says how things are."""

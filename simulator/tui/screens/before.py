@@ -1,0 +1,62 @@
+"""Before the first scene at a seat of one's own: what the story holds, and the ground rules. Nobody is hurried past it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from simulator.tui.page import Page
+from simulator.tui.screens.lobby import GROUND_RULES
+from simulator.tui.widgets.key_line import KeyLine
+from simulator.tui.words import bullets
+
+if TYPE_CHECKING:
+    from simulator.library import Bundle
+
+FREE = "If any of this is close to you, you need not play, and nobody asks why."
+
+
+class Before(Page[bool]):
+    """Closed with True by whoever wants to begin, with False by whoever does not."""
+
+    CSS = """
+    Before #before-page { padding: 1 2; }
+    Before #before-page > * { max-width: 100; }
+    """
+    help_text = "What the story holds, before it begins. F9 begins; Esc leaves your seat for now, and nobody asks why."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f9", "begin", "Begin", id="before.begin", tooltip="Begin the story"),
+        Binding("escape", "not_now", "Not now", id="before.not-now", tooltip="Leave your seat for now"),
+    ]
+
+    def __init__(self, bundle: Bundle, seat: str):
+        super().__init__()
+        self._bundle, self._seat = bundle, seat
+
+    def compose(self) -> ComposeResult:
+        scenario = self._bundle.scenario
+        seat = scenario.seats[self._seat]
+        role = self._bundle.vocabulary.roles[seat.role].label
+        with VerticalScroll(id="before-page"):
+            yield Static(Content.assemble((scenario.title, "bold $primary"), f"   you are {seat.name}, {role.lower()}"))
+            yield Static("")
+            holds = Static(Content.assemble((bullets(scenario.advisories), "bold"), "\n", FREE), classes="box")
+            holds.border_title = "What this story holds"
+            yield holds
+            rules = Static(Content("\n").join(Content(f"· {rule}") for rule in GROUND_RULES), classes="box")
+            rules.border_title = "Between us"
+            yield rules
+            support = self.desk.support
+            yield Static(f"Somebody to talk to: {support}" if support else "", classes="quiet", markup=False)
+        yield KeyLine()
+
+    def action_begin(self) -> None:
+        self.dismiss(True)
+
+    def action_not_now(self) -> None:
+        self.dismiss(False)
