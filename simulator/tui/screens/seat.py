@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simulator.tui.screens.ask import Confirm
+from simulator.tui.screens.ask import Confirm, Predict
 from simulator.tui.screens.play import PlayScreen
 from simulator.tui.turns import Look
 from simulator.tui.widgets.choices import Choices
@@ -78,6 +78,8 @@ class SeatScreen(PlayScreen):
         if now == self._shown and self.query_one(Choices).display and not self.query_one(Choices).held:
             return  # nothing that this seat could notice has changed: what is half chosen stays
         self._shown = now
+        if isinstance(self.app.screen, Predict) and self._seat not in seen.questions:
+            self.app.pop_screen()  # what was asked there has happened meanwhile
         if seen.paused and not seen.finished and self._seat in seen.views:
             self._draw(seen, self._seat)
             self.query_one(Transcript).wait_for(PAUSED)
