@@ -218,3 +218,20 @@ def test_light_or_dark_is_a_seat_s_own_and_kept_nowhere(tmp_path: Path) -> None:
     given = Given(support="Ana")
     assert given.keep("light", "yes") and given.get("light") == "yes"
     assert Given(support="Ana").get("light") == ""
+
+
+def test_what_is_half_chosen_stays_when_the_other_chooses(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        session = room.session
+        session.choose("officer", "apart")
+        session.choose("advocate", "listen")
+        await table.shows("You look at each other.")
+        await table.ready()
+        await table.press("2")
+        session.choose("advocate", "advocate-go")
+        await table.until(lambda: table.screen.session.on_turn == ("officer",), "the other's choice")
+        await table.pilot.pause()
+        await table.press("enter")
+        await table.until(lambda: table.screen._drawn.scene == "hard", "the next scene")
+
+    seat(tmp_path, story)

@@ -189,8 +189,20 @@ class PlayScreen(Page[None]):
             self._ask_privately(seen, seat)
             return
         view = seen.views[seat]
+        if self._is_offered(
+            view
+        ):  # what is half chosen stays, though somebody acted meanwhile at a screen of their own
+            self._draw(seen, seat, resting=False)
+            return
         self._draw(seen, seat)
         self.run_worker(self._offer(view), group="offer")
+
+    def _is_offered(self, view: View) -> bool:
+        """Whether the same choices of the same scene stand on the screen, and none of them is on its way to the log."""
+        before, choices = self._drawn, self.query_one(Choices)
+        if before is None or not choices.display or choices.held:
+            return False
+        return (before.seat, before.scene, before.options) == (view.seat, view.scene, view.options)
 
     async def _offer(self, view: View) -> None:
         await self.query_one(Choices).offer(view.options, _question(view, len(self.session.seats)))
@@ -215,10 +227,12 @@ class PlayScreen(Page[None]):
 
     # --- drawing ------------------------------------------------------------------------------------------------
 
-    def _draw(self, seen: Look, seat: str) -> None:
+    def _draw(self, seen: Look, seat: str, *, resting: bool = True) -> None:
+        """`resting`: nothing can be chosen any more until something is offered."""
         view = seen.views[seat]
         read = self._read.get(seat, already_read(view))
-        self._rest()
+        if resting:
+            self._rest()
         self.query_one(TopBar).say(
             title=view.title,
             clock="" if view.standing == "to come" else day_and_clock(view.now),
