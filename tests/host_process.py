@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import pyte
@@ -46,23 +47,31 @@ class Shown:
 
 
 class Hosted:
-    """A running host. `url` ends without a slash; `code` and `key` are empty for a host that opened no room."""
+    """A host that runs, or is about to: asking for an address or a code waits until it has said so. `url` ends without a slash."""
 
     def __init__(self, process: subprocess.Popen[bytes], told: Path):
         self.process, self._told = process, told
-        self.url = self._find(r"(https?://[^\s/]+)/")
-        self.code = self._find(r"Code: (\S+)") if "Code" in told.read_text() else ""
-        key = re.search(r"/room/(\S+)", told.read_text())
-        self.key = key[1] if key else ""
+
+    @cached_property
+    def url(self) -> str:
+        return self._find(r"(https?://[^\s/]+)/")
+
+    @cached_property
+    def code(self) -> str:
+        return self._find(r"Code: (\S+)")
+
+    @cached_property
+    def key(self) -> str:
+        return self._find(r"/room/(\S+)")
 
     def _find(self, pattern: str) -> str:
         deadline = time.monotonic() + DEADLINE
-        while time.monotonic() < deadline and self.process.poll() is None:
-            text = self._told.read_text()
-            if "Ctrl+C ends the host" in text and (found := re.search(pattern, text)):
-                return found[1]
+        while "Ctrl+C ends the host" not in self.told:
+            assert time.monotonic() < deadline and self.process.poll() is None, f"the host did not begin:\n{self.told}"
             time.sleep(0.02)
-        raise AssertionError(f"the host does not say where it is:\n{self._told.read_text()}")
+        found = re.search(pattern, self.told)
+        assert found is not None, self.told
+        return found[1]
 
     def kill(self) -> None:
         """As if its computer had died."""
@@ -72,18 +81,18 @@ class Hosted:
     @property
     def told(self) -> str:
         """What it has said to whoever runs it."""
-        return self._told.read_text()
+        return self._told.read_text(encoding="utf-8")
 
 
 @contextmanager
-def hosted(folder: Path, *args: str, store: str = "") -> Iterator[Hosted]:
-    """A host on any free port, with a home of its own, ended when the test does. `store`: where to keep; a file in `folder` if empty."""
+def hosted(folder: Path, *args: str, store: str = "", port: int = 0) -> Iterator[Hosted]:
+    """A host with a home of its own, ended when the test does. `store`: a file in `folder` if empty. `port`: 0 for any free one."""
     told = folder / f"host-{time.monotonic_ns()}.txt"
     where = store or str(folder / "store.sqlite3")
     command = [sys.executable, "-c", "import sys; from facilitator.cli import main; sys.exit(main())", "host", *args]
     with told.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--support", SUPPORT, "--port", "0", "--store", where],
+            [*command, "--support", SUPPORT, "--port", str(port), "--store", where],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -166,6 +166,22 @@ def test_a_reload_in_the_middle_brings_the_same_scene_back(
     assert officer.shown.words == before
 
 
+def test_a_tab_comes_back_by_itself_when_its_host_died_and_began_anew(
+    tab: Callable[..., BrowserTab], tmp_path: Path
+) -> None:
+    with hosted(tmp_path, evening(tmp_path), "--keep-room") as first:
+        officer = tab().come_in(first, "Officer Reyes", "Heron")
+        tab().come_in(first, "Maya Ellison", "Plover")
+        officer.sit_down("At the door")
+        officer.choose("1", "Take her apart")
+        officer.wait_for("She tells her part.")
+        first.kill()
+        officer.page.get_by_role("heading", name="The line is lost").wait_for()
+        officer.shown = Shown()
+        with hosted(tmp_path, "--no-room", port=urlsplit(first.url).port or 0):
+            officer.wait_for("Officer Reyes: Take her apart.", "She tells her part.")
+
+
 def test_a_ticket_that_leads_nowhere_gets_a_plain_page(host: Hosted, tab: Callable[..., BrowserTab]) -> None:
     stray = tab()
     answer = stray.page.goto(f"{host.url}/s/{'A' * 32}")
