@@ -22,6 +22,7 @@ bench: .venv/test
 
 soak: .venv/test
 	$(BIN)/python -m tests.soak --kills 200
+	$(BIN)/python -m tests.appending
 
 pictures: .venv/test
 	$(BIN)/python -m tests.tools.pictures
