@@ -49,9 +49,17 @@ def _panel(options: SimpleNamespace) -> Screen[None]:
     )
 
 
+def _room(options: SimpleNamespace) -> Screen[None]:
+    from facilitator.tui.room import RoomScreen  # deferred: only whoever runs a room needs it
+
+    asked = vars(options)
+    return RoomScreen(asked.get("key"), asked.get("workshop"))
+
+
 class HandoffApp(Shell):
     """`start`: `home`, `lobby` (with `options.scenario`), `resume` or `swap` (with `options.session`), `tutorial`, `review`,
-    `map` (with `options.scenario`, `options.lens`), `panel` (with `options.scenario`) or `studio` (with `options.file`).
+    `map` (with `options.scenario`, `options.lens`), `panel` (with `options.scenario`), `room` (with `options.key` or
+    `options.workshop`) or `studio` (with `options.file`).
 
     `options` are the command line's; those a lobby asks for (seats, alias, agency, setting) are filled in there, and
     the filter in the review.
@@ -82,6 +90,7 @@ class HandoffApp(Shell):
         self.writing: Screen[None] | None = None  # the studio, once it was opened
         self.add_mode("map", partial(_map, self.options))
         self.add_mode("panel", partial(_panel, self.options))
+        self.add_mode("room", partial(_room, self.options))
         self.add_mode("studio", self._studio)
         # What another command was told, such as which scenario to play, is no filter for the list.
         self.add_mode("review", partial(_review, self.options if start == "review" else SimpleNamespace()))
@@ -93,6 +102,8 @@ class HandoffApp(Shell):
             self.switch_mode("map")
         elif self._start == "panel":
             self.switch_mode("panel")
+        elif self._start == "room":
+            self.switch_mode("room")
         elif self._start == "studio":
             self.switch_mode("studio")
         elif self._start == "lobby":

@@ -127,6 +127,14 @@ def run_panel(args: Namespace) -> int:
     return WRONG_USE if refuse(args) else _open_app(args, "panel")
 
 
+def run_room(args: Namespace) -> int:
+    from facilitator.rooming import print_room, refuse
+
+    if not has_screen() or args.plain:
+        return print_room(args)
+    return refuse(args) or _open_app(args, "room")
+
+
 def run_play(args: Namespace) -> int:
     if args.swap or args.sits:
         return _run_swap(args)

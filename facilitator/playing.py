@@ -165,7 +165,7 @@ def run(
         if script is not None:
             plain.run_script(script, name)
         else:
-            if not session.finished:
+            if not session.over:
                 plain.play()
         plain.debrief()
     except Stopped:
@@ -209,7 +209,7 @@ def _run_json(session: Session, script: tuple[ScriptLine, ...] | None, name: str
     queue: Iterator[ScriptLine] = iter(script) if script is not None else _typed(session, sys.stdin)
     while True:
         session.run_others() if script is None else None
-        if session.finished:
+        if session.over:
             break
         line = next(queue, None)
         if line is None:

@@ -15,6 +15,7 @@ from facilitator.usage_many import (
     reporting,
     rescoring,
     reviewing,
+    running,
 )
 
 
@@ -98,6 +99,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     hosting(commands)
     joining(commands)
+    running(commands)
     reviewing(commands)
 
     listing = command(

@@ -41,6 +41,11 @@ def reporting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     kinds = report.add_subparsers(title="commands", metavar="COMMAND", required=True)
     session = command(kinds, "session", "one play", later("facilitator.report.reporting", "report_session"))
     session.add_argument("session", help="its id")
+    session.add_argument(
+        "--with-note",
+        action="store_true",
+        help="with the note that you wrote about this pair in the room; keep it to yourself",
+    )
     workshop = command(
         kinds, "workshop", "all plays of a workshop", later("facilitator.report.reporting", "report_workshop")
     )
@@ -170,6 +175,24 @@ def polling(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         action="store_true",
         help="one JSON object a line; answers are read as lines: an option, then a reason",
     )
+
+
+def running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The room of whoever runs a workshop."""
+    room = command(
+        commands,
+        "room",
+        "see what every pair of a workshop does now, and lead them",
+        later("facilitator.cli", "run_room"),
+    )
+    room.epilog = (
+        "Opens the newest room of the store that has not ended. Pause, inject, message, offer to go back, end: for one pair or for all. "
+        "Exit code 1: no such room."
+    )
+    which = room.add_mutually_exclusive_group()
+    which.add_argument("--key", metavar="KEY", help="the room's key, as it was told to whoever opened it")
+    which.add_argument("--workshop", metavar="NAME", help="the room of this workshop; if it has ended, its sessions")
+    room.add_argument("--plain", action="store_true", help="the table once, as lines of text")
 
 
 def reviewing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoring.objectives import ByHand
+from simulator.led import LEADER as RATER  # the remark's seat
 from simulator.session import Session
 
 __all__ = ["ByHand", "by_hand", "give_reason", "reasons"]
 
-RATER = "facilitator"  # the remark's seat; nobody sits there
 _PHASE = "rating:"  # and its phase, followed by the objective; `forget` looks for it
 
 

@@ -3,7 +3,7 @@
 Whatever shows sessions to somebody other than the pair itself goes through `listed` (a line of a list) or `discreet` (a
 whole session), and through nothing else. A seat that a computer took over halfway is told as the computer's from the
 beginning: no alias, no agency, no guess by it or about it, every choice the computer's. Pauses are not told at all, since
-stepping out writes the same event. Of an unfinished session nothing is told about its seats: it may be one that somebody left.
+stepping out writes the same event; nor is what whoever runs the room said and asked, and who said no. Of an unfinished session nothing is told about its seats: it may be one that somebody left.
 """
 
 from __future__ import annotations
@@ -12,7 +12,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from simulator.events import Choose, Event, Pause, Predict, Resume, Rewind, Start, Unprompted
+from simulator.events import (
+    Announce,
+    Choose,
+    Consent,
+    Event,
+    Hold,
+    Pause,
+    Predict,
+    Propose,
+    Resolve,
+    Resume,
+    Rewind,
+    Start,
+    Unprompted,
+)
 from simulator.log import Place, SessionRow
 from simulator.session import Session
 
@@ -105,7 +119,7 @@ def _one(event: Event, people: frozenset[str], became: Sequence[int]) -> Event |
         return replace(event, seats=seats, follows="", exchanged={})
     if isinstance(event, Choose | Unprompted) and event.seat not in people:
         return replace(event, by="computer")
-    if isinstance(event, Pause | Resume) or (
+    if isinstance(event, Pause | Resume | Hold | Announce | Propose | Consent | Resolve) or (
         isinstance(event, Predict) and not {event.seat, event.of or event.seat} <= people
     ):
         return None

@@ -2,8 +2,8 @@
 
 `Start` is event 0 and carries all that `engine.start` needs, by content hash. `Choose` and `Chance` move the story, and so
 do what is said `Unprompted` and an `Inject` by hand.
-The rest steer the session around it: they change no story, no score. `Rate` and `Reveal` stand beside it altogether:
-they come from whoever runs the room, at any time. An event holds no alias and no free text: those are erasable and live
+The rest steer the session around it: they change no story, no score. `Rate`, `Reveal`, `Announce`, `Propose` and `Consent` stand
+beside it altogether: they come at any time, most of them from whoever runs the room, and so do `Hold` and `Conclude`. An event holds no alias and no free text: those are erasable and live
 in tables of their own.
 """
 
@@ -212,6 +212,56 @@ class Reveal:
     kind: ClassVar[str] = "revealed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Whoever runs the room stopped this play (`on`), or let it go on. A pause of the pair's own stands beside it, untouched."""
+
+    kind: ClassVar[str] = "held"
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """Whoever runs the room said something to a seat; None: to all. `note` names the remark that holds the words (`led`)."""
+
+    kind: ClassVar[str] = "announced"
+    note: str
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose:
+    """Whoever runs the room asks the pair to go back to the state after event `to`; None takes the question back."""
+
+    kind: ClassVar[str] = "proposed"
+    to: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The person of a seat answered the proposal that is event `proposal`. Once all have said yes, a `Rewind` follows at once."""
+
+    kind: ClassVar[str] = "consented"
+    seat: str
+    proposal: int
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclude:
+    """Whoever runs the room moved this play to its debrief as far as it had come. It stays unfinished: it has reached no ending."""
+
+    kind: ClassVar[str] = "concluded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve:
+    """A room wrote down what to keep or to change after its debrief. `note` names the remark that holds the words (`hot_wash`)."""
+
+    kind: ClassVar[str] = "resolved"
+    note: str
+
+
 Unprompted = (
     Call | Tell | Ask | AskRelease | Revoke | Consult
 )  # what a seat may say on its turn, before or instead of an action
@@ -229,6 +279,12 @@ Event = (
     | Debrief
     | Rate
     | Reveal
+    | Hold
+    | Announce
+    | Propose
+    | Consent
+    | Conclude
+    | Resolve
 )
 MOVES = frozenset(
     cls.kind for cls in (Choose, Chance, Call, Tell, Ask, AskRelease, Revoke, Consult, Inject)
@@ -237,7 +293,7 @@ _KINDS: dict[str, type[Any]] = {
     cls.kind: cls
     for cls in (
         Start, Choose, Chance, Call, Tell, Ask, AskRelease, Revoke, Consult, Inject, Predict, Pause, Resume, Rewind, Display,
-        Debrief, Rate, Reveal,
+        Debrief, Rate, Reveal, Hold, Announce, Propose, Consent, Conclude, Resolve,
     )
 }  # fmt: skip
 

@@ -61,7 +61,7 @@ class Plain:
         """Play to the ending. Raises Stopped, LogError."""
         self._preamble()
         if self.session.paused:
-            self.session.resume()
+            self.session.take_up()
         while True:
             try:
                 self._ask_privately([seat for seat in self.session.human_seats if seat not in self.session.on_turn])
@@ -69,7 +69,7 @@ class Plain:
                 continue
             if self.session.run_others(limit=1):
                 continue  # one step, and whoever is asked about the next is asked before it happens
-            if self.session.finished:
+            if self.session.over:
                 break
             seat = self.session.on_turn[0]
             self._hand_over(seat)
@@ -84,7 +84,10 @@ class Plain:
                 self._hand_over(seat)
                 self.tell_news(seat)
         self.line()
-        self.line(f"The play ends: {self.session.state.game.scenario.scenes[self.session.state.scene].ending.title}")  # type: ignore[union-attr]
+        ending = self.session.state.game.scenario.scenes[self.session.state.scene].ending
+        self.line(
+            f"The play ends: {ending.title}" if ending is not None else "The play stops here; its debrief follows."
+        )
 
     def run_script(self, lines: Sequence[ScriptLine], name: str) -> None:
         """Play a script, telling the story as the acting seats see it. Raises BadScript."""
@@ -434,7 +437,7 @@ class Plain:
         answer = self.source.readline()
         if not answer:
             self.out.write("\n")
-            if not self.session.finished:
+            if not self.session.over:
                 self.session.pause()
             raise Stopped
         return answer.strip()

@@ -17,16 +17,22 @@ from simulator.assess import Guess
 from simulator.carried import BadCarried, from_plain
 from simulator.engine import NotAllowed, State
 from simulator.events import (
+    Announce,
     BadEvent,
     Chance,
     Choose,
+    Conclude,
+    Consent,
     Debrief,
     Display,
     Event,
+    Hold,
     Inject,
     Pause,
     Predict,
+    Propose,
     Rate,
+    Resolve,
     Resume,
     Reveal,
     Rewind,
@@ -48,6 +54,23 @@ class Rating(NamedTuple):
     blind: bool
 
 
+class Proposal(NamedTuple):
+    """A proposal to go back. `seq`: its event; `to`: the event it leads back to; `yes`: the seats that agreed."""
+
+    seq: int
+    to: int
+    yes: frozenset[str] = frozenset()
+    refused: bool = False
+
+
+class Announced(NamedTuple):
+    """Something said by whoever runs the room. `note`: which remark; `to`: which seat, None: all; `step`: moves before it."""
+
+    note: str
+    to: str | None
+    step: int
+
+
 class Play(NamedTuple):
     """What the events so far have come to. `moves`: how many have moved the story; `guesses`: answers to private questions."""
 
@@ -63,6 +86,10 @@ class Play(NamedTuple):
     revealed: bool = False  # whether the program's letters were shown outside the pair's own debrief
     blind: Mapping[str, Letter] = MappingProxyType({})  # objective → the letter that stood when they were first shown
     done: frozenset[tuple[str, str]] = frozenset()  # (phase of the debrief, seat) whose person has finished it
+    held: bool = False  # whether whoever runs the room has stopped the play
+    announced: tuple[Announced, ...] = ()  # what they said, in order
+    proposal: Proposal | None = None  # what they last proposed, as long as it has not been done or taken back
+    concluded: bool = False  # whether they have moved the play to its debrief, as far as it had come
 
 
 def game_of(bundle: Bundle) -> Game:
@@ -84,8 +111,7 @@ def begin(game: Game, event: Start) -> Play:
 def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
     """The play after `event`; `plays` are the plays after each earlier event, for a rewind. Raises NotAllowed."""
     if isinstance(event, Choose | Chance | Unprompted | Inject):
-        if play.paused:
-            raise NotAllowed("the play is paused; go on first")
+        _judge_move(play)
         state = engine.step(play.state, event)
         return play._replace(state=state, moves=play.moves + 1)
     if isinstance(event, Predict):
@@ -101,8 +127,7 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
     if isinstance(event, Debrief):
         return _debriefed(play, event)
     if isinstance(event, Rewind):
-        if not 0 <= event.to < len(plays):
-            raise NotAllowed(f"there is no event {event.to} to go back to")
+        _judge_back(play, event.to, plays)
         return plays[event.to]._replace(
             players=play.players,
             countdowns=play.countdowns,
@@ -113,6 +138,9 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
             ratings=play.ratings,  # they speak of the whole evening
             revealed=play.revealed,  # and what was seen stays seen
             blind=play.blind,
+            held=play.held,
+            announced=play.announced,  # and what was said stays said
+            proposal=None,
         )
     if isinstance(event, Rate):
         ratings = rated(play, event)
@@ -120,7 +148,68 @@ def fold(play: Play, event: Event, plays: Sequence[Play]) -> Play:
         return play._replace(ratings=ratings, blind=play.blind if play.revealed else blind)
     if isinstance(event, Reveal):
         return play._replace(revealed=True)
+    return _led(play, event, plays)
+
+
+def _led(play: Play, event: Event, plays: Sequence[Play]) -> Play:
+    """What whoever runs the room does with a play, and what those who play answer. Raises NotAllowed."""
+    if isinstance(event, Hold):
+        return play._replace(held=event.on)
+    if isinstance(event, Announce):
+        if event.to is not None and event.to not in play.players:
+            raise NotAllowed(f"there is no seat “{event.to}” here")
+        return play._replace(announced=(*play.announced, Announced(event.note, event.to, play.moves)))
+    if isinstance(event, Propose):
+        if event.to is None:
+            return play._replace(proposal=None)
+        if play.state.ended:
+            raise NotAllowed("the play has ended")
+        _judge_back(play, event.to, plays)
+        return play._replace(proposal=Proposal(len(plays), event.to))
+    if isinstance(event, Consent):
+        return play._replace(proposal=_answered(play, event))
+    if isinstance(event, Resolve):
+        return play
+    if isinstance(event, Conclude):
+        return play._replace(concluded=True, proposal=None)
     raise NotAllowed("a session begins only once")
+
+
+def _judge_move(play: Play) -> None:
+    if play.concluded:
+        raise NotAllowed("whoever runs the room has moved this play to its debrief")
+    if play.held:
+        raise NotAllowed("whoever runs the room has paused the play")
+    if play.paused:
+        raise NotAllowed("the play is paused; go on first")
+
+
+def _judge_back(play: Play, to: int, plays: Sequence[Play]) -> None:
+    if play.concluded:
+        raise NotAllowed("this play is in its debrief already")
+    if not 0 <= to < len(plays):
+        raise NotAllowed(f"there is no event {to} to go back to")
+
+
+def may_consent(play: Play, seat: str) -> bool:
+    """Whether the person of a seat is asked to go back, and has not answered yet."""
+    asked = play.proposal
+    open_ = asked is not None and not asked.refused and seat not in asked.yes
+    return open_ and not play.state.ended and play.players.get(seat) == "human"
+
+
+def all_agreed(play: Play) -> bool:
+    """Whether everybody who plays has agreed to the proposal."""
+    asked = play.proposal
+    people = {seat for seat, player in play.players.items() if player == "human"}
+    return asked is not None and not asked.refused and bool(people) and people <= asked.yes
+
+
+def _answered(play: Play, event: Consent) -> Proposal:
+    asked = play.proposal
+    if asked is None or asked.seq != event.proposal or not may_consent(play, event.seat):
+        raise NotAllowed("this is not asked any more")
+    return asked._replace(yes=asked.yes | {event.seat}) if event.yes else asked._replace(refused=True)
 
 
 def _debriefed(play: Play, event: Debrief) -> Play:

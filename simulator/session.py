@@ -20,15 +20,21 @@ from simulator.assess import scorecard
 from simulator.carried import to_plain
 from simulator.engine import NotAllowed, State
 from simulator.events import (
+    Announce,
     Chance,
     Choose,
+    Conclude,
+    Consent,
     Debrief,
     Display,
     Event,
+    Hold,
     Inject,
     Pause,
     Predict,
+    Propose,
     Rate,
+    Resolve,
     Resume,
     Reveal,
     Rewind,
@@ -39,6 +45,7 @@ from simulator.events import (
 )
 from simulator.games import Games
 from simulator.injecting import brought
+from simulator.led import Led
 from simulator.library import Bundle
 from simulator.log import Place, Stale, Store
 from simulator.partner import choose, speak
@@ -58,10 +65,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "Play", "Rating", "Session", "begin", "fold", "game_of"]
 
-Aside = Rate | Reveal  # what stands beside the play: nobody who plays has to look again because of it
+# What stands beside the play: nobody who plays has to look again because of it.
+Aside = Rate | Reveal | Announce | Propose | Consent | Resolve
+FromTheRoom = Aside | Hold | Conclude  # what holds wherever the story is just now
 
 
-class Session:
+class Session(Led):
     """One play, bound to its place in a store. Safe to call from several threads."""
 
     def __init__(
@@ -190,7 +199,8 @@ class Session:
 
     @property
     def paused(self) -> bool:
-        return self.play.paused
+        """Whether nothing moves just now: those who play have paused, or whoever runs the room has."""
+        return self.play.paused or self.play.held
 
     @property
     def countdowns(self) -> bool:
@@ -198,7 +208,13 @@ class Session:
 
     @property
     def finished(self) -> bool:
+        """Whether the story has reached an ending."""
         return self.state.ended
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to play: an ending, or the debrief that whoever runs the room has moved it to."""
+        return self.state.ended or self.play.concluded
 
     @property
     def debrief_phase(self) -> str | None:
@@ -258,7 +274,7 @@ class Session:
 
     def questions(self, seat: str) -> tuple[Question, ...]:
         """What this seat is asked in private now, and has neither answered nor passed."""
-        return () if self.paused else unanswered(self.play, seat)
+        return () if self.paused or self.over else unanswered(self.play, seat)
 
     def needs_curtain(self, from_seat: str | None, to_seat: str) -> bool:
         """Whether `to_seat`'s screen would show anything that `from_seat` may not see."""
@@ -302,7 +318,7 @@ class Session:
     def run_others(self, limit: int = 10_000) -> list[Event]:
         """Chance and computer partners act until a human has to, or the play ends. Returns what happened."""
         done: list[Event] = []
-        while len(done) < limit and not self.paused:
+        while len(done) < limit and not self.paused and not self.over:
             event = self._next_automatic()
             if event is None:
                 break
@@ -314,13 +330,13 @@ class Session:
         return done
 
     def pause(self) -> None:
-        if not self.paused:
+        if not self.play.paused:
             self._append([Pause()])
 
     def resume(self, seats: Mapping[str, str] | None = None) -> None:
         """Go on; `seats` names seats that a computer partner now plays (`random`, `typical`, `expert`), or a human again."""
         seats = dict(seats or {})
-        if self.paused or seats:
+        if self.play.paused or seats:
             self._append([Resume(seats=seats)])
         if seats:
             # Read anew: an alias may have been forgotten meanwhile, and must not come back.
@@ -419,22 +435,27 @@ class Session:
     def _append(self, events: Iterable[Event]) -> None:
         with self._lock:
             for event in events:
-                while not self._appended(event):
+                while not self._appended([event]):
                     pass
 
-    def _appended(self, event: Event) -> bool:
-        """Whether the event could be kept; False if it must be judged again, behind what others kept. Raises Stale."""
-        after = fold(self.play, event, self._plays)  # judged before it is written
-        seq = len(self._events)
+    def _appended(self, events: Sequence[Event]) -> bool:
+        """Whether the events could be kept, all or none; False if they must be judged again, behind what others kept. Raises Stale."""
+        seq, event = len(self._events), events[0]
+        after = [fold(self.play, event, self._plays)]  # judged before it is written
+        for each in events[1:]:
+            after.append(fold(after[-1], each, [*self._plays, *after]))
+        ended, played = after[-1].state.ended, not all(isinstance(each, Aside) for each in events)
         try:
-            played = not isinstance(event, Aside)
-            self.store.append(self.id, seq, to_json(event), finished=after.state.ended, played=played)
+            if len(events) == 1:
+                self.store.append(self.id, seq, to_json(event), finished=ended, played=played)
+            else:
+                self.store.append_many(self.id, seq, [to_json(e) for e in events], finished=ended, played=played)
         except Stale:
             self.catch_up()
             news = self._events[seq:]
             # A facilitator who rates while a pair plays takes no choice from them, nor they a rating from her. And nobody
             # is to notice that a partner has answered something in private.
-            if news and (isinstance(event, Aside) or all(isinstance(each, Aside | Predict) for each in news)):
+            if news and (isinstance(event, FromTheRoom) or all(isinstance(each, Aside | Predict) for each in news)):
                 return False
             # Of those who choose together unseen, none takes the other's choice away by being first.
             if news and isinstance(event, Choose) and self._chosen_beside(event.seat, seq):
@@ -443,8 +464,8 @@ class Session:
             if news and isinstance(event, Debrief) and event.seat is not None:
                 return False
             raise
-        self._events.append(event)
-        self._plays.append(after)
+        self._events += events
+        self._plays += after
         return True
 
     def _chosen_beside(self, seat: str, seq: int) -> bool:

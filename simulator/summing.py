@@ -28,7 +28,20 @@ from scoring.summary import (
 from simulator.assess import scorecard
 from simulator.discretion import discreet, people_of
 from simulator.engine import State, chain
-from simulator.events import MOVES, BadEvent, Chance, Choose, Event, Inject, Pause, Resume, Rewind, Start, Unprompted
+from simulator.events import (
+    MOVES,
+    BadEvent,
+    Chance,
+    Choose,
+    Event,
+    Hold,
+    Inject,
+    Pause,
+    Resume,
+    Rewind,
+    Start,
+    Unprompted,
+)
 from simulator.game import Game
 from simulator.games import Games
 from simulator.injecting import brought
@@ -173,12 +186,13 @@ def first_branch(session: Session) -> Branch:
 
 def spans(kept: Sequence[Kept]) -> list[float]:
     """Real seconds from each event's predecessor to it; 0 for event 0 and wherever the play stood paused."""
-    found, paused = [0.0], False
+    found, paused, held = [0.0], False, False
     for before, after in pairwise(kept):
         between = (datetime.fromisoformat(after.at) - datetime.fromisoformat(before.at)).total_seconds()
-        found.append(0.0 if paused else max(0.0, between))
+        found.append(0.0 if paused or held else max(0.0, between))
         kind = after.body["kind"]
         paused = kind == Pause.kind or (paused and kind != Resume.kind)
+        held = bool(after.body["on"]) if kind == Hold.kind else held
     return found
 
 

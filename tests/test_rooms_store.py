@@ -170,3 +170,11 @@ def test_closing_a_watcher_ends_its_thread(store: Any, times: int) -> None:
     for _ in range(times):
         watcher.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "watcher"]
+
+
+def test_open_rooms_are_listed_with_the_one_that_ends_last_first(store: Any, clock: Clock) -> None:
+    short, _, _ = room_of(store, workshop="short", hours=4)
+    long, _, _ = room_of(store, workshop="long", hours=72)
+    assert store.open_rooms() == [long, short]
+    clock.pass_days(1)
+    assert store.open_rooms() == [long]

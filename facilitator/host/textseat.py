@@ -89,13 +89,14 @@ class TextSeat:
         if seat not in session.human_seats:
             return quiet.left(title, support)
         if asked.page in ("quiet", "out"):
-            out, playing = asked.page == "out", not session.finished
+            out, playing = asked.page == "out", not session.over
             return quiet.quiet(title, asked, support, pauses(session), out=out, may_leave=playing)
-        if not session.finished and (asked.page == "begin" or (asked.seen is None and not has_acted(session, seat))):
+        if not session.over and (asked.page == "begin" or (asked.seen is None and not has_acted(session, seat))):
             return quiet.door(session, seat, asked, support)
         now = sight(session, seat, self._seating.connected(session.id))
-        if session.finished:
-            if asked.page in ("debrief", "description", "analysis") or session.has_finished("reactions", seat):
+        if session.over:
+            opened = session.concluded or session.has_finished("reactions", seat)
+            if asked.page in ("debrief", "description", "analysis") or opened:
                 return debriefing.debrief(session, seat, asked, support)
             return turn.ended(now, asked)
         if now.look.paused:

@@ -21,6 +21,7 @@ from simulator.debrief import CAUTION
 
 if TYPE_CHECKING:
     from facilitator.chart import Chart
+    from facilitator.hot_wash import Resolved
 
 Kind = Literal["workshop", "cohort"]
 NOTHING_SAID = "–"
@@ -43,13 +44,14 @@ class Around:
     """What a report of many holds beside its figures.
 
     `scope`: which sessions, in words. `people`: how many by agency, or why that is not told. `seated`: the attendance
-    record of a workshop, alias and agency, in order. `chart`: the one scenario's map, if it is at hand.
+    record of a workshop, alias and agency, in order. `resolved`: what its room wrote down to keep and to change. `chart`: the one scenario's map, if it is at hand.
     """
 
     title: str
     scope: tuple[tuple[str, str], ...]
     people: tuple[tuple[str, str], ...] = ()
     seated: tuple[tuple[str, str], ...] = ()
+    resolved: tuple[Resolved, ...] = ()
     chart: Chart | None = None
 
 
@@ -71,6 +73,8 @@ def _sections(figures: CohortFigures, kind: Kind, around: Around) -> Iterator[Se
     yield _objectives(figures)
     yield strengths(figures)
     yield areas(figures)
+    if around.resolved:
+        yield _resolved(around.resolved)
     yield _lines(figures)
     yield _duties(figures)
     yield _practice(figures)
@@ -80,6 +84,18 @@ def _sections(figures: CohortFigures, kind: Kind, around: Around) -> Iterator[Se
     yield _change(figures)
     yield _agreement(figures.agreement)
     yield from method.of_cohort(kind)
+
+
+def _resolved(lines: tuple[Resolved, ...]) -> Section:
+    rows = tuple(
+        ("Keep" if line.kind == "keep" else "Change", line.what, line.owner or NOTHING_SAID, line.due or NOTHING_SAID)
+        for line in sorted(lines, key=lambda line: line.kind == "change")
+    )
+    head = ("", "What", "Who sees to it", "By when")
+    said = "As the room wrote it down in its hot wash; nothing of it was worked out from plays."
+    return Section(
+        "What the room keeps and changes", (Paragraph(said), Table(caption="Hot wash", head=head, rows=rows))
+    )
 
 
 def _overview(figures: CohortFigures, around: Around) -> Section:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facilitator.choosing import cohort_of
+from facilitator.hot_wash import read as read_hot_wash
 from facilitator.keeping import progress
 from facilitator.playing import find_session, library
 from facilitator.report.cohort import Around, Kind, cohort_report
@@ -46,6 +47,7 @@ def report_session(args: argparse.Namespace) -> int:
             workshop=kept.workshop,
             day=kept.created.astimezone().date(),
             seconds=seconds_played(store.read(session.id)),
+            note=session.note if args.with_note else "",
         )
         document = session_report(session, about, by_hand(session))
         if store.may_write:
@@ -80,7 +82,9 @@ def _of_many(args: argparse.Namespace, cohort: Cohort, kind: Kind) -> int:
                 return _tell("no session fits; “handoff review” lists what there is", PROBLEMS)
             around = around_many(look, kind, library(args))
         if kind == "workshop":
-            around = replace(around, seated=seated(store.sessions(workshop=cohort.workshop)))
+            rows = store.sessions(workshop=cohort.workshop)
+            resolved = read_hot_wash(store, [row.id for row in reversed(rows)])
+            around = replace(around, seated=seated(rows), resolved=resolved)
     finally:
         store.close()
     return deliver(cohort_report(figures, kind, around), args)

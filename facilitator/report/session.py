@@ -35,11 +35,15 @@ NOT_KNOWN = "This scenario has no exact outlook, so its turning points are not k
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What the store knows of a session beside its log's events. `seconds`: real time at the table, pauses left out."""
+    """What the store knows of a session beside its log's events. `seconds`: real time at the table, pauses left out.
+
+    `note`: the facilitator's own about this pair, where they asked for it.
+    """
 
     workshop: str
     day: date
     seconds: float
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,8 @@ def session_report(session: Session, about: About, ratings: Mapping[str, ByHand]
 
 def _sections(play: Played) -> Iterator[Section]:
     yield _overview(play)
+    if play.about.note:
+        yield Section("A note of the facilitator's own", (Paragraph(play.about.note),))
     yield _attendance(play)
     yield _objectives(play)
     yield _strengths(play)

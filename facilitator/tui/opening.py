@@ -37,7 +37,7 @@ def _offer(page: Page[None], session: Session) -> None:
     from simulator.discretion import people_of
 
     people = people_of(session.events)
-    if not session.finished:
+    if not session.over:
         _say(page, "Still under way", "This play has not reached an ending yet. R rates its objectives by hand.")
     elif session.debrief_phase is None and people:
         _say(

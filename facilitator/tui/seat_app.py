@@ -250,7 +250,7 @@ class SeatApp(Shell):
         from simulator.tui.screens.seat import SeatScreen
 
         self.desk.session = session
-        if session.finished:
+        if session.over:
             self.open_debrief(session, replacing=replacing)
             return
         assert self._ticket is not None
@@ -274,7 +274,7 @@ class SeatApp(Shell):
             return
         if ticket.seat not in session.human_seats:
             self.door.say(COMPUTER, may_open=True)
-        elif session.finished and session.has_finished("summary", ticket.seat):
+        elif session.over and session.has_finished("summary", ticket.seat):
             self.door.say(OVER, may_open=True)
         else:
             self.door.say(LEFT, may_open=True)

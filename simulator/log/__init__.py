@@ -261,6 +261,9 @@ class Store(Protocol):
     def room(self, ident: str) -> Room | None:
         """A room by its id; None if there is none, or it has ended."""
 
+    def open_rooms(self) -> list[Room]:
+        """All rooms that have not ended, the one that ends last first."""
+
     def set_stage(self, room: str, stage: str) -> None:
         """Where the whole room is: `play` or `debrief`."""
 

@@ -144,6 +144,13 @@ class Rooms(ABC):
         """A room by its id; None if there is none, or it has ended."""
         return self._room("room", ident)
 
+    def open_rooms(self) -> list[Room]:
+        """All rooms that have not ended, the one that ends last first."""
+        now = self._moment().isoformat(timespec="seconds")
+        with self._using() as db:
+            rows = db.execute(f"SELECT {_ROOM} FROM rooms WHERE ends > ? ORDER BY ends DESC, room", (now,)).fetchall()
+        return [Room(*row) for row in rows]
+
     def set_stage(self, room: str, stage: str) -> None:
         """Where the whole room is: `play` or `debrief`."""
         with self._writing() as db:
@@ -159,8 +166,7 @@ class Rooms(ABC):
         now = self._moment().isoformat(timespec="seconds")
         with self._using() as db:
             row = db.execute(
-                "SELECT room, workshop, scenario, mou, jurisdiction, pairing, stage, ends FROM rooms"
-                f" WHERE {column} = ? AND ends > ?",
+                f"SELECT {_ROOM} FROM rooms WHERE {column} = ? AND ends > ?",
                 (value, now),
             ).fetchone()
         return Room(*row) if row else None
@@ -246,4 +252,5 @@ class Rooms(ABC):
         return found
 
 
+_ROOM = "room, workshop, scenario, mou, jurisdiction, pairing, stage, ends"
 _TICKET = "ticket, tickets.room, session, seat, wish, alias, agency, seen"

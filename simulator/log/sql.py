@@ -252,7 +252,7 @@ class SqlStore(ReadModels, Votes, Rooms, ABC):
             return db.execute(query, (session,)).fetchall()
 
     def forget(self, alias: str) -> int:
-        """Erase an alias, in whatever case it was typed, and the remarks of its seats; of its votes, name and reason.
+        """Erase an alias, in whatever case it was typed, the remarks of its seats and what was written about them; of its votes, name and reason.
 
         Returns how many sessions.
         """
@@ -267,7 +267,7 @@ class SqlStore(ReadModels, Votes, Rooms, ABC):
                     seats += db.execute("SELECT session, seat FROM aliases WHERE alias = ?", (name,)).fetchall()
             for place in seats:
                 db.execute("UPDATE aliases SET alias = '', known = '' WHERE session = ? AND seat = ?", place)
-                db.execute("DELETE FROM remarks WHERE session = ? AND (seat = ? OR phase LIKE 'rating:%')", place)
+                db.execute("DELETE FROM remarks WHERE session = ? AND (seat = ? OR seat = 'facilitator')", place)
             forget_votes(db, alias)
         self._scrub()
         return len({session for session, _ in seats})

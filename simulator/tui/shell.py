@@ -92,7 +92,7 @@ class Shell(App[None]):
 
     def playing(self) -> bool:
         """Whether a play is under way on this app's screens, and not yet at its end."""
-        return self.desk.session is not None and not self.desk.session.finished
+        return self.desk.session is not None and not self.desk.session.over
 
     def action_light(self) -> None:
         light = self.theme != DAY.name
@@ -172,10 +172,10 @@ class Shell(App[None]):
         self.push_screen(screen)
 
     def open_session(self, session: Session, *, replacing: bool = False) -> None:
-        """Play it on, or debrief it if its story has ended. `replacing` leaves the screen this is called from."""
+        """Play it on, or debrief it if there is nothing left to play. `replacing` leaves the screen this is called from."""
         self.desk.session = session
         self.passing_through = False
-        if session.finished:
+        if session.over:
             self.open_debrief(session, replacing=replacing)
             return
         from simulator.tui.screens.play import PlayScreen

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from simulator.led import told_by_leader
 from simulator.view import Passage, View
 
 if TYPE_CHECKING:
+    from simulator.led import Asked
     from simulator.predictions import Question
     from simulator.session import Session
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 class Look:
     """A session as it stood when it was looked at. `humans`: the seats that people play at this screen; `views`: theirs. `curtain`: the
     seats whose screen holds something that whoever sits at the keyboard may not see. `questions`: what they are asked in private now.
-    `elsewhere`: the seats on turn whose people sit at other screens."""
+    `elsewhere`: the seats on turn whose people sit at other screens. `held`, `concluded`: whoever runs the room has stopped the play, or
+    moved it to its debrief before its end. `asked_back`: the seats here that are asked whether to go back."""
 
     on_turn: tuple[str, ...]
     on_turn_names: tuple[str, ...]
@@ -29,6 +32,9 @@ class Look:
     paused: bool
     countdowns: bool
     elsewhere: tuple[str, ...] = ()
+    held: bool = False
+    concluded: bool = False
+    asked_back: Mapping[str, Asked] = field(default_factory=dict)
     moved: bool = True  # whether the job that ended with this look brought anything about
 
     @property
@@ -51,13 +57,16 @@ def look(session: Session, at: str | None, own: frozenset[str] | None = None) ->
         on_turn=session.on_turn,
         on_turn_names=tuple(seats[seat].name for seat in session.on_turn),
         humans=humans,
-        views={seat: _with_brief(session.view(seat)) for seat in humans},
+        views={seat: as_read(session, seat) for seat in humans},
         curtain=frozenset(seat for seat in humans if session.needs_curtain(at, seat)),
         questions={seat: asked for seat in humans if (asked := session.questions(seat))},
         finished=session.finished,
         paused=session.paused,
         countdowns=session.countdowns,
         elsewhere=tuple(seat for seat in session.on_turn if seat in people and seat not in humans),
+        held=session.held,
+        concluded=session.concluded,
+        asked_back={seat: back for seat in humans if (back := session.asked_back(seat)) is not None},
     )
 
 
@@ -71,6 +80,11 @@ def run(session: Session, at: str | None, own: frozenset[str] | None = None) -> 
     """Let chance and the computer act, then look."""
     moved = bool(session.run_others())
     return replace(look(session, at, own), moved=moved)
+
+
+def as_read(session: Session, seat: str) -> View:
+    """A seat's view as it is read: with its brief, and with what whoever runs the room said to it. Raises LogError."""
+    return told_by_leader(_with_brief(session.view(seat)), session.announcements(seat))
 
 
 def _with_brief(view: View) -> View:

@@ -57,7 +57,7 @@ def act(session: Session, seat: str, form: Form) -> Asked:
 
 def _offered(session: Session, seat: str, form: Form) -> Sight | None:
     """What the seat sees, if it still sees what the form was made of."""
-    if seat not in session.human_seats or session.finished:
+    if seat not in session.human_seats or session.over:
         return None
     now = sight(session, seat, frozenset(), onward=False)
     return now if form.get("number") == now.number else None
@@ -100,13 +100,13 @@ def _answer(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
 
 def _pause(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
     """Pausing is always taken, whatever page it was pressed on. Both ways keep the same event, so nobody can tell them apart."""
-    if not session.finished and seat in session.human_seats:
+    if not session.over and seat in session.human_seats:
         _insist(session.pause)
     return replace(asked, page="out" if form["do"] == "out" else "quiet")
 
 
 def _go_on(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
-    if session.paused and not session.finished:
+    if session.paused and not session.over:
         if form.get("number") != pauses(session):
             return replace(asked, told="once")
         session.resume()
@@ -115,7 +115,7 @@ def _go_on(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
 
 def _leave(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
     """The computer plays this seat from here on."""
-    if seat in session.human_seats and not session.finished:
+    if seat in session.human_seats and not session.over:
         _insist(lambda: session.resume({seat: "typical"}))
         session.run_others()
     return asked
@@ -136,7 +136,7 @@ def _debrief(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
     """A part of the debrief is done. What was written in it is kept beside the log."""
     asked = replace(asked, page="debrief")
     part = form.get("number", "")
-    if not session.finished or seat not in session.human_seats or part != part_of(session, seat):
+    if not session.over or seat not in session.human_seats or part != part_of(session, seat):
         return replace(asked, told="once")
     if (part in WRITTEN) != (form["do"] == "write"):
         return replace(asked, told="once")

@@ -77,7 +77,9 @@ def sight(session: Session, seat: str, there: frozenset[str], *, onward: bool = 
     """Look at a play that people sit at. `onward`: chance and the computer act first, if it is for nobody else to act."""
     own = frozenset([seat])
     seen = look(session, seat, own)
-    if onward and not (seen.paused or seen.finished or seen.questions or seen.waiting_for or seen.elsewhere):
+    if onward and not (
+        seen.paused or seen.finished or seen.concluded or seen.questions or seen.waiting_for or seen.elsewhere
+    ):
         seen = run(session, seat, own)
     seats = session.bundle.scenario.seats
     away = tuple(seats[each].name for each in session.human_seats if each not in there and each != seat)

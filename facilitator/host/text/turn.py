@@ -79,9 +79,10 @@ def waiting(sight: Sight, asked: Asked) -> str:
         heading = f"{names} are thinking"
     if sight.view.standing == "gone" and not paused:
         heading = "You have left this story; it goes on without you"
-    body = f"<p>{x(PAUSED)}</p>\n" if paused else ""
+    held = sight.look.held
+    body = f"<p>{x(HELD if held else PAUSED)}</p>\n" if paused else ""
     body += again(asked, asked.query(seen=len(sight.view.passages)))
-    if paused:
+    if paused and not held:
         body += f'\n<p><a href="{x(asked.query(page="go-on"))}">Go on all the same</a></p>'
     return _page(
         sight,

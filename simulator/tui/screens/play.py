@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from simulator.session import Session
 
 
+HELD = "Whoever runs the room has paused the story. Look again"
 COMES_IN = "This seat comes into the story now."
 
 
@@ -94,7 +95,7 @@ class PlayScreen(Page[None]):
     def on_mount(self) -> None:
         self.query_one(TopBar).say(title=self.session.bundle.scenario.title, clock="", scene="", turn="")
         self._rest()
-        self.in_background(self._after(self.session.resume), self._show)
+        self.in_background(self._after(self.session.take_up), self._show)
 
     def _after(self, job: Callable[[], object]) -> Callable[[], Look]:
         """Do something with the session in a worker, then look."""
@@ -106,6 +107,13 @@ class PlayScreen(Page[None]):
         """Draw what is now, or make way for whoever has to see it."""
         if not seen.humans:
             self._without_us(seen)
+            return
+        if seen.concluded:
+            self._to_debrief()
+            return
+        if seen.held and not seen.finished:
+            self._rest()
+            self._offer_onward(HELD, lambda: self.in_background(self._after(self.session.catch_up), self._show))
             return
         if self._at not in seen.humans:
             self._at = seen.humans[0] if self._alone else None
@@ -231,6 +239,8 @@ class PlayScreen(Page[None]):
         """`resting`: nothing can be chosen any more until something is offered."""
         view = seen.views[seat]
         read = self._read.get(seat, already_read(view))
+        if read > len(view.passages):  # the play went back
+            read = already_read(view)
         if resting:
             self._rest()
         self.query_one(TopBar).say(
@@ -438,7 +448,7 @@ class PlayScreen(Page[None]):
     def _leave(self, sure: bool | None) -> None:
         if sure:
             session = self.session
-            self.in_background(lambda: None if session.finished else session.pause(), lambda _: self.shell.go_home())
+            self.in_background(lambda: None if session.over else session.pause(), lambda _: self.shell.go_home())
 
     def come_back(self) -> None:
         """After a pause, or when somebody else has moved the story: look again, and let the right person sit down."""

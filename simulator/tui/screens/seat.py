@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from simulator.led import WHO
 from simulator.tui.screens.ask import Confirm, Predict
+from simulator.tui.screens.care import Quiet
 from simulator.tui.screens.play import PlayScreen
 from simulator.tui.turns import Look
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.transcript import Transcript
-from simulator.tui.words import and_list
+from simulator.tui.words import and_list, day_and_clock
+from simulator.view import Passage
 
 if TYPE_CHECKING:
     from simulator.session import Session
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
 ASK_WHO = 5.0  # seconds between two looks at who is there
 TOO_LATE = "Somebody else was first, or the story has moved on. Look again; nothing of yours is lost."
 PAUSED = "Paused. Nobody is asked why, and nothing goes on meanwhile."
+HELD = "Whoever runs the room has paused the story. It goes on here by itself."
+BACK = "Whoever runs the room offers to go back to {where}."
+ALL = "Only if everybody who plays with you says yes. What came after stays in the log and counts for nothing."
+MOVED_ON = "Whoever runs the room has moved everybody on to the debrief."
 ANYWAY = "Whoever paused may not be back yet. Whoever runs the room can say."
 
 
@@ -51,6 +59,9 @@ class SeatScreen(PlayScreen):
         self._connected = connected
         self._there: frozenset[str] | None = None
         self._shown: tuple[object, ...] | None = None
+        self._heard_of: int | None = None  # how much whoever runs the room had said when this screen last looked
+        self._asking: Confirm | None = None  # the question whether to go back, while it is on the screen
+        self._answering = -1  # the proposal that was put to this seat last
         self._stop: Callable[[], None] = lambda: None
 
     def on_mount(self) -> None:
@@ -74,18 +85,84 @@ class SeatScreen(PlayScreen):
             self.in_background(self._after(self.session.catch_up), self._show, group="heard")
 
     def _show(self, seen: Look) -> None:
-        now = (seen.views.get(self._seat), seen.on_turn, seen.questions, seen.paused, seen.finished, seen.countdowns)
-        if now == self._shown and self.query_one(Choices).display and not self.query_one(Choices).held:
-            return  # nothing that this seat could notice has changed: what is half chosen stays
-        self._shown = now
+        if seen.concluded:
+            self._move_on()
+            return
+        self._ask_back(seen)
+        self._hear(seen)
         if isinstance(self.app.screen, Predict) and self._seat not in seen.questions:
-            self.app.pop_screen()  # what was asked there has happened meanwhile
+            self.app.pop_screen()  # the story has left the scene that it was about
+        view = seen.views.get(self._seat)
+        story = _without_leader(view) if view is not None else None
+        now = (
+            story, seen.on_turn, seen.questions, seen.paused, seen.held, seen.finished, seen.countdowns,
+        )  # fmt: skip
+        if now == self._shown and self.query_one(Choices).display and not self.query_one(Choices).held:
+            if view is not None and view != self._drawn:
+                self._draw_around(view)
+            return  # nothing that this seat could act upon has changed: what is half chosen stays
+        self._shown = now
         if seen.paused and not seen.finished and self._seat in seen.views:
             self._draw(seen, self._seat)
-            self.query_one(Transcript).wait_for(PAUSED)
-            self._offer_onward("Go on all the same", self._ask_whether_to_go_on)
+            self.query_one(Transcript).wait_for(HELD if seen.held else PAUSED)
+            if not seen.held:
+                self._offer_onward("Go on all the same", self._ask_whether_to_go_on)
             return
         super()._show(seen)
+
+    def _draw_around(self, view: View) -> None:
+        """Something was said from outside: it stands in the story, and the choice stays as it is."""
+        self.query_one(Transcript).show(view.passages, whose=self._seat, read=self._read.get(self._seat, 0))
+        self._read[self._seat] = len(view.passages)
+        self._drawn = view
+
+    # --- whoever runs the room ----------------------------------------------------------------------------------
+
+    def _hear(self, seen: Look) -> None:
+        view = seen.views.get(self._seat)
+        said = [each.text for each in view.passages if _from_leader(each)] if view is not None else []
+        before, self._heard_of = self._heard_of, len(said)
+        for text in said[before:] if before is not None else ():
+            self.notify(text, title="From whoever runs the room", timeout=12, markup=False)
+
+    def _ask_back(self, seen: Look) -> None:
+        """Put the question whether to go back, once; take it away when it is asked no more. Nobody is called out of a pause for it."""
+        asked = seen.asked_back.get(self._seat)
+        if self._asking is not None and (asked is None or asked.proposal != self._answering):
+            if self._asking.is_current:
+                self.app.pop_screen()
+            self._asking = None
+        if asked is None or asked.proposal == self._answering or isinstance(self.app.screen, Quiet):
+            return
+        self._answering = asked.proposal
+        at = day_and_clock(asked.at)
+        question = BACK.format(where=f"“{asked.scene}”, {at}" if asked.scene else at)
+        self._asking = Confirm(question, yes="Go back", no="Stay here", note=ALL)
+        self.app.push_screen(self._asking, partial(self._answered_back, asked.proposal))
+
+    def _ask_privately(self, seen: Look, seat: str) -> None:
+        # One question at a time, and each once; this one is asked when it is clear whether the story stays here.
+        if self._asking is not None or any(isinstance(screen, Predict) for screen in self.app.screen_stack):
+            self._draw(seen, seat)
+        else:
+            super()._ask_privately(seen, seat)
+
+    def _answered_back(self, proposal: int, yes: bool | None) -> None:
+        self._asking = None
+        job = partial(self.session.consent, self._seat, proposal, bool(yes))
+        self.in_background(self._after(job), self._show, self._not_kept, group="back")
+
+    def _move_on(self) -> None:
+        """To the debrief, from whatever lies over the story. Whoever has paused or stepped out is left alone until they come back."""
+        if any(isinstance(screen, Quiet) for screen in self.app.screen_stack) or self not in self.app.screen_stack:
+            return
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        self._stop()
+        self.notify(MOVED_ON, markup=False)
+        self._to_debrief()
+
+    # --- pauses -------------------------------------------------------------------------------------------------
 
     def _ask_whether_to_go_on(self) -> None:
         self.app.push_screen(Confirm("Go on playing?", yes="Go on", no="Wait", note=ANYWAY), self._go_on)
@@ -152,3 +229,11 @@ class SeatScreen(PlayScreen):
     def come_back(self) -> None:
         self._shown = None
         self._look_again()
+
+
+def _from_leader(passage: Passage) -> bool:
+    return passage.kind == "message" and passage.who == WHO
+
+
+def _without_leader(view: View) -> View:
+    return replace(view, passages=tuple(each for each in view.passages if not _from_leader(each)))
