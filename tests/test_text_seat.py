@@ -427,3 +427,38 @@ def test_a_pause_is_taken_though_somebody_chooses_in_the_same_moment(evening: Ta
         partial(evening.text.act, evening["advocate"].secret, pause),
     )
     assert evening.session.paused
+
+
+# --- whoever runs the room -----------------------------------------------------------------------------------------
+
+
+def test_a_message_stands_in_the_story(evening: Table) -> None:
+    evening.session.announce("Read the order once more.", "officer")
+    assert "Read the order once more." in evening["officer"].look().text
+    assert "Read the order once more." not in evening["advocate"].look().text
+
+
+def test_while_it_is_held_there_is_nothing_to_press(evening: Table) -> None:
+    evening.session.hold()
+    sheet = evening["officer"].look()
+    assert "Whoever runs the room has paused the story." in sheet.text
+    assert "Go on all the same" not in sheet.links
+
+
+def test_a_seat_of_text_is_asked_whether_to_go_back(evening: Table) -> None:
+    at_the_phone(evening)
+    evening.session.catch_up()
+    evening.session.propose(0)
+    assert "offers to go back to “At the door”" in evening["officer"].look().text
+    evening["officer"].press("Yes, go back")
+    evening["advocate"].look()
+    evening["advocate"].press("Yes, go back")
+    evening.session.catch_up()
+    assert evening.session.state.scene == "door"
+
+
+def test_a_play_that_is_moved_on_opens_its_debrief(evening: Table) -> None:
+    at_the_phone(evening)
+    evening.session.catch_up()
+    evening.session.conclude()
+    assert "how was that for you?" in evening["officer"].look().text

@@ -99,6 +99,8 @@ class TextSeat:
             if asked.page in ("debrief", "description", "analysis") or opened:
                 return debriefing.debrief(session, seat, asked, support)
             return turn.ended(now, asked)
+        if seat in now.look.asked_back:
+            return turn.going_back(now, asked)
         if now.look.paused:
             return quiet.go_on(now, asked) if asked.page == "go-on" else turn.waiting(now, asked)
         if now.questions:

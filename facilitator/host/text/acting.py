@@ -40,6 +40,8 @@ def act(session: Session, seat: str, form: Form) -> Asked:
         "pause": _pause,
         "out": _pause,
         "go-on": _go_on,
+        "go-back": _consent,
+        "stay": _consent,
         "computer": _leave,
         "write": _debrief,
         "read": _debrief,
@@ -110,6 +112,15 @@ def _go_on(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
         if form.get("number") != pauses(session):
             return replace(asked, told="once")
         session.resume()
+    return asked
+
+
+def _consent(session: Session, seat: str, form: Form, asked: Asked) -> Asked:
+    """The answer to whether the story goes back; good for the question that was on the page alone."""
+    proposal = number_in(form.get("number", ""))
+    if proposal is None or session.asked_back(seat) is None:
+        return replace(asked, told="once")
+    session.consent(seat, proposal, form["do"] == "go-back")
     return asked
 
 

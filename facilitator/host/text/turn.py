@@ -6,7 +6,7 @@ from facilitator.host.text import story
 from facilitator.host.text.frame import Asked, care, contents, frame, hidden, section, x
 from facilitator.host.text.sight import Sight
 from simulator.at_table import unseen
-from simulator.tui.screens.seat import PAUSED
+from simulator.tui.screens.seat import ALL, BACK, HELD, PAUSED
 from simulator.tui.words import and_list, day_and_clock, lasts, sentence
 from simulator.view import ENDED, TO_COME, Option
 
@@ -68,6 +68,19 @@ def asking(sight: Sight, asked: Asked) -> str:
     )
     title = f"A question for you: {sight.view.seat_name}"
     return _page(sight, asked, title=title, heading="A private question", do=section("do", "The question", form))
+
+
+def going_back(sight: Sight, asked: Asked) -> str:
+    """Whoever runs the room offers to go back. Both answers are one press, and neither is asked for again."""
+    back = sight.look.asked_back[sight.view.seat]
+    at = day_and_clock(back.at)
+    question = BACK.format(where=f"“{back.scene}”, {at}" if back.scene else at)
+    form = (
+        f'<form method="post" action="?">{hidden("number", str(back.proposal))}{asked.kept()}\n<p>{x(ALL)}</p>\n'
+        '<button name="do" value="go-back">Yes, go back</button>\n'
+        '<button name="do" value="stay" class="less">No, stay here</button>\n</form>'
+    )
+    return _page(sight, asked, title="A question for you", heading=question, do=section("do", "Your answer", form))
 
 
 def waiting(sight: Sight, asked: Asked) -> str:
