@@ -77,6 +77,7 @@ class PlayScreen(Page[None]):
         self._own: frozenset[str] | None = None  # the seats of this screen; None: all that people play
         self._alone = len(session.human_seats) == 1  # then nobody has to look away
         self._drawn: View | None = None
+        self._offered: View | None = None  # whose choices can be made now
         self._read: dict[str, int] = {}
         self._onward: Callable[[], None] | None = None
         self._offered_at = 0.0
@@ -203,12 +204,13 @@ class PlayScreen(Page[None]):
             self._draw(seen, seat, resting=False)
             return
         self._draw(seen, seat)
+        self._offered = view
         self.run_worker(self._offer(view), group="offer")
 
     def _is_offered(self, view: View) -> bool:
-        """Whether the same choices of the same scene stand on the screen, and none of them is on its way to the log."""
-        before, choices = self._drawn, self.query_one(Choices)
-        if before is None or not choices.display or choices.held:
+        """Whether the same choices of the same scene stand on the screen or are about to, and none is on its way to the log."""
+        before, choices = self._offered, self.query_one(Choices)
+        if before is None or (choices.display and choices.held):
             return False
         return (before.seat, before.scene, before.options) == (view.seat, view.scene, view.options)
 
@@ -284,6 +286,7 @@ class PlayScreen(Page[None]):
 
     def _rest(self) -> None:
         """Nothing can be chosen until something is offered."""
+        self._offered = None
         self.query_one(Choices).display = False
         self.query_one(Onward).display = False
         self._onward = None
