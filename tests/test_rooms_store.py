@@ -178,3 +178,17 @@ def test_open_rooms_are_listed_with_the_one_that_ends_last_first(store: Any, clo
     assert store.open_rooms() == [long, short]
     clock.pass_days(1)
     assert store.open_rooms() == [long]
+
+
+def test_whoever_comes_later_and_has_read_less_is_told_too(store: Any) -> None:
+    session = begin(store)
+    watcher = Watcher(store)
+    first, second = threading.Event(), threading.Event()
+    try:
+        watcher.watch(session, 1, first.set)
+        store.append(session, 1, choose("knock"))
+        assert first.wait(DEADLINE)
+        watcher.watch(session, 1, second.set)
+        assert second.wait(DEADLINE)
+    finally:
+        watcher.close()

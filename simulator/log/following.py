@@ -75,14 +75,14 @@ class Listening:
         import psycopg
 
         deadline = time.monotonic() + seconds
-        ask = (
-            self._line is None or not known.keys() <= self._asked.keys()
-        )  # listen first, then ask: nothing falls between
+        # Listen first, then ask: nothing falls between. Asked again too for whoever came later and has read less than the others.
+        ask = self._line is None or not known.items() <= self._asked.items()
         self._asked = dict(known)
         while True:
             try:
                 line = self._listening()
                 if ask and known and (news := _news(known, self._activity(list(known)))):
+                    self._asked = {**known, **news}
                     return news
                 ask = False
                 left = deadline - time.monotonic()

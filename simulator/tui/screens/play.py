@@ -198,9 +198,8 @@ class PlayScreen(Page[None]):
             self._ask_privately(seen, seat)
             return
         view = seen.views[seat]
-        if self._is_offered(
-            view
-        ):  # what is half chosen stays, though somebody acted meanwhile at a screen of their own
+        if self._is_offered(view):
+            # What is half chosen stays, though somebody acted meanwhile at a screen of their own.
             self._draw(seen, seat, resting=False)
             return
         self._draw(seen, seat)
