@@ -73,6 +73,8 @@ def test_a_tab_that_was_closed_leaves_nothing(tmp_path: Path) -> None:
 
     async def story(house: House) -> None:
         officer, _ = await house.pair()
+        await officer.press("\x1bOQ", "\x1b[20~", "\x1b[15~", "\x1b[B", "x")
+        await officer.shows("Paused")
         apps.extend(weakref.ref(tab.app) for tab in house.host.tabs.values() if tab.app.size)
         await officer.leave()
         await until(lambda: len(house.host.tabs) == 1)

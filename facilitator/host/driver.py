@@ -121,6 +121,9 @@ class TabDriver(Driver):
 
     def _take(self, message: Message) -> None:
         self._unfinished = 0
+        if isinstance(message, events.Key):
+            # The parser keeps the keys that it has made, and a key knows its app: a tab that has closed would stay in memory.
+            message = events.Key(message.key, message.character)
         if isinstance(message, _WANTED):
             self.process_message(message)
 
