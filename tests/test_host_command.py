@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import socket
 import ssl
@@ -73,6 +74,7 @@ def evening(folder: Path, story: Story, *more: str, tls: Any = None) -> str:
     finally:
         seating.close()
         store.close()
+        gc.unfreeze()
     return out.getvalue()
 
 

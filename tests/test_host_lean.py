@@ -11,18 +11,14 @@ import pytest
 from textual import strip
 from textual.css.stylesheet import Stylesheet
 
-from facilitator.host.lean import LOOKS, PACE, _Parsed, _parsed, make_lean, settle, sweep
+from facilitator.host.lean import LOOKS, PACE, _Parsed, _parsed, lean, settle, sweep
 from tests.hosted import House, at, until
 
 
 @pytest.fixture
-def lean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(strip, "FIFOCache", strip.FIFOCache)
-    before = gc.get_threshold()
-    make_lean()
-    yield
-    gc.set_threshold(*before)
-    gc.unfreeze()
+def leanly() -> Iterator[None]:
+    with lean():
+        yield
 
 
 def sheet(**colours: str) -> Stylesheet:
@@ -57,7 +53,14 @@ def test_not_every_set_of_colours_is_kept() -> None:
     assert len(_parsed) <= LOOKS
 
 
-def test_rubbish_is_looked_for_less_often(lean: None) -> None:
+def test_a_process_that_hosts_no_more_is_as_before() -> None:
+    before = gc.get_threshold(), strip.FIFOCache
+    with lean():
+        settle()
+    assert (gc.get_threshold(), strip.FIFOCache) == before and gc.get_freeze_count() == 0
+
+
+def test_rubbish_is_looked_for_less_often(leanly: None) -> None:
     settle()
     assert gc.get_threshold() == PACE and gc.get_freeze_count() > 0
 
@@ -83,7 +86,7 @@ def test_a_tab_that_was_closed_leaves_nothing(tmp_path: Path) -> None:
     at(tmp_path, story)
 
 
-def test_a_lean_host_shows_what_any_other_does(lean: None, tmp_path: Path) -> None:
+def test_a_lean_host_shows_what_any_other_does(leanly: None, tmp_path: Path) -> None:
     async def story(house: House) -> None:
         officer, advocate = await house.pair()
         await officer.press("1", "\r")

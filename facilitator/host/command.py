@@ -8,7 +8,7 @@ import signal
 import sys
 from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from aiohttp import WSCloseCode, web
 
 from facilitator.host import logs
 from facilitator.host.gate import Names
-from facilitator.host.lean import make_lean, settle
+from facilitator.host.lean import lean, settle
 from facilitator.host.listening import CannotListen, Porter, bound, own_address, tls_of, urls
 from facilitator.host.parts import room_app, text_seats
 from facilitator.host.server import Host
@@ -28,7 +28,7 @@ from simulator.seated import Seating
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from simulator.log.rooms import Room
 
@@ -40,22 +40,23 @@ def host(args: Namespace) -> int:
     if problem := _wrong_use(args):
         print(f"handoff: {problem}", file=sys.stderr)
         return 2
+    os.environ.pop("NO_COLOR", None)  # a wish about this terminal, not about everybody's browser
     try:
         with_tls = tls_of(args.tls_cert, args.tls_key)
-        logs.write_to(args.log)
+        with logs.written_to(args.log), lean(), _seating(args) as seating:
+            return asyncio.run(Evening(args, seating, with_tls).serve())
     except (CannotListen, OSError) as error:
         print(f"handoff: {error}", file=sys.stderr)
         return 1
-    os.environ.pop("NO_COLOR", None)  # a wish about this terminal, not about everybody's browser
-    make_lean()
+
+
+@contextmanager
+def _seating(args: Namespace) -> Iterator[Seating]:
     store = open_store(args.store)
     try:
         seating = Seating(Library([Path(folder) for folder in args.library or ()]), store)
         try:
-            return asyncio.run(Evening(args, seating, with_tls).serve())
-        except CannotListen as error:
-            print(f"handoff: {error}", file=sys.stderr)
-            return 1
+            yield seating
         finally:
             seating.close()
     finally:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,21 +38,25 @@ class Discreet(logging.Filter):
         return True
 
 
-def write_to(file: str | None) -> logging.Handler:
-    """Begin to write: everything to `file`; without one, only what went wrong, to the terminal. Raises OSError."""
+@contextmanager
+def written_to(file: str | None) -> Iterator[None]:
+    """Write everything to `file` meanwhile; without one, only what went wrong, to the terminal. Raises OSError."""
     handler: logging.Handler = (
         logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler(sys.stderr)
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     handler.addFilter(Discreet())
-    for name, level in (
-        ("handoff", logging.INFO if file else logging.ERROR),
-        *((each, logging.ERROR) for each in _LIBRARIES),
-    ):
-        logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [handler], False
-        logger.setLevel(level)
-    return handler
+    loggers = [logging.getLogger(name) for name in ("handoff", *_LIBRARIES)]
+    before = [(each.handlers, each.propagate, each.level) for each in loggers]
+    for each in loggers:
+        each.handlers, each.propagate = [handler], False
+        each.setLevel(logging.INFO if file and each.name == "handoff" else logging.ERROR)
+    try:
+        yield
+    finally:
+        for each, (each.handlers, each.propagate, level) in zip(loggers, before, strict=True):
+            each.setLevel(level)
+        handler.close()
 
 
 _LIBRARIES = ("aiohttp", "asyncio", "psycopg")
