@@ -47,13 +47,13 @@ class Entry:
     text: bool = False  # whether seats can be played as plain text
 
 
-def page(title: str, body: str, *, head: str = "", wide: bool = False) -> str:
-    """A whole page. `title` is text, `body` and `head` are HTML."""
+def page(title: str, body: str, *, wide: bool = False) -> str:
+    """A whole page. `title` is text, `body` is HTML."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n"
-        f'<link rel="stylesheet" href="/static/host.css">\n{head}</head>\n'
+        f'<link rel="stylesheet" href="/static/host.css">\n</head>\n'
         f"<body>\n<main{' class=wide' if wide else ''}>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
@@ -78,7 +78,7 @@ def join(entry: Entry, support: str) -> str:
 <p><label for="code">Code of the room</label>
 <span class="hint" id="code-hint">Ten letters and digits, as shown at the front of the room.</span>
 <input type="text" class="code" id="code" name="code" value="{escape(entry.code)}" required maxlength="20" autocapitalize="characters" spellcheck="false" autocomplete="off"{invalid}></p>
-<p><label for="alias">What the others call you tonight</label>
+<p><label for="alias">What the others call you</label>
 <span class="hint" id="alias-hint">A made-up name. No real names. You may leave it empty.</span>
 <input type="text" id="alias" name="alias" value="{escape(entry.alias)}" maxlength="{ALIAS_LENGTH}" autocomplete="off" aria-describedby="alias-hint"></p>
 <p><label for="agency">Your agency</label>
@@ -170,7 +170,6 @@ def room(title: str, workshop: str, people: Sequence[Person], table: str) -> str
     """Who has come, for whoever runs the room. `table`: where the whole table of pairs can be opened, if it can."""
     playing = sum(bool(each.table) for each in people)
     rows = "\n".join(_row(each) for each in sorted(people, key=lambda each: (not each.table, each.table, each.seat)))
-    head = '<meta http-equiv="refresh" content="10">\n'
     opened = f'<p><a class="button" href="{escape(table)}">Open the table of pairs</a></p>\n' if table else ""
     listed = (
         f"<table>\n<thead><tr>{_heads(('Pair', 'Seat', 'Alias', 'Agency', 'Device'))}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
@@ -178,10 +177,10 @@ def room(title: str, workshop: str, people: Sequence[Person], table: str) -> str
         else "<p>Nobody has come in yet.</p>"
     )
     body = f"""<h1>{escape(title)}</h1>
-<p>{f"Workshop: {escape(workshop)}. " if workshop else ""}{playing} seated, {len(people) - playing} waiting. This page looks again every ten seconds.</p>
+<p>{f"Workshop: {escape(workshop)}. " if workshop else ""}{playing} seated, {len(people) - playing} waiting. <a href="">Look again</a></p>
 {opened}{listed}
 <p class="quiet">This address is yours alone: do not show it, and do not send it to anybody who plays.</p>"""
-    return page("The room – Handoff", body, head=head, wide=True)
+    return page("The room – Handoff", body, wide=True)
 
 
 def _heads(names: Iterable[str]) -> str:
