@@ -1,12 +1,12 @@
-"""What a host serves beside terminals of seats: seats as plain text, and the table of whoever runs the room. Each by its name, where it is there."""
+"""What a host serves beside terminals of seats: seats as plain text, and the table of whoever runs the room."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from facilitator.host.tab import Hosted
+from facilitator.host.textseat import TextSeat
+from facilitator.tui.room import RoomScreen
 from facilitator.tui.seat_app import Given
 from simulator.tui.desk import Desk
 from simulator.tui.shell import Shell
@@ -17,20 +17,15 @@ if TYPE_CHECKING:
     from facilitator.host.server import RoomApp, TextSeats
     from simulator.seated import Seating
 
-TEXT, ROOM = "facilitator.host.textseat", "facilitator.tui.room"
+
+def text_seats(seating: Seating, support: str) -> TextSeats:
+    """Seats as plain pages of text."""
+    return TextSeat(seating, support)
 
 
-def text_seats(seating: Seating, support: str) -> TextSeats | None:
-    """Seats as plain pages of text, if this installation has them."""
-    if find_spec(TEXT) is None:
-        return None
-    made: TextSeats = import_module(TEXT).TextSeat(seating, support)
-    return made
-
-
-def room_app(support: str) -> RoomApp | None:
-    """What opens the table of whoever runs a room, if this installation has it."""
-    return (lambda seating, key: HostedRoom(seating, key, support)) if find_spec(ROOM) is not None else None
+def room_app(support: str) -> RoomApp:
+    """What opens the table of whoever runs a room."""
+    return lambda seating, key: HostedRoom(seating, key, support)
 
 
 class HostedRoom(Hosted, Shell):
@@ -43,8 +38,7 @@ class HostedRoom(Hosted, Shell):
         self._key = key
 
     def get_default_screen(self) -> Screen[Any]:
-        screen: Screen[Any] = import_module(ROOM).RoomScreen(self._key)
-        return screen
+        return RoomScreen(self._key)
 
     def go_home(self) -> None:
         """Back to the table."""
