@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from textual import strip
+from textual import screen, strip
 from textual.app import App
 from textual.css.stylesheet import Stylesheet
 
-# A seat's screen is some twenty thousand objects that live as long as its tab. At Python's own pace of looking for rubbish, nearly half
-# of the time in which people join went into looking at them again and again.
-PACE = (50_000, 10, 5)
 _CACHE = "FIFOCache"  # what the framework's module of screen lines makes its caches with
+_PERIOD = "UPDATE_PERIOD"  # its module of screens: seconds between two paints
+# A look for rubbish stops every seat, and looks at all that came since the one before. So looks are short and many, and what a seat holds
+# for as long as its tab (some twenty thousand objects) is set aside soon after it came: with a hundred seats, a look at all takes a second.
+PACE = (5_000, 10, 10)
+ARRIVING = 60.0  # seconds after a tab was opened in which what it holds is set aside
+PAINTS = 25  # of a screen a second, at most: what changes together is laid out once
 FEW = 10  # closed tabs that may lie about
 LOOKS = 8  # how many sets of colours are kept parsed
 
@@ -65,12 +68,15 @@ class _Parsed:
 
 @contextmanager
 def lean() -> Iterator[None]:
-    """Look for rubbish less often meanwhile, and let no line of a screen carry seven caches: a tab draws each line about once."""
-    pace, kept = gc.get_threshold(), getattr(strip, _CACHE, None)
+    """Look for rubbish in small parts meanwhile, paint less often, and let no line of a screen carry seven caches: a tab draws each
+    line about once."""
+    pace, kept, period = gc.get_threshold(), getattr(strip, _CACHE, None), getattr(screen, _PERIOD, None)
     gc.set_threshold(*PACE)
     never = _Never()
     if kept is not None:  # the framework's own; a version that does without it needs no help
         setattr(strip, _CACHE, lambda _: never)
+    if period is not None:
+        setattr(screen, _PERIOD, 1 / PAINTS)
     try:
         yield
     finally:
@@ -78,6 +84,8 @@ def lean() -> Iterator[None]:
         gc.unfreeze()
         if kept is not None:
             setattr(strip, _CACHE, kept)
+        if period is not None:
+            setattr(screen, _PERIOD, period)
 
 
 def settle() -> None:
@@ -86,14 +94,20 @@ def settle() -> None:
     gc.freeze()
 
 
+def set_aside() -> None:
+    """What is there now stays for as long as its tab does; look at it again only in a `sweep`."""
+    gc.freeze()
+
+
 def sweep(closed: int, still_open: int) -> bool:
-    """Take away what closed tabs have left, once it is worth the third of a second that it may take. Whether it was done.
+    """Take away what closed tabs have left, once it is worth the second that it may take. Whether it was done.
 
     Python's own looking waits for more than a room ever makes; without this each seat that is opened again would cost its memory twice.
     """
     if closed < max(FEW, still_open // 4):
         return False
-    gc.collect()
+    gc.unfreeze()
+    settle()
     return True
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +18,7 @@ from aiohttp import web
 from facilitator.host import pages
 from facilitator.host.gate import Guesses, Names
 from facilitator.host.guard import guarded, html, put_headers
-from facilitator.host.lean import sweep
+from facilitator.host.lean import ARRIVING, set_aside, sweep
 from facilitator.host.static_files import TYPES, static_files
 from facilitator.host.tab import GIVEN_UP, ROOM_CLOSED, TAKEN_OVER, Hosted, Tab, size_asked
 from facilitator.tui.seat_app import Given, SeatApp
@@ -105,6 +106,7 @@ class Host:
         self.tabs: dict[str, Tab] = {}  # by the digest of the secret in their path
         self._presence: asyncio.Task[None] | None = None
         self._closed = 0  # tabs, since what they left was taken away
+        self._opened_at = -ARRIVING  # when the last tab was
         self.last_word = ROOM_CLOSED  # what tabs are told when the host ends
 
     def application(self) -> web.Application:
@@ -235,6 +237,7 @@ class Host:
         await socket.prepare(request)
         tab = Tab(socket, app, size_asked(request.query), room=room)
         before, self.tabs[whose] = self.tabs.get(whose), tab
+        self._opened_at = time.monotonic()
         if before is not None:
             await before.close(TAKEN_OVER)
         try:
@@ -317,6 +320,8 @@ class Host:
                 log.error("the store failed: %s", type(error).__name__)
             if sweep(self._closed, len(self.tabs)):
                 self._closed = 0
+            elif time.monotonic() - self._opened_at < ARRIVING:
+                set_aside()
 
     async def tell_who_is_there(self) -> None:
         """Tell the store which devices are there, and the seats what became of their tickets: taken back, or seated elsewhere."""

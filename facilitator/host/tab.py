@@ -47,6 +47,7 @@ class Hosted(App[None]):
 
     def __init__(self, *args: Any, **others: Any):
         super().__init__(*args, **others)
+        self.animation_level = "none"  # each step of one would be a frame for every tab
         # Each app would put itself in the place of the process's streams, and the next one itself in its place; whoever
         # ends first would leave them to somebody who is gone.
         self._capture_stdout = sys.stdout  # type: ignore[assignment]

@@ -214,8 +214,9 @@ class PlayScreen(Page[None]):
         return (before.seat, before.scene, before.options) == (view.seat, view.scene, view.options)
 
     async def _offer(self, view: View) -> None:
-        await self.query_one(Choices).offer(view.options, _question(view, len(self.session.seats)))
-        self.refresh_bindings()
+        with self.app.batch_update():  # the new story and what it asks are painted at once
+            await self.query_one(Choices).offer(view.options, _question(view, len(self.session.seats)))
+            self.refresh_bindings()
 
     def _finish(self, seen: Look, seat: str) -> None:
         self._draw(seen, seat)

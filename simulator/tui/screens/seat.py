@@ -97,7 +97,7 @@ class SeatScreen(PlayScreen):
         now = (
             story, seen.on_turn, seen.questions, seen.paused, seen.held, seen.finished, seen.countdowns,
         )  # fmt: skip
-        if now == self._shown and self.query_one(Choices).display and not self.query_one(Choices).held:
+        if now == self._shown and self._nothing_waits(seen):
             if view is not None and view != self._drawn:
                 self._draw_around(view)
             return  # nothing that this seat could act upon has changed: what is half chosen stays
@@ -109,6 +109,13 @@ class SeatScreen(PlayScreen):
                 self._offer_onward("Go on all the same", self._ask_whether_to_go_on)
             return
         super()._show(seen)
+
+    def _nothing_waits(self, seen: Look) -> bool:
+        """Whether the screen is as it should be while nothing changes: the own choice is offered, or the turn is elsewhere."""
+        if seen.elsewhere and not seen.waiting_for:
+            return seen.views.get(self._seat) == self._drawn
+        choices = self.query_one(Choices)
+        return choices.display and not choices.held
 
     def _draw_around(self, view: View) -> None:
         """Something was said from outside: it stands in the story, and the choice stays as it is."""

@@ -44,18 +44,24 @@ class Side(Vertical):
                 with TabPane(title, id=f"page-{name}"), VerticalScroll():
                     yield Static(id=f"text-{name}", classes="page", markup=False)
 
+    def __init__(self, id: str | None = None):
+        super().__init__(id=id)
+        self._shown: dict[str, Content] = {}  # by the id of what shows it
+
     def show(self, view: View, countdowns: bool) -> None:
         """Draw one seat's pages; with countdowns off, duties are there without a clock."""
         who = f"{view.seat_name} · {view.role}"
-        self.query_one("#side-who", Static).update(Content.assemble(who, "\n", ("Only you see this side.", "$accent")))
         pages = {
-            "duties": _duties(view, countdowns),
-            "records": _records(view),
-            "messages": _messages(view.messages),
-            "known": _known(view),
+            "side-who": Content.assemble(who, "\n", ("Only you see this side.", "$accent")),
+            "text-duties": _duties(view, countdowns),
+            "text-records": _records(view),
+            "text-messages": _messages(view.messages),
+            "text-known": _known(view),
         }
         for name, page in pages.items():
-            self.query_one(f"#text-{name}", Static).update(page)
+            if self._shown.get(name) != page:  # most of it stays from scene to scene, and each page is laid out anew
+                self.query_one(f"#{name}", Static).update(page)
+        self._shown = pages
         waiting = sum(duty.status in ("due", "overdue") for duty in view.duties)
         tabs = self.query_one("#side-pages", TabbedContent)
         tabs.get_tab("page-duties").label = f"Duties {waiting}" if waiting else "Duties"
@@ -63,6 +69,7 @@ class Side(Vertical):
 
     def clear(self) -> None:
         """Take everything off, before somebody else looks."""
+        self._shown = {}
         self.query_one("#side-who", Static).update("")
         for page in self.query(".page").results(Static):
             page.update("")
