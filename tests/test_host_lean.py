@@ -11,7 +11,7 @@ import pytest
 from textual import strip
 from textual.css.stylesheet import Stylesheet
 
-from facilitator.host.lean import LOOKS, PACE, _Parsed, _parsed, lean, settle, sweep
+from facilitator.host.lean import FEW, LOOKS, PACE, _Parsed, _parsed, lean, settle, sweep
 from tests.hosted import House, at, until
 
 
@@ -81,7 +81,7 @@ def test_a_tab_that_was_closed_leaves_nothing(tmp_path: Path) -> None:
         apps.extend(weakref.ref(tab.app) for tab in house.host.tabs.values() if tab.app.size)
         await officer.leave()
         await until(lambda: len(house.host.tabs) == 1)
-        await until(lambda: gc.collect() >= 0 and sum(each() is None for each in apps) == 1)
+        await until(lambda: sweep(FEW, 0) and sum(each() is None for each in apps) == 1)
 
     at(tmp_path, story)
 
