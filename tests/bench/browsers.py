@@ -33,8 +33,7 @@ class Press:
 class Tab:
     """One browser tab. `frames`: what came since it was opened, each with when."""
 
-    base: str
-    path: str
+    alias: str
     socket: aiohttp.ClientWebSocketResponse
     frames: list[tuple[float, bytes]] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)
@@ -105,10 +104,10 @@ class Browsers:
             await page.read()
         return path
 
-    async def open(self, path: str) -> Tab:
+    async def open(self, path: str, alias: str = "") -> Tab:
         """The seat's page has been read; open its line, as its script does."""
         url = f"{self.base}{path}/ws?width={COLUMNS}&height={ROWS}"
-        tab = Tab(self.base, path, await self._client.ws_connect(url, max_msg_size=0))
+        tab = Tab(alias, await self._client.ws_connect(url, max_msg_size=0))
         tab.reader = asyncio.create_task(tab.read())
         await tab.socket.send_str(json.dumps(["resize", {"width": COLUMNS, "height": ROWS}]))
         await tab.socket.send_str(json.dumps(["focus"]))

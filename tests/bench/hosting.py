@@ -17,12 +17,13 @@ import re
 import shlex
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -171,11 +172,12 @@ async def _run(tabs: int, idle: float, play: float) -> Figures:
             memory, before, began = process.resident(), process.cpu(), time.perf_counter()
             await asyncio.sleep(idle)
             idle_cpu = (process.cpu() - before) / (time.perf_counter() - began)
+            seated = _in_pairs(browsers.tabs, Path(folder) / "room.sqlite3")
             before, began = process.cpu(), time.perf_counter()
-            await at_once([partial(_play, tab, number, tabs, play) for number, tab in enumerate(browsers.tabs)])
+            await at_once([partial(_play, tab, number, tabs, play) for number, tab in enumerate(seated)])
             playing_cpu = (process.cpu() - before) / (time.perf_counter() - began)
             played = process.resident()
-            shown = [Replayed(tab) for tab in browsers.tabs]
+            shown = [Replayed(tab) for tab in seated]
     digits, enters, other, unseen = _latencies(shown)
     return Figures(
         tabs=tabs,
@@ -196,8 +198,18 @@ async def _run(tabs: int, idle: float, play: float) -> Figures:
 
 
 async def _arrive(browsers: Browsers, code: str, number: int, painted: list[float]) -> None:
-    tab = await browsers.open(await browsers.come_in(code, SEATS[number % 2], f"Heron {number}"))
+    alias = f"Heron {number}"
+    tab = await browsers.open(await browsers.come_in(code, SEATS[number % 2], alias), alias)
     painted.append(await tab.until((*DOOR, *STORY), 120))
+
+
+def _in_pairs(tabs: Sequence[Tab], store: Path) -> list[Tab]:
+    """The tabs of one play beside each other. Who sits with whom is the host's matter: whoever comes next, with whoever waits."""
+    with closing(sqlite3.connect(store)) as db:
+        play = {
+            alias: (session, seat) for alias, session, seat in db.execute("SELECT alias, session, seat FROM tickets")
+        }
+    return sorted(tabs, key=lambda tab: play[tab.alias])
 
 
 async def _begin(tab: Tab, number: int, begun: list[float]) -> None:
