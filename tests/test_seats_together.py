@@ -149,6 +149,7 @@ async def step(table: Table, handed: list[str]) -> None:
     text = table.text()
     if table.name == "Curtain":
         assert not [word for word in WORD.values() if word in text]
+        await table.until(lambda: table.screen.query("#curtain-who"), "the curtain")
         handed.append(table.screen.query_one("#curtain-who").render().plain)
         await table.press("enter")
         await table.until(lambda: table.name != "Curtain")
