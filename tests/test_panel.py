@@ -355,7 +355,7 @@ def test_an_older_store_on_a_server_takes_votes_and_keeps_its_walls(own_url: str
         with closing(PostgresStore(own_url)) as owner:
             owner.admit(pat, "Riverton PD")
         server.run(
-            "DROP TABLE handoff.votes, handoff.panelists CASCADE",
+            "DROP TABLE handoff.votes, handoff.panelists, handoff.tickets, handoff.rooms CASCADE",
             *(
                 f"ALTER TABLE handoff.guesses DROP COLUMN {column}" for column in ("about", "same", "apart")
             ),  # of version 4

@@ -112,6 +112,9 @@ class SeatScreen(PlayScreen):
 
     def _nothing_waits(self, seen: Look) -> bool:
         """Whether the screen is as it should be while nothing changes: the own choice is offered, or the turn is elsewhere."""
+        asked = any(isinstance(screen, Predict) for screen in self.app.screen_stack)
+        if self._seat in seen.questions and not asked:
+            return False
         if seen.elsewhere and not seen.waiting_for:
             return seen.views.get(self._seat) == self._drawn
         choices = self.query_one(Choices)
