@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -26,3 +28,8 @@ settings.load_profile("handoff")
 def nobodys_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `check` has proven is kept in a folder of the tests' own, one for all of them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than there are cores: tests of the app wait for timers much of the time, and a core would idle meanwhile."""
+    return (os.cpu_count() or 1) + 1

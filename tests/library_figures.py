@@ -18,7 +18,7 @@ from simulator.session import game_of
 from simulator.speaking import silenced
 from simulator.variants import worded
 
-PLAYS, SEED = 120, 1
+PLAYS, SEED = 60, 1
 
 
 class Option(NamedTuple):
