@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from simulator.log import Place, open_store
 from simulator.outlook.costs import account
 from simulator.outlooks import outlook_of
 from simulator.plain import Plain
-from simulator.script import parse
+from simulator.script import BadScript, parse
 from simulator.session import Session
 
 
@@ -21,8 +22,6 @@ class DoesNotPlay(Exception):
 
 def cost(script: Path, bundle: Bundle) -> Loss:
     """What the seats' choices gave away, whether they could know it or not. Raises DoesNotPlay."""
-    import io
-
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "play.sqlite3")
         try:
@@ -31,7 +30,7 @@ def cost(script: Path, bundle: Bundle) -> Loss:
             plain = Plain(session, io.StringIO(), io.StringIO(), interactive=False)
             try:
                 plain.run_script(parse(script.read_text(encoding="utf-8"), script.name), script.name)
-            except Exception as error:
+            except BadScript as error:
                 raise DoesNotPlay(str(error)) from error
             state = session.state
         finally:

@@ -73,11 +73,16 @@ def test_the_matrix_fits_a_terminal_of_eighty_columns() -> None:
     assert max(map(len, as_lines(LIBRARY))) <= 80
 
 
-def test_the_matrix_says_what_no_scenario_at_hand_trains(tmp_path: Path) -> None:
-    for kind in ("library", "mous", "jurisdictions", "frameworks"):
-        (tmp_path / kind).mkdir()
-    assert as_data(LIBRARY)["e5"]["kitchen-table"] == ["craig"]
-    assert any(line.startswith(("No scenario at hand trains", "Every row is trained")) for line in as_lines(LIBRARY))
+def test_the_matrix_says_what_no_scenario_at_hand_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = tuple(card for card in LIBRARY.scenarios() if card.id == "kitchen-table")
+    monkeypatch.setattr(Library, "scenarios", lambda self: alone)
+    assert as_data(LIBRARY)["e5"] == {"kitchen-table": ["craig"]} and as_data(LIBRARY)["community"] == {}
+    (begin,) = (line for line in as_lines(LIBRARY) if line.startswith("No scenario at hand trains: "))
+    assert "services-emotional" in begin
+
+
+def test_the_matrix_says_that_every_row_is_trained() -> None:
+    assert list(as_lines(LIBRARY))[-1] == "Every row is trained by some scenario."
 
 
 def test_the_matrix_is_there_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,6 +134,14 @@ def test_the_guide_is_written_to_a_file(tmp_path: Path, capsys: pytest.CaptureFi
     target = tmp_path / "guide.html"
     assert main(["guide", "kitchen-table", "--format", "html", "-o", str(target)]) == 0
     assert "Screen at the Kitchen Table" in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "md"])
+def test_the_page_of_every_scenario_can_be_written_in_every_format(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in LIBRARY.names("scenario"):
+        assert main(["guide", name, "--format", form, "-o", str(tmp_path / f"{name}.{form}")]) == 0
 
 
 def test_a_guide_in_word_needs_a_file(capsys: pytest.CaptureFixture[str]) -> None:

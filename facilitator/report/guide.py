@@ -131,7 +131,7 @@ def _decisions(bundle: Bundle) -> Iterator[Block]:
                 each.scene.title or each.scene.id,
                 bundle.scenario.seats[each.seat].name,
                 ", ".join(each.scene.topics),
-                tuple(f"{error.upper()}: {known.get(error, '')}" for error in errors),
+                tuple(f"{error.upper()}: {known.get(error, '')}" for error in errors) or "",
             )
         )
     if rows:

@@ -170,7 +170,7 @@ def _table(paper: Any, table: Table) -> None:
                 _set(about, "w:trHeight", val="700", hRule="atLeast")
                 _to_fill(line, cell)
                 continue
-            lines = (cell,) if isinstance(cell, str) else tuple(f"• {text}" for text in cell)
+            lines = (cell,) if isinstance(cell, str) else tuple(f"• {text}" for text in cell) or ("",)
             _write(line, lines[0], bold=not (number and at), right=at in table.counts)
             for more in lines[1:]:
                 _write(place.add_p(), more)
