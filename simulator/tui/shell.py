@@ -9,8 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual._context import active_message_pump
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
+from textual.dom import DOMNode
 
 from simulator.tui.desk import Desk
 from simulator.tui.theme import DAY, NIGHT
@@ -109,6 +112,23 @@ class Shell(App[None]):
         )
 
     # --- troubles ---------------------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not (isinstance(error, NoMatches) and self.taking_away()):
+            super()._handle_exception(error)
+
+    def taking_away(self) -> bool:
+        """Whether what runs now belongs to a page that is being closed.
+
+        Somebody may leave a page while it is still being built. The framework mounts nothing more on it, and the
+        handlers still under way, its own among them, then look for widgets that never came: nobody's fault.
+        """
+        if not self.is_running:
+            return True
+        pump = active_message_pump.get(None)
+        return isinstance(pump, DOMNode) and any(
+            node._pruning or node._closing for node in pump.ancestors_with_self if node is not self
+        )
 
     def trouble(self, error: Exception) -> None:
         """Tell the person what went wrong in one plain message. Whatever was acknowledged before it is kept."""
