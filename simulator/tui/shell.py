@@ -114,20 +114,21 @@ class Shell(App[None]):
     # --- troubles ---------------------------------------------------------------------------------------------
 
     def _handle_exception(self, error: Exception) -> None:
-        if not (isinstance(error, NoMatches) and self.taking_away()):
+        if not self.is_nobodys_fault(error):
             super()._handle_exception(error)
 
-    def taking_away(self) -> bool:
-        """Whether what runs now belongs to a page that is being closed.
+    def is_nobodys_fault(self, error: Exception) -> bool:
+        """Whether something was not found because its page is being closed.
 
         Somebody may leave a page while it is still being built. The framework mounts nothing more on it, and the
-        handlers still under way, its own among them, then look for widgets that never came: nobody's fault.
+        handlers still under way, its own among them, then look for widgets that never came.
         """
-        if not self.is_running:
-            return True
-        pump = active_message_pump.get(None)
-        return isinstance(pump, DOMNode) and any(
-            node._pruning or node._closing for node in pump.ancestors_with_self if node is not self
+        if not isinstance(error, NoMatches):
+            return False
+        page = active_message_pump.get(None)
+        return not self.is_running or (
+            isinstance(page, DOMNode)
+            and any(node._pruning or node._closing for node in page.ancestors_with_self if node is not self)
         )
 
     def trouble(self, error: Exception) -> None:
