@@ -9,7 +9,6 @@ from facilitator.host.textseat import TextSeat
 from facilitator.tui.room import RoomScreen
 from facilitator.tui.seat_app import Given
 from simulator.tui.desk import Desk
-from simulator.tui.shell import Shell
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -28,7 +27,7 @@ def room_app(support: str) -> RoomApp:
     return lambda seating, key: HostedRoom(seating, key, support)
 
 
-class HostedRoom(Hosted, Shell):
+class HostedRoom(Hosted):
     """The table of a room in a tab, for whoever has its key; it leads nowhere else."""
 
     DEFAULT_MODE = "home"

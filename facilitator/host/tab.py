@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import WSMsgType, web
 from rich.console import Console
-from textual.app import App
 
 from facilitator.host.driver import TabDriver
 from facilitator.host.gate import Bucket
 from facilitator.host.lean import share_styles
 from facilitator.host.logs import where
+from simulator.tui.shell import Shell
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -40,7 +40,7 @@ END = 5.0  # seconds in which an app has to end before it is ended
 PING = 32  # characters that a ping may bring back
 
 
-class Hosted(App[None]):
+class Hosted(Shell):
     """What a host needs of an app that it runs beside others; to be named before the app's own class."""
 
     crash: Exception | None = None
@@ -67,6 +67,8 @@ class Hosted(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """End this app. The framework would print all local variables, which hold what only one seat may see."""
+        if self.is_nobodys_fault(error):
+            return
         if self.crash is None:
             self.crash = error
             log.error("a seat's app failed: %s", where(error))
