@@ -172,3 +172,4 @@ class AtSeat:
 
 
 F9 = "\x1b[20~"
+ESC = "\x1b"

@@ -16,7 +16,7 @@ import pytest
 from simulator.library import Library
 from simulator.log import open_store
 from simulator.seated import Seated, Seating
-from tests.host_process import F9, AtSeat, Hosted, Shown, evening, hosted
+from tests.host_process import ESC, F9, AtSeat, Hosted, Shown, evening, hosted
 from tests.test_report_browser import CHROMIUM, QUIET
 
 pytestmark = pytest.mark.skipif(
@@ -33,6 +33,7 @@ class BrowserTab(AtSeat):
         self.page = page
         self.shown = Shown()
         self.asked: list[str] = []  # the addresses of all that the page asked for
+        self.heard = b""  # all that the terminal was sent
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("websocket", self._opened)
 
@@ -40,15 +41,19 @@ class BrowserTab(AtSeat):
         self.asked.append(socket.url)
         asked = parse_qs(urlsplit(socket.url).query)
         self.shown = shown = Shown(*(int(asked[name][0]) if name in asked else 80 for name in ("width", "height")))
-        socket.on("framereceived", lambda data: shown.feed(data) if isinstance(data, bytes) else None)
+        socket.on("framereceived", lambda data: self._drawn(shown, data) if isinstance(data, bytes) else None)
         socket.on("framesent", lambda data: self._resized(shown, json.loads(data)))
+
+    def _drawn(self, shown: Shown, data: bytes) -> None:
+        self.heard += data
+        shown.feed(data)
 
     def _resized(self, shown: Shown, said: list[Any]) -> None:
         if said[0] == "resize":
             shown.resize(said[1]["width"], said[1]["height"])
 
     def press(self, keys: str) -> None:
-        for key in {"\r": ["Enter"], F9: ["F9"]}.get(keys, list(keys)):
+        for key in {"\r": ["Enter"], F9: ["F9"], ESC: ["Escape"]}.get(keys, list(keys)):
             self.page.keyboard.press(key)
 
     def pause(self) -> None:
@@ -145,6 +150,62 @@ def test_two_tabs_play_from_the_way_in_to_the_end_of_the_debrief_and_ask_nobody_
         each.press(F9)
         each.wait_for("One thing to keep:")
     assert {urlsplit(url).netloc for each in (officer, advocate) for url in each.asked} == {urlsplit(host.url).netloc}
+
+
+def test_whoever_runs_the_room_watches_a_pair_pauses_it_speaks_to_it_and_moves_everybody_on(
+    tab: Callable[..., BrowserTab], tmp_path: Path
+) -> None:
+    with hosted(tmp_path, evening(tmp_path)) as host:
+        people = (("Officer Reyes", "Heron"), ("Maya Ellison", "Plover"), ("Officer Reyes", "Wren"))
+        officer, advocate, other = seats = [tab().come_in(host, seat, alias) for seat, alias in people]
+        crane = {"code": host.code, "alias": "Crane", "seat": "advocate"}  # who looks at no page of theirs
+        other.page.request.post(f"{host.url}/join", form=crane, headers={"Origin": host.url}, max_redirects=0)
+        for each in seats:
+            each.sit_down("is thinking" if each is advocate else "At the door")
+
+        leader = tab(viewport={"width": 1280, "height": 800})
+        leader.page.goto(f"{host.url}/room/{host.key}")
+        assert leader.page.get_by_role("row").filter(has_text="Plover").count() == 1
+        leader.page.get_by_role("link", name="Open the table of pairs").click()
+        leader.wait_for("2 pairs: 2 play", "●Heron ●Plover", "●Wren ○Crane", "Enter Watch", "W Wall")
+        assert "▔" not in leader.shown.text  # a list without its styles would stand in a box
+
+        leader.press("\r")
+        leader.wait_for("Watching", "OFFICERSECRET one.", "ADVOCATESECRET one.")
+        officer.choose("1", "Take her apart")
+        leader.wait_for("She tells her part.")
+        leader.press(ESC)
+
+        leader.wait_for("2 pairs", "The phone")
+        leader.press("p")
+        leader.wait_for("Pause the story?")
+        leader.press("t")
+        leader.wait_for("1 play, 1 paused", "paused by you")
+        for each in (officer, advocate):
+            each.wait_for("Whoever runs the room has paused the story.")
+        leader.press("m")
+        leader.wait_for("A message to whom?")
+        leader.press("2")
+        leader.wait_for("Message to Plover")
+        leader.press("Ten minutes left.")
+        leader.press("\r")
+        advocate.wait_for("Message from whoever runs the room", "Ten minutes left.")
+        leader.wait_for("Said to Plover.")
+        leader.press("g")
+        leader.wait_for("Let the story go on?")
+        leader.press("t")
+        advocate.choose("1", "Listen")
+        officer.wait_for("You look at each other.")
+
+        leader.wait_for("2 pairs: 2 play")
+        leader.press("e")
+        leader.wait_for("Move on to the debrief?")
+        leader.press("a")
+        for each in seats:
+            each.wait_for("In one line: how was that for you?")
+        leader.wait_for("2 in the debrief")
+        for said in (b"Ten minutes left.", b"has paused"):
+            assert said in advocate.heard and said not in other.heard
 
 
 def test_a_reload_in_the_middle_brings_the_same_scene_back(
@@ -246,12 +307,19 @@ def test_a_message_that_no_seat_sends_ends_only_the_line_that_sent_it(
     other.wait_for("She tells her part.")
 
 
-@pytest.mark.parametrize("path", ["/", "/?code=AAAAA-AAAAA", "/s/nobody"])
-def test_axe_finds_nothing_that_keeps_people_out(host: Hosted, tab: Callable[..., BrowserTab], path: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/?code=AAAAA-AAAAA", "/s/nobody", "/room/{key}", "/room/{key}/table"])
+def test_axe_finds_nothing_that_keeps_people_out(
+    host: Hosted, tab: Callable[..., BrowserTab], elsewhere: Seating, path: str
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    page = tab(viewport=PHONE).page
+    shown = tab(viewport=PHONE)
+    page = shown.page
+    if "key" in path:
+        admitted(elsewhere, host)
     page.goto(host.url + path.format(key=host.key))
+    if "table" in path:
+        shown.wait_for("The room", "Plover")
     if "code" in path:
         page.get_by_role("button", name="Come in").click()
         page.get_by_role("alert").wait_for()

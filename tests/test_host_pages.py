@@ -19,7 +19,8 @@ ALL = {
     "join": pages.join(ENTRY, "Ana <3"),
     "join again": pages.join(Entry(wrong="No room", wrong_code=True), "Ana"),
     "message": pages.message("Nothing <here>", "Look & see"),
-    "terminal": pages.terminal("Your seat", "/t/secret"),
+    "terminal": pages.seat_terminal("/t/secret"),
+    "room's terminal": pages.room_terminal(),
     "room": pages.room("The table", "spring", PEOPLE, "/room/k/table"),
 }
 
@@ -105,8 +106,15 @@ def test_somebody_who_waits_is_listed_as_waiting() -> None:
     assert "1 seated, 1 waiting" in Read(ALL["room"]).words
 
 
-def test_every_reason_for_the_end_of_a_line_has_its_words_on_the_page() -> None:
-    assert [each["data-reason"] for each in Read(ALL["terminal"]).all("div") if "data-reason" in each] == list(CLOSED)
+@pytest.mark.parametrize("name", ["terminal", "room's terminal"])
+def test_every_reason_for_the_end_of_a_line_has_its_words_on_the_page(name: str) -> None:
+    assert [each["data-reason"] for each in Read(ALL[name]).all("div") if "data-reason" in each] == list(CLOSED)
+
+
+def test_nothing_on_the_page_of_whoever_runs_the_room_speaks_of_a_seat() -> None:
+    assert (
+        "Your seat" not in Read(ALL["room's terminal"]).words and "your seat" not in Read(ALL["room's terminal"]).words
+    )
 
 
 def test_the_terminal_s_page_leads_to_the_plain_one_before_anything_else() -> None:

@@ -105,13 +105,22 @@ def test_waiting_is_told_in_minutes_and_stops_with_the_play(room: Any, tmp_path:
     assert waited(reader.table().pairs[0], datetime.now(UTC)) == ""
 
 
-@pytest.mark.parametrize("width", [40, 76, 136])
+@pytest.mark.parametrize("width", [76, 136])
 def test_a_line_of_the_table_is_as_wide_as_its_room(room: Any, width: int) -> None:
     reader, _ = room
     pair = reader.table().pairs[0]
-    line = row(1, pair, width, pair.since)
-    assert line.cell_length == heading(width).cell_length
-    assert width < 60 or line.cell_length == width
+    assert row(1, pair, width, pair.since).cell_length == heading(width).cell_length == width
+
+
+@pytest.mark.parametrize("width", [40, 69])
+def test_on_a_phone_a_pair_takes_two_lines_that_name_everybody(room: Any, tmp_path: Path, width: int) -> None:
+    reader, (first, _) = room
+    other(tmp_path, first, lambda session: session.hold(True))
+    pair = reader.table().pairs[0]
+    lines = row(1, pair, width, pair.since).plain.split("\n")
+    assert [len(line) for line in lines] == [width, width]
+    assert lines[0].split() == ["1", "○Heron", "○Plover", "paused", "by", "you"]
+    assert "At the door" in lines[1] and lines[1].endswith("23:52   0:00")
 
 
 def test_a_room_is_found_by_its_key_by_its_workshop_or_as_the_newest(tmp_path: Path) -> None:

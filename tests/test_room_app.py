@@ -83,6 +83,41 @@ def test_a_pair_is_watched_side_by_side_and_goes_on_there(tmp_path: Path) -> Non
     play(tmp_path, story, size=(140, 40), start="room")
 
 
+def test_on_a_phone_all_keys_are_told_and_the_arrows_turn_to_the_other_seat(tmp_path: Path) -> None:
+    opened(tmp_path)
+
+    async def story(table: Table) -> None:
+        await ready(table)
+        for key in ("Enter Watch", "E End play", "W Wall", "Step out", "Leave"):
+            await table.shows(key)
+        await table.press("enter")
+        await table.on("WatchScreen")
+        for text in ("OFFICERSECRET one.", "Seat after", "Back"):
+            await table.shows(text)
+        assert "ADVOCATESECRET" not in table.text()
+        await table.press("right")
+        await table.shows("ADVOCATESECRET one.")
+        assert "OFFICERSECRET" not in table.text()
+
+    play(tmp_path, story, size=(55, 40), start="room")
+
+
+def test_a_stray_enter_ends_no_play(tmp_path: Path) -> None:
+    _, (first, _) = opened(tmp_path)
+
+    async def story(table: Table) -> None:
+        await ready(table)
+        await table.press("e")
+        await table.on("Whom")
+        await table.press("enter")
+        await table.on("Whom")
+        await table.press("escape")
+        await table.on("RoomScreen")
+
+    play(tmp_path, story, start="room")
+    assert kinds(tmp_path, first) == ["start"]
+
+
 def test_all_are_paused_and_one_goes_on(tmp_path: Path) -> None:
     _, (first, second) = opened(tmp_path)
 

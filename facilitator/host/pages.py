@@ -25,10 +25,25 @@ CLOSED = {
     "other": ("The line has ended.", "What you chose is kept."),
 }  # fmt: skip
 
+CLOSED_ROOM = CLOSED | {  # as whoever runs the room is told it
+    "lost": ("The line is lost. Looking again …", "Nothing is lost. You come back to the table by yourself."),
+    str(tab.LEFT): ("You have closed the table.", "The room goes on. Look again whenever you like."),
+    str(tab.TAKEN_OVER): ("The table is open in another tab or on another device now.", "To have it here instead, look again."),
+    str(tab.UNHEARD_OF): ("This tab sent something that no table sends.", "The room goes on."),
+    str(tab.CRASHED): ("Something went wrong here.", "The room goes on. Looking again brings you back to the table."),
+    str(tab.ROOM_CLOSED): ("The host has ended.", "What was played is kept."),
+    str(tab.TOO_SLOW): ("The line is too slow just now.", "The room goes on."),
+    "other": ("The line has ended.", "The room goes on."),
+}  # fmt: skip
+
 KEYS = (  # those for pausing and stepping out can be pressed in the terminal's last line too
     ("Enter", "Enter", r"\r"), ("↑", "Up", r"\u001b[A"), ("↓", "Down", r"\u001b[B"), ("Esc", "Escape", r"\u001b"),
     ("F2", "Side", r"\u001bOQ"), ("F9", "Next part of the debrief", r"\u001b[20~"), ("F5", "Pause", r"\u001b[15~"),
     ("F6", "Step out", r"\u001b[17~"), ("F1", "Help", r"\u001bOP"), ("F3", "Next page", r"\u001bOR"), ("Tab", "Next part", r"\t"),
+)  # fmt: skip
+ROOM_KEYS = (  # the letters can be pressed in the terminal's last lines
+    ("Enter", "Enter", r"\r"), ("↑", "Up", r"\u001b[A"), ("↓", "Down", r"\u001b[B"), ("←", "Left", r"\u001b[D"),
+    ("→", "Right", r"\u001b[C"), ("Esc", "Escape", r"\u001b"), ("Tab", "Next part", r"\t"), ("F9", "Next sheet", r"\u001b[20~"),
 )  # fmt: skip
 
 
@@ -111,8 +126,24 @@ def _choice(name: str, value: str, text: str, *, chosen: bool) -> str:
     return f'<label class="one"><input type="radio" name="{name}" value="{escape(value)}"{checked}> <span>{escape(text)}</span></label>'
 
 
-def terminal(title: str, text_only: str = "") -> str:
-    """The page that textual.js draws an app on. `text_only`: where the same seat is plain text, if it is."""
+def seat_terminal(text_only: str = "") -> str:
+    """The page of a seat's app. `text_only`: where the same seat is plain text, if it is."""
+    return _terminal("Your seat", "Opening your seat …", CLOSED, KEYS, text_only)
+
+
+def room_terminal() -> str:
+    """The page of the app of whoever runs the room."""
+    return _terminal("The room", "Opening the table …", CLOSED_ROOM, ROOM_KEYS)
+
+
+def _terminal(
+    title: str,
+    opening: str,
+    closed: Mapping[str, tuple[str, str]],
+    keys_below: Sequence[tuple[str, str, str]],
+    text_only: str = "",
+) -> str:
+    """A page that textual.js draws an app on."""
     plain = (
         f'<a class="for-readers button" href="{escape(text_only)}">This seat as plain text, for screen readers</a>\n'
         if text_only
@@ -121,11 +152,11 @@ def terminal(title: str, text_only: str = "") -> str:
     noscript = f' <a href="{escape(text_only)}">As plain text</a> it needs none.' if text_only else ""
     reasons = "\n".join(
         f'<div data-reason="{code}" hidden><h2>{escape(head)}</h2>\n<p>{escape(note)}</p></div>'
-        for code, (head, note) in CLOSED.items()
+        for code, (head, note) in closed.items()
     )
     keys = "".join(
         f'<button type="button" data-key="{key}" title="{what}" aria-label="{what}">{shown}</button>'
-        for shown, what, key in KEYS
+        for shown, what, key in keys_below
     )
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -141,7 +172,7 @@ def terminal(title: str, text_only: str = "") -> str:
 <body class="terminal">
 {plain}<main>
 <h1 class="for-readers">{escape(title)}</h1>
-<p id="opening" role="status">Opening your seat …</p>
+<p id="opening" role="status">{escape(opening)}</p>
 <noscript><p>A full screen needs script.{noscript}</p></noscript>
 <div id="terminal" class="textual-terminal"></div>
 <div id="closed" role="alert" hidden><div>
@@ -172,7 +203,8 @@ def room(title: str, workshop: str, people: Sequence[Person], table: str) -> str
     rows = "\n".join(_row(each) for each in sorted(people, key=lambda each: (not each.table, each.table, each.seat)))
     opened = f'<p><a class="button" href="{escape(table)}">Open the table of pairs</a></p>\n' if table else ""
     listed = (
-        f"<table>\n<thead><tr>{_heads(('Pair', 'Seat', 'Alias', 'Agency', 'Device'))}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+        '<div class="scroll" role="region" aria-label="Who has come" tabindex="0">\n'
+        f"<table>\n<thead><tr>{_heads(('Pair', 'Seat', 'Alias', 'Agency', 'Device'))}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>\n</div>"
         if people
         else "<p>Nobody has come in yet.</p>"
     )

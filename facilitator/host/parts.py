@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from facilitator.host.tab import Hosted
 from facilitator.host.textseat import TextSeat
@@ -11,8 +12,6 @@ from facilitator.tui.seat_app import Given
 from simulator.tui.desk import Desk
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from facilitator.host.server import RoomApp, TextSeats
     from simulator.seated import Seating
 
@@ -27,6 +26,13 @@ def room_app(support: str) -> RoomApp:
     return lambda seating, key: HostedRoom(seating, key, support)
 
 
+class Table(RoomScreen):
+    """The table where there is nothing else to go to."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "leave" and super().check_action(action, parameters)
+
+
 class HostedRoom(Hosted):
     """The table of a room in a tab, for whoever has its key; it leads nowhere else."""
 
@@ -34,10 +40,7 @@ class HostedRoom(Hosted):
 
     def __init__(self, seating: Seating, key: str, support: str):
         super().__init__(Desk(seating.library, seating.store, Given(support=support), seating.watcher))
-        self._key = key
-
-    def get_default_screen(self) -> Screen[Any]:
-        return RoomScreen(self._key)
+        self.add_mode("home", partial(Table, key))  # a default screen would come without its styles
 
     def go_home(self) -> None:
         """Back to the table."""

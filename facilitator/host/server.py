@@ -189,7 +189,7 @@ class Host:
         secret = request.match_info["ticket"]
         if await asyncio.to_thread(self.seating.store.ticket, secret) is None:
             raise web.HTTPNotFound
-        return html(pages.terminal("Your seat", f"/t/{secret}" if self._text_seats is not None else ""))
+        return html(pages.seat_terminal(f"/t/{secret}" if self._text_seats is not None else ""))
 
     async def _seat_socket(self, request: web.Request) -> web.StreamResponse:
         secret = request.match_info["ticket"]
@@ -276,7 +276,7 @@ class Host:
     async def _table(self, request: web.Request) -> web.Response:
         if self._room_app is None or await self._no_room(request):
             raise web.HTTPNotFound
-        return html(pages.terminal("The room"))
+        return html(pages.room_terminal())
 
     async def _table_socket(self, request: web.Request) -> web.StreamResponse:
         self._let_in(request)

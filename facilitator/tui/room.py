@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -20,24 +21,32 @@ from textual.widgets.option_list import Option
 
 from facilitator.room import NoRoom, Reader, Table, find_room, unreadable_words
 from facilitator.tui.room_doing import Doing
-from facilitator.tui.room_rows import heading, row
+from facilitator.tui.room_rows import NARROW, heading, row
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.watching import Watcher
 
 LOOK = 3.0  # seconds between two looks at who is there and who has come
+KEY_ROWS = 4  # of the line of keys, which can be pressed there: a phone has no others
+
+
+class Pairs(OptionList):
+    """The pairs, one an option."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [  # of its own, or the list's would hide what Enter does
+        Binding("enter", "select", "Watch", id="room.watch", tooltip="Watch the seats of this pair, side by side"),
+    ]
 
 
 class RoomScreen(Doing):
     """The table. `key`: of the room; without one the newest open room, or that of `workshop`."""
 
-    CSS_PATH = "room.tcss"
+    CSS_PATH = Path(__file__).with_name("room.tcss")  # a subclass elsewhere would look beside its own file
     help_text = (
         "Every pair of the room, read as they play. ● is at their device, ○ is away. “Waits” is how long the story has stood still in "
         "real time; it is never judged. Nothing here shows how a play was weighed: R rates a pair by hand first, D reads its debrief "
         "once it is open. Whatever you do here stays in the pair's log; what you write can be erased."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "watch", "Watch", id="room.watch", tooltip="Watch the seats of this pair, side by side"),
         Binding("p", "hold", "Pause room", id="room.hold", tooltip="Pause this pair, or all of them"),
         Binding("g", "go_on", "Go on", id="room.go-on", tooltip="Let this pair go on, or all of them"),
         Binding("i", "inject", "Inject", id="room.inject", tooltip="Bring an inject from the shelf into this pair's story"),
@@ -63,9 +72,9 @@ class RoomScreen(Doing):
     def compose(self) -> ComposeResult:
         yield Static("Reading the room …", id="room-head", markup=False)
         yield Static("", id="room-columns", markup=False)
-        yield OptionList(id="room-pairs", markup=False)
+        yield Pairs(id="room-pairs", markup=False)
         yield Static("", id="room-foot", markup=False)
-        yield KeyLine()
+        yield KeyLine(rows=KEY_ROWS)
 
     def on_mount(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -160,7 +169,9 @@ class RoomScreen(Doing):
             return
         shown, now = self.query_one(OptionList), datetime.now(UTC)
         width = self.size.width - 5
-        self.query_one("#room-columns", Static).update(heading(width))
+        columns = self.query_one("#room-columns", Static)
+        columns.update(heading(width))
+        columns.display = width >= NARROW
         self.query_one("#room-head", Static).update(self._headline(table))
         lines = [row(number, pair, width, now) for number, pair in enumerate(table.pairs, 1)]
         if [option.id for option in shown.options] != [pair.session for pair in table.pairs]:

@@ -46,6 +46,7 @@ class Whom(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
+        self.query_one(OptionList).highlighted = None  # the framework marks the first one
 
     def on_key(self, event: events.Key) -> None:
         if event.key in dict(self._answers):

@@ -211,8 +211,12 @@ class Doing(Page[None]):
         def to_whom(answer: str | None) -> None:
             if answer is not None:
                 everybody = tuple(each for each in table.pairs if each.stage not in ("debrief", "done"))
-                to = next((person.seat for key, person in seats if key == answer), None)
-                self._write(everybody if answer == "a" else (pair,), to, dict(answers)[answer])
+                to, named = next(
+                    ((each.seat, each.alias or each.name) for key, each in seats if key == answer), (None, pair.who)
+                )
+                self._write(
+                    everybody if answer == "a" else (pair,), to, "everybody who plays" if answer == "a" else named
+                )
 
         if pair.stage in ("debrief", "done"):
             self._say("This pair is in its debrief, where no messages show. Speak to them.")

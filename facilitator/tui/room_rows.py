@@ -11,6 +11,7 @@ from facilitator.room import Pair, Person, state_words, waited
 from simulator.tui.words import clock
 
 WIDE = 110  # columns from which on the day of the story's clock is told too
+NARROW = 70  # columns below which a pair takes two lines, and no columns stand above them
 THERE, AWAY = "●", "○"
 
 
@@ -22,6 +23,8 @@ def heading(width: int) -> Content:
 
 def row(number: int, pair: Pair, width: int, now: datetime) -> Content:
     """A pair's line. ● is there, ○ is not; what is paused or asked says so in words."""
+    if width < NARROW:
+        return _folded(number, pair, width, now)
     cells = (
         str(number),
         " ".join(map(_person, pair.people)),
@@ -32,6 +35,17 @@ def row(number: int, pair: Pair, width: int, now: datetime) -> Content:
         state_words(pair),
     )
     return Content(_line(cells, width))
+
+
+def _folded(number: int, pair: Pair, width: int, now: datetime) -> Content:
+    """A pair in two lines, each as wide as asked for: who and what is to be said of them; where they are and how long."""
+    left = width - 3
+    state = state_words(pair)
+    who = _fit(" ".join(map(_person, pair.people)), left - cell_len(state) - 1)
+    times = f"{pair.clock:%H:%M} {waited(pair, now):>6}"
+    where = " · ".join(part for part in (pair.scene, " + ".join(pair.turn)) if part)
+    where = _fit(where, left - cell_len(times) - 1)
+    return Content(f"{number:<2} {who} {state}\n   {where} {times}")
 
 
 def _person(person: Person) -> str:

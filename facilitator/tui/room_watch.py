@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from simulator.watching import Watcher
 
 BESIDE = 2  # seats that are shown at once
+WIDE = 70  # columns that two of them need; on a phone there is one at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +43,34 @@ class Seen:
 
 
 class WatchScreen(Page[None]):
-    """Two seats beside each other; with more of them the arrows show the others. No duties, lines or letters: only the story."""
+    """Two seats beside each other; the arrows show the others, where there are more or the screen is narrow. No duties, lines or
+    letters: only the story."""
 
     CSS_PATH = "room.tcss"
     help_text = (
         "The story of each seat, as that seat reads it, private passages too. It goes on by itself while they play; Tab goes to "
-        "the other column, PgUp and PgDn scroll it. Nobody sees that you look. Esc goes back to the room."
+        "the other column, PgUp and PgDn scroll it; on a narrow screen ← and → turn to the other seat. Nobody sees that you look. Esc goes back to the room."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "others(-1)", "Seat before", id="watch.before", tooltip="The seat before"),
-        Binding("right", "others(1)", "Seat after", id="watch.after", tooltip="The seat after"),
+        # Before those of a column, which would go sideways and never can.
+        Binding(
+            "left",
+            "others(-1)",
+            "Seat before",
+            key_display="←",
+            id="watch.before",
+            tooltip="The seat before",
+            priority=True,
+        ),
+        Binding(
+            "right",
+            "others(1)",
+            "Seat after",
+            key_display="→",
+            id="watch.after",
+            tooltip="The seat after",
+            priority=True,
+        ),
         Binding("escape", "leave", "Back", key_display="Esc", id="watch.leave", tooltip="Back to the room"),
     ]
 
@@ -69,7 +89,7 @@ class WatchScreen(Page[None]):
                 with Vertical(classes="watch-seat", id=f"watch-{column}"):
                     yield Static("", classes="watch-name", markup=False)
                     yield Transcript()
-        yield KeyLine()
+        yield KeyLine(rows=2)
 
     def on_mount(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -78,6 +98,14 @@ class WatchScreen(Page[None]):
 
     def on_unmount(self) -> None:
         self._stop()
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._seen is not None:
+            self.action_others(0)
+
+    @property
+    def _beside(self) -> int:
+        return BESIDE if self.size.width >= WIDE else 1
 
     def _read(self) -> None:
         self.in_background(self._look, self._show, group="watch")
@@ -116,7 +144,7 @@ class WatchScreen(Page[None]):
             ("Watching", "bold $primary"), f"  {seen.title}\n", (f"{day_and_clock(now)} · {seen.said}", "$quiet")
         )
         self.query_one("#watch-head", Static).update(head)
-        seats = list(seen.views)[self._first : self._first + BESIDE]
+        seats = list(seen.views)[self._first : self._first + self._beside]
         for column in range(BESIDE):
             box = self.query_one(f"#watch-{column}", Vertical)
             box.display = column < len(seats)
@@ -126,7 +154,7 @@ class WatchScreen(Page[None]):
 
     def _draw_seat(self, box: Vertical, seen: Seen, seat: str) -> None:
         view = seen.views[seat]
-        doing = f"{view.scene_title} · has to decide" if view.my_turn else view.scene_title
+        doing = f"{view.scene_title} · has to decide" if view.my_turn else view.scene_title or "not in this scene"
         box.query_one(".watch-name", Static).update(Content.assemble(seen.names[seat], "\n", (doing, "$quiet")))
         read = min(self._shown.get(seat, max(0, len(view.passages) - 1)), len(view.passages))
         box.query_one(Transcript).show(view.passages, whose=seat, read=read)
@@ -136,11 +164,11 @@ class WatchScreen(Page[None]):
 
     def action_others(self, by: int) -> None:
         if self._seen is not None:
-            self._first = max(0, min(self._first + by, len(self._seen.views) - BESIDE))
+            self._first = max(0, min(self._first + by, len(self._seen.views) - self._beside))
             self._draw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "others" or (self._seen is not None and len(self._seen.views) > BESIDE)
+        return action != "others" or (self._seen is not None and len(self._seen.views) > self._beside)
 
     def action_leave(self) -> None:
         self.dismiss()

@@ -64,10 +64,6 @@ class Given(Remembered):
 class Door(Page[None]):
     """Under everything: what somebody sees who does not play just now."""
 
-    CSS = """
-    Door CenterMiddle > * { max-width: 64; }
-    Door #door-support { margin-top: 1; }
-    """
     help_text = (
         "You are at your seat's door. Nothing is asked of you here; the story opens when there is a place for you."
     )
@@ -120,6 +116,10 @@ class SeatApp(Shell):
     """
 
     DEFAULT_MODE = "home"
+    CSS = """
+    Door CenterMiddle > * { max-width: 64; }
+    Door #door-support { margin-top: 1; }
+    """  # the door's, which as the default screen would come without any
 
     def __init__(
         self,
