@@ -81,6 +81,14 @@ def port(text: str) -> int:
     return int(text)
 
 
+def proxies(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) == 1):
+        raise argparse.ArgumentTypeError(
+            "write how many proxies stand before this host, such as 1 (0: none, 9 at most)"
+        )
+    return int(text)
+
+
 def hours(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= 168):
         raise argparse.ArgumentTypeError("write a whole number of hours from 1 to 168, such as 12")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from facilitator.arguments import command, day, hours, later, port
+from facilitator.arguments import command, day, hours, later, port, proxies
 
 
 def rescoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -282,6 +282,13 @@ def hosting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     host.add_argument(
         "--url", metavar="URL", help="the address that people type, where something stands before this host"
+    )
+    host.add_argument(
+        "--behind-proxy",
+        type=proxies,
+        default=0,
+        metavar="N",
+        help="so many balancers of yours stand before this host and write X-Forwarded-For: tell devices apart by it (default: 0)",
     )
     host.add_argument("--tls-cert", metavar="FILE", help="a certificate (PEM), for https")
     host.add_argument("--tls-key", metavar="FILE", help="its key (PEM)")

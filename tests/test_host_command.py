@@ -176,6 +176,7 @@ def test_in_a_network_every_name_of_this_computer_is_one_of_its_own() -> None:
         (["host", "kitchen-table", "--support", "Ana", "--url", "training"], "a whole address"),
         (["host", "kitchen-table", "--support", "Ana", "--port", "70000"], "from 0 to 65535"),
         (["host", "kitchen-table", "--support", "Ana", "--hours", "0"], "from 1 to 168"),
+        (["host", "kitchen-table", "--support", "Ana", "--behind-proxy", "-1"], "how many proxies"),
     ],
 )
 def test_options_that_do_not_fit_are_told_in_one_line(

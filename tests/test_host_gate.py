@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from facilitator.host.gate import Bucket, Guesses, Names
+from facilitator.host.gate import Bucket, Callers, Guesses, Names
 
 
 class Time:
@@ -90,6 +90,46 @@ def test_wrong_guesses_are_forgotten_after_a_while() -> None:
     guesses.was_wrong("10.0.0.7")
     time.now += 61
     assert guesses.may("10.0.0.7")
+
+
+BALANCER = "10.0.0.1"
+
+
+def test_without_a_proxy_nobody_reads_what_a_client_says_of_itself() -> None:
+    assert Callers().address("192.168.1.7", ["203.0.113.9"]) == "192.168.1.7"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded"),
+    [
+        (1, ["203.0.113.9"]),
+        (1, ["198.51.100.1, 203.0.113.9"]),  # what the client wrote itself stands to the left
+        (1, ["198.51.100.1", "203.0.113.9"]),  # HAProxy adds a header, nginx a part of one
+        (2, ["198.51.100.1, 203.0.113.9, 10.0.0.2"]),
+        (1, ["203.0.113.9:51234"]),
+        (1, ["[::ffff:203.0.113.9]:51234"]),
+        (1, ["::ffff:203.0.113.9"]),
+    ],
+)
+def test_behind_proxies_an_address_is_what_the_outermost_of_them_saw(proxies: int, forwarded: list[str]) -> None:
+    assert Callers(proxies).address(BALANCER, forwarded) == "203.0.113.9"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded"),
+    [(1, []), (1, [""]), (1, ["203.0.113.9,"]), (1, ["unknown"]), (1, ["203.0.113.9, _hidden"]), (2, ["203.0.113.9"])],
+)
+def test_a_header_that_tells_no_address_leaves_the_one_that_called(proxies: int, forwarded: list[str]) -> None:
+    assert Callers(proxies).address(BALANCER, forwarded) == BALANCER
+
+
+def test_one_address_has_so_many_requests_open_at_once() -> None:
+    callers = Callers(most=1)
+    with callers.call("10.0.0.7") as first, callers.call("10.0.0.7") as second, callers.call("10.0.0.8") as other:
+        assert (first, second, other) == (True, False, True)
+    with callers.call("10.0.0.7") as again:
+        assert again
+    assert not callers._open
 
 
 def test_addresses_are_not_remembered_without_end() -> None:

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from facilitator.host.gate import Guesses
+from facilitator.host.gate import Callers, Guesses
 from simulator.log import Unwritable
 from simulator.log.rooms import said_aloud
 from simulator.seated import Seated, Waiting
-from tests.hosted import SUPPORT, House, at
+from tests.hosted import SUPPORT, House, at, until
 
 
 def test_the_way_in_names_the_story_its_seats_and_somebody_to_talk_to(tmp_path: Path) -> None:
@@ -76,6 +76,46 @@ def test_after_too_many_wrong_codes_no_code_is_looked_at(tmp_path: Path) -> None
         assert house.store.tickets(house.room.id) == []
 
     at(tmp_path, story, guesses=Guesses(each=3))
+
+
+def test_behind_a_proxy_only_whoever_typed_wrong_codes_is_kept_out_whatever_they_write(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        for number in range(3):
+            await house.post(
+                "/join", {"code": "AAAAA-AAAAA"}, **{"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.9"}
+            )
+        form = {"code": house.code, "seat": ""}
+        assert (await house.post("/join", form, **{"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}))[0] == 429
+        assert (await house.post("/join", form, **{"X-Forwarded-For": "203.0.113.8"}))[0] == 303
+        assert (await house.post("/join", form))[0] == 303  # no header: the balancer itself, which typed nothing
+
+    at(tmp_path, story, guesses=Guesses(each=3), callers=Callers(1))
+
+
+def test_without_a_proxy_a_client_s_own_header_changes_nothing(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        for number in range(3):
+            await house.post("/join", {"code": "AAAAA-AAAAA"}, **{"X-Forwarded-For": f"198.51.100.{number}"})
+        assert (await house.post("/join", {"code": house.code}, **{"X-Forwarded-For": "198.51.100.9"}))[0] == 429
+
+    at(tmp_path, story, guesses=Guesses(each=3))
+
+
+def test_behind_a_proxy_each_device_has_so_many_lines_of_its_own(tmp_path: Path) -> None:
+    one, other = {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "203.0.113.8"}
+
+    async def story(house: House) -> None:
+        path = await house.join("Heron")
+        tab = await house.sit(path, **one)
+        await tab.shows("You are in")
+        status, text, _ = await house.get("/", **one)
+        assert status == 503 and "Too many pages are open" in text
+        assert (await house.get("/", **other))[0] == 200
+        await tab.leave()
+        await until(lambda: not house.host.tabs)
+        assert (await house.get("/", **one))[0] == 200
+
+    at(tmp_path, story, callers=Callers(1, most=1))
 
 
 def test_a_seat_is_asked_for_once_the_room_is_known(tmp_path: Path) -> None:

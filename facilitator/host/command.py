@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from aiohttp import WSCloseCode, web
 
 from facilitator.host import logs
-from facilitator.host.gate import Names
+from facilitator.host.gate import FROM_ONE, Callers, Names
 from facilitator.host.lean import lean, settle
-from facilitator.host.listening import CannotListen, Porter, bound, own_address, tls_of, urls
+from facilitator.host.listening import CONNECTIONS, CannotListen, Porter, bound, own_address, tls_of, urls
 from facilitator.host.parts import room_app, text_seats
 from facilitator.host.server import Host
 from simulator.library import Library
@@ -108,6 +108,7 @@ class Evening:
                 rooms=rooms,
                 text_seats=text_seats(self._seating, args.support),
                 room_app=room_app(args.support),
+                callers=Callers(args.behind_proxy),
             )
             if args.no_room or args.keep_room:
                 self.host.last_word = (
@@ -116,7 +117,8 @@ class Evening:
             runner = web.AppRunner(self.host.application(), access_log=None, handle_signals=False, shutdown_timeout=5.0)
             await runner.setup()
             assert runner.server is not None
-            server = await loop.create_server(Porter(runner.server), sock=door, ssl=self._tls, backlog=256)
+            porter = Porter(runner.server, from_one=CONNECTIONS if args.behind_proxy else FROM_ONE)
+            server = await loop.create_server(porter, sock=door, ssl=self._tls, backlog=256)
             self._end_with_signals(loop)
             settle()
             self._tell(known[0], code, key)

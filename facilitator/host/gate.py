@@ -1,4 +1,4 @@
-"""Who is let in: by which name a host was called, from whose pages, and how often somebody may guess.
+"""Who is let in: by which name a host was called, from whose pages, from where, and how often somebody may guess.
 
 Nothing of it knows what a room is. Times are seconds of a clock that only goes forward.
 """
@@ -6,9 +6,11 @@ Nothing of it knows what a room is. Times are seconds of a clock that only goes 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 Clock = Callable[[], float]
@@ -17,6 +19,7 @@ PERIOD = 300.0  # seconds for which a wrong code counts
 EACH = 30  # wrong codes in that time from one address
 ALL = 300  # and from all: of 2**50 codes
 ADDRESSES = 4096  # how many addresses are remembered
+FROM_ONE = 400  # connections, or open requests, from one address
 
 
 class Bucket:
@@ -62,6 +65,52 @@ class Guesses:
         while times and times[0] < self._clock() - self._period:
             times.popleft()
         return len(times)
+
+
+class Callers:
+    """Where requests come from, and how many of each are open; a tab is one for as long as it stands.
+
+    `proxies`: how many stand before this host, each of which adds whom it was called by to `X-Forwarded-For`; 0: nobody reads that.
+    """
+
+    def __init__(self, proxies: int = 0, most: int = FROM_ONE):
+        self._proxies, self._most = proxies, most
+        self._open: Counter[str] = Counter()
+
+    def address(self, peer: str, forwarded: Iterable[str]) -> str:
+        """The address of whoever asks; `peer`, if the header tells none. `forwarded`: all headers of that name, in their order.
+
+        Counted from the right, where the own proxies write: whatever a client sends itself stands to the left of that.
+        """
+        hops = ",".join(forwarded).split(",")
+        if not 0 < self._proxies <= len(hops):
+            return peer
+        return _address(hops[-self._proxies]) or peer
+
+    @contextmanager
+    def call(self, address: str) -> Iterator[bool]:
+        """For as long as a request is open. Whether it is not one too many from there."""
+        self._open[address] += 1
+        try:
+            yield self._open[address] <= self._most
+        finally:
+            self._open[address] -= 1
+            if not self._open[address]:
+                del self._open[address]
+
+
+def _address(text: str) -> str:
+    """An address in one way of writing, without its port; empty if it is none."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return ""
+    return str((isinstance(found, IPv6Address) and found.ipv4_mapped) or found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from facilitator.host import pages
-from facilitator.host.gate import Names
+from facilitator.host.gate import Callers, Names
 from facilitator.host.logs import kind_of_page, where
 from simulator.log import LogError
 
@@ -34,21 +34,30 @@ HEADERS = {
 }
 # A form's browser writes where it comes from only if the page lets it; to nobody but this host. No other page lets it.
 FORMS = ("/", "/join", "/t/{ticket}")
+TOO_MANY = pages.message(
+    "Too many at once", "Too many pages are open from where you are. Close some, or wait a moment."
+)
 
 
 def html(text: str, status: int = 200) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html")
 
 
-def guarded(names: Names) -> Middleware:
-    """A middleware that lets in who called this host by one of its names, and puts its headers on every answer."""
+def address_of(request: web.Request, callers: Callers) -> str:
+    """Where a request comes from, as far as that is known."""
+    return callers.address(request.remote or "", request.headers.getall("X-Forwarded-For", ()))
+
+
+def guarded(names: Names, callers: Callers) -> Middleware:
+    """A middleware that lets in who called this host by one of its names, and not too many from one address."""
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         begun = time.monotonic()
         status = 303  # the only way in which an answer is raised: to somewhere else on this host
         try:
-            answer = await _answer(request, handler, names)
+            with callers.call(address_of(request, callers)) as let_in:
+                answer = await _answer(request, handler, names) if let_in else html(TOO_MANY, 503)
             status = answer.status
             return answer
         finally:

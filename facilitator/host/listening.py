@@ -9,8 +9,9 @@ from collections import Counter
 
 from aiohttp import web
 
+from facilitator.host.gate import FROM_ONE
+
 CONNECTIONS = 900  # at once, in all; below the usual limit of open files
-FROM_ONE = 400  # from one address
 
 
 class CannotListen(Exception):
@@ -73,7 +74,10 @@ def bound(address: str, port: int) -> socket.socket:
 
 
 class Porter:
-    """Makes a connection's protocol, or turns it away where there are too many already."""
+    """Makes a connection's protocol, or turns it away where there are too many already.
+
+    Behind a proxy all connections come from one address; then `from_one` is as much as `most`, and `Callers` counts.
+    """
 
     def __init__(self, server: web.Server, most: int = CONNECTIONS, from_one: int = FROM_ONE):
         self._server, self._most, self._from_one = server, most, from_one

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from aiohttp import web
 
 from facilitator.host import pages
-from facilitator.host.gate import Guesses, Names
-from facilitator.host.guard import guarded, html, put_headers
+from facilitator.host.gate import Callers, Guesses, Names
+from facilitator.host.guard import address_of, guarded, html, put_headers
 from facilitator.host.lean import ARRIVING, set_aside, sweep
 from facilitator.host.static_files import TYPES, static_files
 from facilitator.host.tab import GIVEN_UP, ROOM_CLOSED, TAKEN_OVER, Hosted, Tab, size_asked
@@ -96,11 +96,12 @@ class Host:
         room_app: RoomApp | None = None,
         tabs: int = TABS,
         guesses: Guesses | None = None,
+        callers: Callers | None = None,
     ):
         self.seating, self.names, self.support, self.rooms = seating, names, support, rooms
         self._text_seats, self._room_app = text_seats, room_app
         self._most = tabs
-        self._guesses = guesses or Guesses()
+        self._guesses, self._callers = guesses or Guesses(), callers or Callers()
         self._files = static_files()
         self._shown: dict[str, tuple[str, Mapping[str, str]]] = {}  # room → its title, its seats by name
         self.tabs: dict[str, Tab] = {}  # by the digest of the secret in their path
@@ -111,7 +112,7 @@ class Host:
 
     def application(self) -> web.Application:
         """What aiohttp serves."""
-        app = web.Application(middlewares=[guarded(self.names)], client_max_size=LARGEST_FORM)
+        app = web.Application(middlewares=[guarded(self.names, self._callers)], client_max_size=LARGEST_FORM)
         app.on_response_prepare.append(put_headers)
         app.on_startup.append(self._begin)
         app.on_shutdown.append(self._end)
@@ -151,7 +152,7 @@ class Host:
             agency=_line(form, "agency", pages.AGENCY_LENGTH),
             seat=form.get("seat", ""),
         )
-        address = request.remote or ""
+        address = address_of(request, self._callers)
         if not self._guesses.may(address):
             return await self._ask(None, replace(typed, wrong=TOO_MANY, wrong_code=True), 429)
         try:
