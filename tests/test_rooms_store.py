@@ -49,6 +49,23 @@ def test_a_closed_room_takes_its_tickets_along(store: Any) -> None:
     assert store.room_of_code(code) is None and store.ticket(secret) is None and store.tickets(room.id) == []
 
 
+def test_what_a_host_that_died_has_left_goes_with_the_next_room_or_a_purge(store: Any, clock: Clock) -> None:
+    for clear in (lambda: store.purge(365), lambda: room_of(store)):
+        room, *_ = room_of(store, hours=4)
+        store.issue(new_secret(), room.id, alias="Heron")
+        clock.pass_days(1)
+        clear()
+        assert store.tickets(room.id) == []
+
+
+def test_whoever_is_forgotten_is_forgotten_at_the_door_too_and_keeps_their_seat(store: Any) -> None:
+    room, *_ = room_of(store)
+    secret = new_secret()
+    store.issue(secret, room.id, alias="Heron ")
+    store.forget("heron")
+    assert store.ticket(secret).alias == ""
+
+
 def test_no_secret_stands_in_the_store(store: Any) -> None:
     room, code, key = room_of(store)
     secret = new_secret()

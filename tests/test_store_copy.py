@@ -9,15 +9,19 @@ from typing import NamedTuple
 
 import pytest
 
+from facilitator import hot_wash
 from facilitator.cli import main
 from simulator.library import Library
 from simulator.log import Damaged, LogError, Place
 from simulator.log.copying import Copied, copy
 from simulator.log.postgres import PostgresStore
+from simulator.log.rooms import new_code, new_secret
 from simulator.log.sql import SqlStore
 from simulator.log.sqlite import SqliteStore
+from simulator.seated import Seated, Seating
 from simulator.session import Session
 from tests.logs import OKAFOR, REYES, Backend, begin, choose, text
+from tests.rooms import TO_THE_END, opened, other
 from tests.servers import Server
 from tests.test_summing import play
 
@@ -209,6 +213,97 @@ def test_a_remark_that_was_erased_there_does_not_come_back(a: SqlStore, b: SqlSt
     a.append(session, 1, choose("knock"))
     copy(a, b)
     assert b.remarks(session) == []
+
+
+def test_what_a_facilitator_wrote_about_somebody_forgotten_there_does_not_come_back(a: SqlStore, b: SqlStore) -> None:
+    session = begin(a)
+    a.remark(session, "facilitator", "note", "Heron was quick.")
+    copy(a, b)
+    b.forget(REYES.alias)
+    a.append(session, 1, choose("knock"))
+    copy(a, b)
+    assert b.remarks(session) == []
+
+
+def test_what_somebody_without_an_alias_wrote_comes_along_when_their_session_goes_on(a: SqlStore, b: SqlStore) -> None:
+    session = begin(a, places=(Place("officer", "", "human"), OKAFOR))
+    copy(a, b)
+    a.append(session, 1, choose("knock"))
+    a.remark(session, "officer", "reactions", "Tense.")
+    copy(a, b)
+    assert b.remarks(session) == [("officer", "reactions", "Tense.")]
+
+
+def test_a_note_written_after_its_session_was_copied_comes_along_and_changes_none_there(
+    a: SqlStore, b: SqlStore
+) -> None:
+    first, second = begin(a), begin(a)
+    a.remark(second, "facilitator", "note", "Ours.")
+    copy(a, b)
+    a.remark(first, "facilitator", "note", "Late.")
+    b.remark(second, "facilitator", "note", "Theirs.")
+    copy(a, b)
+    assert [b.remarks(session) for session in (first, second)] == [
+        [("facilitator", "note", "Late.")],
+        [("facilitator", "note", "Theirs.")],
+    ]
+
+
+# --- a room ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_room_comes_home_with_all_that_was_said_in_it_and_without_what_opens_it(a: SqlStore, b: SqlStore) -> None:
+    code, key = new_code(), new_secret()
+    where = str(Path(__file__).parent / "fixtures" / "two-scenes.yaml")
+    room = a.open_room(code, key, workshop="spring", scenario=where)
+    seating = Seating(Library(), a)
+    tickets = [
+        seating.admit(room, alias=alias, wish=seat) for alias, seat in (("Heron", "officer"), ("Wren", "advocate"))
+    ]
+    found = seating.find(tickets[0])
+    assert isinstance(found, Seated)
+    session = found.session
+    session.hold()
+    session.announce("Two minutes.")
+    session.hold(False)
+    session.choose("officer", "apart")
+    session.conclude()
+    session.write_note("They talked.")
+    session.resolve("keep\nCall early\nRPD\n2027-01-01")
+    copy(a, b)
+    seating.close()
+    there = Session.reopen(b, session.id)
+    assert there.events == session.events and there.concluded
+    assert [said.text for said in there.announcements("advocate")] == ["Two minutes."]
+    assert there.note == "They talked." and [each.what for each in hot_wash.read(b, [session.id])] == ["Call early"]
+    assert b.room_of_code(code) is None and b.room_of_key(key) is None and not b.open_rooms()
+    assert [b.ticket(secret) for secret in tickets] == [None, None] and b.tickets_of(session.id) == []
+
+
+def test_what_was_played_in_a_room_reads_the_same_at_home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key, (first, second) = opened(tmp_path)
+    laptop, home = str(tmp_path / "store.sqlite3"), str(tmp_path / "home.sqlite3")
+    for seat, action in TO_THE_END:
+        other(tmp_path, first, lambda session, seat=seat, action=action: session.choose(seat, action))
+    other(tmp_path, first, lambda session: (session.finish_phase("reactions"), session.write_note("They talked.")))
+    other(tmp_path, second, lambda session: (session.choose("officer", "ask"), session.conclude()))
+    assert main(["store", "copy", laptop, home]) == 0
+    capsys.readouterr()
+
+    def said(store: str, *command: str) -> tuple[int, str, str]:
+        return main([*command, "--store", store]), *capsys.readouterr()
+
+    for command in (
+        ["review", "--plain"],
+        ["report", "workshop", "spring"],
+        ["report", "session", first, "--with-note"],
+    ):
+        here = said(laptop, *command)
+        assert here[0] == 0 and here[1]
+        assert said(home, *command) == here
+    assert said(home, "room", "--workshop", "spring", "--plain")[0] == 0
+    code, _, why = said(home, "room", "--key", key, "--plain")
+    assert code == 1 and "opens no room" in why
 
 
 # --- who is who ----------------------------------------------------------------------------------------------------------

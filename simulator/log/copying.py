@@ -2,10 +2,13 @@
 
 A session is the same session wherever it is kept: same id, same events, same digests. One that the other store has
 already is left as it is there, one that went on here goes on there, and one that went on in both places differently
-stops the whole copy: somebody has to decide which is meant.
+stops the whole copy: somebody has to decide which is meant. What was written beside it and is not there yet, such as a
+facilitator's note, comes along in any case.
 
-The votes of panels belong to no session; they come along where everything does. What was erased in the other store stays erased: an emptied alias or remark is not filled again, and somebody who was
-forgotten there is not brought back by a session that is new there.
+The votes of panels belong to no session; they come along where everything does. Rooms and tickets never do: what they open is this
+store's, for one evening, and a copy that somebody keeps must let nobody in. What was erased in the other store stays erased: an
+emptied alias or remark is not filled again, nor what a facilitator wrote about somebody forgotten there, and a session that is new
+there does not bring them back.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from simulator.log.sql import SqlStore
 
 _AT_ONCE = 200  # sessions
+_LEADER = "facilitator"  # the seat that whoever runs a room writes from; nobody sits there
 _SESSION = (
     *("id", "created", "updated", "scenario", "title", "workshop", "mou", "jurisdiction"),
     *("finished", "events", "head"),
@@ -110,6 +114,7 @@ class _Batch:
         self._add_texts(new, texts)
         self.theirs.fill("events", _EVENT, (row for s in (*new, *longer) for row in self.events[s][known[s] :]))
         self._add_people(new, longer, people)
+        self._add_remarks(longer)
         self._compare([*new, *longer])
         done.new += len(new)
         done.longer += len(longer)
@@ -178,21 +183,27 @@ class _Batch:
         done.update(bodies)
 
     def _add_people(self, new: Sequence[str], longer: Sequence[str], people: _People) -> None:
-        """Who sits where and what they wrote; of what was erased there, nothing."""
+        """Who sits where; of what was erased there, nothing."""
         places = _rows(self.ours, "aliases", "session", _PLACE, [*new, *longer])
-        remarks = _rows(self.ours, "remarks", "session", _REMARK, [*new, *longer])
         theirs = {row[:2]: row for row in _rows(self.theirs, "aliases", "session", _PLACE, longer)}
         erased = {seat for seat, row in theirs.items() if not row[3]}
         seated = [people.theirs(row, theirs[row[:2]][6] if row[:2] in erased else None) for row in places]
-        erased |= {row[:2] for row, before in zip(seated, places, strict=True) if before[3] and not row[3]}
         for session in longer:
             self.theirs.execute("DELETE FROM aliases WHERE session = ?", (session,))
         self.theirs.fill("aliases", _PLACE, seated)
-        self.theirs.executemany(
-            f"INSERT INTO remarks ({', '.join(_REMARK)}) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (session, seat, phase) DO UPDATE SET text = excluded.text WHERE remarks.text <> ''",
-            [row for row in remarks if row[:2] not in erased],
-        )
+
+    def _add_remarks(self, longer: Sequence[str]) -> None:
+        """What was written beside the sessions. Words that are there already change only where the session went on."""
+        places = _rows(self.ours, "aliases", "session", _PLACE, self.ids)
+        nameless = {row[:2] for row in _rows(self.theirs, "aliases", "session", _PLACE, self.ids) if not row[3]}
+        forgotten = {row[:2] for row in places if row[3]} & nameless
+        about = {(session, _LEADER) for session, _ in forgotten}
+        remarks = _rows(self.ours, "remarks", "session", _REMARK, self.ids)
+        wanted = [row for row in remarks if row[:2] not in forgotten | about]
+        insert = f"INSERT INTO remarks ({', '.join(_REMARK)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT"
+        changed = " (session, seat, phase) DO UPDATE SET text = excluded.text WHERE remarks.text <> ''"
+        self.theirs.executemany(insert + changed, [row for row in wanted if row[0] in longer])
+        self.theirs.executemany(insert + " DO NOTHING", [row for row in wanted if row[0] not in longer])
 
     def _compare(self, sessions: Sequence[str]) -> None:
         """What was kept there is what is here, byte by byte."""

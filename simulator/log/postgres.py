@@ -73,7 +73,7 @@ class PostgresStore(OpenServer, SqlStore):
     def _scrub(self) -> None:
         """Write the tables anew, so that what was erased is in none of their files. The server's log is its admin's."""
         with self._using() as db:
-            for table in ("aliases", "remarks", "panelists"):
+            for table in ("aliases", "remarks", "panelists", "tickets"):
                 try:
                     db.execute(f"VACUUM FULL {table}")
                 except psycopg.errors.LockNotAvailable:

@@ -3,7 +3,8 @@
 A room is one evening: a join code, a facilitator's key, and an end after which neither opens anything. A ticket is a person at a
 device; it is seated in a session, or waits to be. `seen` is when a host last heard of the device, for “connected” on the screens.
 
-Nothing of it stands in a chain, and nothing outlives the room but the places in its sessions: `close_room` erases the tickets.
+Nothing of it stands in a chain, and nothing outlives the room but the places in its sessions: `close_room` erases the tickets, and
+what a host that died has left goes with the next room, or with a purge.
 """
 
 from __future__ import annotations
@@ -125,6 +126,7 @@ class Rooms(ABC):
         ends = (self._moment() + timedelta(hours=hours)).isoformat(timespec="seconds")
         room = Room(secrets.token_hex(8), storable(workshop), scenario, mou, jurisdiction, pairing, "play", ends)
         with self._writing() as db:
+            clear_ended(db, self._moment())
             db.execute(
                 "INSERT INTO rooms (room, code, key, workshop, scenario, mou, jurisdiction, pairing, stage, ends)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -250,6 +252,20 @@ class Rooms(ABC):
                 rows = db.execute(f"SELECT id, events FROM sessions WHERE id IN ({marks})", tuple(some))
                 found |= {str(ident): int(events) for ident, events in rows.fetchall()}
         return found
+
+
+def clear_ended(db: Sql, now: datetime) -> None:
+    """Take away rooms that have ended, and their tickets. In a transaction."""
+    ended = (now.isoformat(timespec="seconds"),)
+    db.execute("DELETE FROM tickets WHERE room IN (SELECT room FROM rooms WHERE ends <= ?)", ended)
+    db.execute("DELETE FROM rooms WHERE ends <= ?", ended)
+
+
+def forget_tickets(db: Sql, alias: str) -> None:
+    """Take an alias, in whatever case it was typed, from all tickets; whoever holds one keeps their seat. In a transaction."""
+    for (name,) in db.execute("SELECT DISTINCT alias FROM tickets").fetchall():
+        if name.strip().casefold() == alias.strip().casefold():
+            db.execute("UPDATE tickets SET alias = '' WHERE alias = ?", (name,))
 
 
 _ROOM = "room, workshop, scenario, mou, jurisdiction, pairing, stage, ends"

@@ -31,7 +31,7 @@ from simulator.log.dialect import Sql, storable
 from simulator.log.following import Follower
 from simulator.log.listing import Column, Listed, Wanted, stamp
 from simulator.log.read_models import ReadModels, leaving, order_plays
-from simulator.log.rooms import Rooms
+from simulator.log.rooms import Rooms, clear_ended, forget_tickets
 from simulator.log.tables import known_as
 from simulator.log.tallies import mark
 from simulator.log.votes import Votes, forget_votes, unname_votes
@@ -269,6 +269,7 @@ class SqlStore(ReadModels, Votes, Rooms, ABC):
                 db.execute("UPDATE aliases SET alias = '', known = '' WHERE session = ? AND seat = ?", place)
                 db.execute("DELETE FROM remarks WHERE session = ? AND (seat = ? OR seat = 'facilitator')", place)
             forget_votes(db, alias)
+            forget_tickets(db, wanted)
         self._scrub()
         return len({session for session, _ in seats})
 
@@ -280,6 +281,7 @@ class SqlStore(ReadModels, Votes, Rooms, ABC):
             gone = db.execute("DELETE FROM sessions WHERE updated < ?", (limit,)).rowcount
             db.execute(f"DELETE FROM texts WHERE {UNPLAYED}")
             unname_votes(db, limit)
+            clear_ended(db, self._now())
             mark(db, groups | order_plays(db, people))
         self.tally()
         if gone:
