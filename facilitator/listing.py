@@ -139,7 +139,8 @@ def print_score(args: argparse.Namespace) -> int:
         }
         print(json.dumps({**plain_data(card), **more}, ensure_ascii=False))
         return 0
-    print(f"{session.bundle.scenario.title}: {card.ending or 'not finished'}")
+    early = "ended before its ending, by whoever ran the room" if session.concluded else "not finished"
+    print(f"{session.bundle.scenario.title}: {card.ending or early}")
     weighed = analysis(card, session.state.game, hindsight, letters, panels, told)
     for block in (*weighed, *(blocks(both) if both else ())):
         print(f"\n{block.heading}")

@@ -2,6 +2,9 @@
 
 U: one of its duties was missed. Else M: a line was crossed. Else S: a duty was late, or practice under three quarters.
 Else P. Nothing observed: no letter. Duties that were excused, open, not triggered or not played weigh nothing.
+
+A play that was ended before its ending is rated by what was observed. A duty overdue then was not kept in time, but might
+still have been done: it is late, not missed. One still due weighs nothing, and the grounds name it.
 """
 
 from __future__ import annotations
@@ -54,14 +57,15 @@ def rate(
 ) -> ObjectiveResult:
     """Rate one objective. `lines` empty means that any line crossed caps it (FACTS §9)."""
     own = [result for result in results if result.duty in duties]
-    missed = [r for r in own if r.status in ("missed", "overdue")]
-    late = [r for r in own if r.status == "late"]
+    missed = [r for r in own if r.status == "missed"]
+    late = [r for r in own if r.status in ("late", "overdue")]
     met = [r for r in own if r.status == "met"]
+    due = list(dict.fromkeys(r.clause for r in own if r.status == "due"))
     caps = list({b.line: b for b in crossed if not lines or b.line in lines}.values())
     practice, observed = share([d for d in faced if d.scene in decisions], framework.principles)
     grounds = [f"{_clause(r)} was missed" for r in missed]
     grounds += [f"a line was crossed: {breach.text.rstrip('.')}" for breach in caps]
-    grounds += [f"{_clause(r)} was kept late" for r in late]
+    grounds += [f"{_clause(r)} was {'kept late' if r.status == 'late' else 'not kept in time'}" for r in late]
     grounds += [f"{_clause(r)} was kept" for r in met]
     if practice is not None:
         weak = "" if practice >= ENOUGH else ", under the three quarters this asks for"
@@ -79,7 +83,13 @@ def rate(
         letter = "P"
     else:
         letter = None
-        grounds.append("nothing that it rests on came up in this play")
+        grounds.append(
+            "nothing that it rests on came up in this play" if not due else "nothing that it rests on came to its end"
+        )
+    if due:
+        grounds.append(
+            f"still open when the play was ended, so not observed: clause{'s' * (len(due) > 1)} {', '.join(due)}"
+        )
     return ObjectiveResult(objective=objective, text=text, letter=letter, grounds=tuple(grounds))
 
 

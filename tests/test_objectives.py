@@ -88,10 +88,22 @@ def test_good_practice_is_enough_where_no_duty_came_up() -> None:
     assert objective(faced=(GOOD,)).letter == "P"
 
 
-@pytest.mark.parametrize("status", ["not triggered", "excused", "open at the end", "not played", "due"])
+@pytest.mark.parametrize("status", ["not triggered", "excused", "open at the end", "not played"])
 def test_what_was_not_counted_is_not_observed(status: DutyStatus) -> None:
     result = objective(duty(status))
     assert (result.letter, result.grounds) == (None, ("nothing that it rests on came up in this play",))
+
+
+def test_a_duty_still_due_when_a_play_is_ended_early_weighs_nothing_and_is_named() -> None:
+    alone, beside = objective(duty("due")), objective(duty("due"), duty("met", "screen"))
+    assert (alone.letter, beside.letter) == (None, "P")
+    assert "still open when the play was ended, so not observed: clause 4.2" in alone.grounds
+    assert alone.grounds[-1] == beside.grounds[-1]
+
+
+def test_a_duty_overdue_when_a_play_is_ended_early_is_late_and_not_missed() -> None:
+    result = objective(duty("overdue"))
+    assert (result.letter, result.grounds) == ("S", ("clause 4.2 (Call in time) was not kept in time",))
 
 
 def test_a_duty_of_another_objective_weighs_nothing() -> None:

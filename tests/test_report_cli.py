@@ -12,6 +12,7 @@ from simulator.log import Kept, open_store
 from simulator.session import Session
 from simulator.summing import seconds_played
 from tests.reports import play, store_in
+from tests.rooms import opened, other
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,20 @@ def test_an_unfinished_play_has_no_report(kept, capsys, tmp_path: Path) -> None:
     assert main(["report", "session", session.id, "--store", str(tmp_path / "reports.sqlite3")]) == 1
     out, err = capsys.readouterr()
     assert out == "" and "has not reached an ending" in err
+
+
+def test_a_play_that_was_ended_early_has_a_report_that_says_so_and_names_nobody(capsys, tmp_path: Path) -> None:
+    _, (ident, _) = opened(tmp_path)
+    at = ["report", "session", ident, "--format", "md", "--store", str(tmp_path / "store.sqlite3")]
+    other(tmp_path, ident, lambda session: (session.choose("officer", "ask"), session.conclude()))
+    assert main(at) == 1 and "first reactions" in capsys.readouterr().err
+    other(tmp_path, ident, lambda session: session.finish_phase("reactions"))
+    assert main(at) == 0
+    out = capsys.readouterr().out
+    assert "## Ended before its ending" in out and "in “The phone”" in out and "after 1 decision." in out
+    assert "That is not zero" in out and "Not observed, which is not zero" in out
+    assert "Still open when the play was ended, so not observed" in out
+    assert not any(word in out for word in ("Heron", "Plover", "Kept from first to last", "| due |", "| overdue |"))
 
 
 def test_an_unknown_session_is_told_in_a_sentence(kept, capsys) -> None:

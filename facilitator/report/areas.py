@@ -139,6 +139,8 @@ class _Record:
             return f"It happened{choices}{when}."
         if choices:
             return f"Not done, and with this it was too late{choices}{when}."
+        if duty.status == "overdue":
+            return f"Not done in time, and still open when the play was ended{when}."
         return f"Not done by the end of the play{when}."
 
     def crossing(self, breach: Breach) -> int | None:

@@ -36,8 +36,8 @@ def letters() -> tuple[str, ...]:
     return tuple(f"{letter}: {words}." for letter, words in LETTERS.items())
 
 
-def of_session() -> tuple[Section, ...]:
-    """How this report of one play was made,"""
+def of_session(more: tuple[tuple[str, str], ...] = ()) -> tuple[Section, ...]:
+    """How this report of one play was made. `more`: statuses of duties, with their words, that only some plays have."""
     return (
         Section(
             "How this report was made",
@@ -51,7 +51,7 @@ def of_session() -> tuple[Section, ...]:
             ),
             (
                 _lines(),
-                _statuses(),
+                _statuses(more),
                 _objectives(),
                 Section("Practice", (Paragraph(_PRACTICE), Paragraph(_NOT_OBSERVED))),
                 Section("Turning points and causes", (Paragraph(_TURNING), Paragraph(_ROOT))),
@@ -205,8 +205,8 @@ def _lines() -> Section:
     )
 
 
-def _statuses() -> Section:
-    return Section("Duties", (Definitions(tuple((term, (text,)) for term, text in _DUTIES)),))
+def _statuses(more: tuple[tuple[str, str], ...] = ()) -> Section:
+    return Section("Duties", (Definitions(tuple((term, (text,)) for term, text in (*_DUTIES, *more))),))
 
 
 def _objectives() -> Section:

@@ -154,7 +154,7 @@ def _chart(shelf: Library, scenario: str) -> Chart | None:
 
 def still_closed(session: Session) -> str:
     """Why the play may not be reported on yet; empty if it may."""
-    if not session.finished:
+    if not session.over:
         return f"session {session.id} has not reached an ending yet; its scores are closed until the debrief"
     if session.debrief_phase is None and session.human_seats:
         return f"the people of session {session.id} have not finished their first reactions yet; the report opens after that"

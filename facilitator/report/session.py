@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from facilitator.report import method
+from facilitator.report import early, method
 from facilitator.report.areas import areas
 from facilitator.report.beside import side_by_side
 from facilitator.report.dilemmas import dilemmas
@@ -60,7 +60,7 @@ class Played:
 
 
 def session_report(session: Session, about: About, ratings: Mapping[str, ByHand] | None = None) -> Document:
-    """The report. The session has ended and its scores are open (`reporting` sees to it). Raises LogError."""
+    """The report. The session is over, by an ending or early, and its scores are open (`reporting` sees to it). Raises LogError."""
     play = Played(
         session=session,
         about=about,
@@ -71,9 +71,10 @@ def session_report(session: Session, about: About, ratings: Mapping[str, ByHand]
         beside=beside_for_others(session),
     )
     workshop = f"Workshop “{about.workshop}”" if about.workshop else ""
+    cut = "" if session.finished else early.HEADING.lower()
     return Document(
         title=f"After-action report and improvement plan: {session.bundle.scenario.title}",
-        subtitle=", ".join(part for part in (workshop, _day(about.day), f"session {session.id}") if part),
+        subtitle=", ".join(part for part in (workshop, _day(about.day), f"session {session.id}", cut) if part),
         caution=CAUTION,
         day=about.day.isoformat(),
         sections=tuple(_sections(play)),
@@ -81,6 +82,8 @@ def session_report(session: Session, about: About, ratings: Mapping[str, ByHand]
 
 
 def _sections(play: Played) -> Iterator[Section]:
+    if not play.session.finished:
+        yield early.section(play.session, play.told)
     yield _overview(play)
     if play.about.note:
         yield Section("A note of the facilitator's own", (Paragraph(play.about.note),))
@@ -100,7 +103,7 @@ def _sections(play: Played) -> Iterator[Section]:
     yield _duties(play)
     if play.beside is not None:
         yield side_by_side(play.beside)
-    yield from method.of_session()
+    yield from method.of_session(() if play.session.finished else early.STATUSES)
 
 
 def _overview(play: Played) -> Section:
@@ -114,7 +117,7 @@ def _overview(play: Played) -> Section:
         ("Workshop", play.about.workshop or "none named"),
         ("Agreement", game.mou.title),
         ("Law", f"{game.jurisdiction.title} (a profile made for training; not legal advice)"),
-        ("Ended with", play.card.ending or ""),
+        ("Ended with", play.card.ending or f"no ending; ended by whoever ran the room, in “{early.where(session)}”"),
         ("Time in the story", f"{length(session.state.now)}, from {_moment(start)} to {_moment(end)}"),
         ("Time at the table", f"{length(round(play.about.seconds / 60)) or 'under a minute'}, pauses left out"),
     ]
@@ -134,6 +137,8 @@ def _in_short(play: Played) -> str:
     lines = len(play.card.lines)
     crossed = f"{lines} line{'s' * (lines != 1)} crossed" if lines else "No line was crossed"
     said = f"{crossed}; of {kept + amiss} duties that came due, {kept} kept in time and {amiss} late or missed."
+    if not play.session.finished:
+        said = f"{crossed} as far as it was played; of {kept + amiss} duties that came due so far, {kept} kept in time and {amiss} not."
     return (
         f"In short: {said[0].lower()}{said[1:]} These are counts of this one play; they are not added up into a score."
     )
@@ -142,22 +147,23 @@ def _in_short(play: Played) -> str:
 def _attendance(play: Played) -> Section:
     game, told = play.session.state.game, play.told
     rows: list[tuple[Cell, ...]] = []
+    named = play.session.finished
     for place in play.session.places:
         seat = game.scenario.seats[place.seat]
         party = next((p.name for p in game.mou.parties.values() if seat.role in p.roles), "")
+        if not named:
+            rows.append((seat.name, capital(game.vocabulary.roles[seat.role].label), party))
+            continue
         person = place.seat in told.people
         who = (place.alias or "no alias kept") if person else "computer partner"
         own = place.agency if person else ""
         rows.append((seat.name, capital(game.vocabulary.roles[seat.role].label), party, who, own or "–"))
+    head = ("Seat", "Role", "Party to the agreement", *(("Played by (alias)", "Own agency") if named else ()))
     return Section(
-        "Seats and attendance record",
+        "Seats and attendance record" if named else "Seats",
         (
-            Table(
-                caption="Who sat where",
-                head=("Seat", "Role", "Party to the agreement", "Played by (alias)", "Own agency"),
-                rows=tuple(rows),
-            ),
-            Paragraph(method.NOT_A_CERTIFICATE),
+            Table(caption="Who sat where" if named else "The seats", head=head, rows=tuple(rows)),
+            Paragraph(method.NOT_A_CERTIFICATE if named else early.NAMELESS),
         ),
     )
 
@@ -197,8 +203,10 @@ def _strengths(play: Played) -> Section:
     timed = [duty for duty in met if duty.met is not None]
     quiet = [duty for duty in met if duty.met is None]
     sections = []
-    if not play.card.lines:
-        sections.append(Section("Law and life safety", (Items(("No line of law or life safety was crossed.",)),)))
+    if not play.card.lines and play.card.decisions:
+        far = "" if play.session.finished else " as far as it was played"
+        none = f"No line of law or life safety was crossed{far}."
+        sections.append(Section("Law and life safety", (Items((none,)),)))
     if timed:
         kept = tuple(f"{_duty(duty)}{clock(duty, game.calendar)}" for duty in timed)
         sections.append(Section("Duties kept in time", (Items(kept),)))
@@ -303,24 +311,29 @@ def _together(play: Played) -> Iterator[str]:
     yield from summed(card.picture, names, pair="they")
 
 
-_ORDER = ("missed", "overdue", "late", "excused", "met", "due", "open at the end")
+_ORDER = ("missed", "overdue", "late", "excused", "met", "open at the end")
 
 
 def _duties(play: Played) -> Section:
     calendar = play.session.state.game.calendar
     weighed = sorted((d for d in play.card.duties if d.status in _ORDER), key=lambda duty: _by_clause(duty.clause))
     rows = tuple(
-        (duty.clause, duty.party, duty.text, duty.status, clock(duty, calendar).strip(" ()") or "–") for duty in weighed
-    )
+        (
+            duty.clause, duty.party, duty.text, early.STANDING.get(duty.status, duty.status),
+            clock(duty, calendar).strip(" ()") or "–",
+        )
+        for duty in weighed
+    )  # fmt: skip
     blocks: list[Block] = []
     if rows:
         head = ("Clause", "Party", "Duty", "How it stood", "When, and why")
         blocks.append(Table(caption=f"Duties under {play.session.state.game.mou.title}", head=head, rows=rows))
     for lead, status in (
+        ("Still open when the play was ended, so not observed", "due"),
         ("Did not come up", "not triggered"),
         ("Not played, because nobody sat for that agency", "not played"),
     ):
-        rest = [f"{d.clause} {d.text.rstrip('.')}" for d in play.card.duties if d.status == status]
+        rest = list(dict.fromkeys(f"{d.clause} {d.text.rstrip('.')}" for d in play.card.duties if d.status == status))
         if rest:
             blocks.append(Paragraph(f"{lead}: {'; '.join(rest)}."))
     return Section("Every duty, clause by clause", tuple(blocks))
