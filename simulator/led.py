@@ -122,6 +122,10 @@ class Led(ABC):
             if _SAID + each.note in words
         )
 
+    def said_since(self, seat: str) -> tuple[Said, ...]:
+        """What was said to a seat since the story's last step: in a debrief, what its story did not show."""
+        return tuple(each for each in self.announcements(seat) if each.step >= self.play.moves)
+
     @property
     def note(self) -> str:
         """The leader's own note about this pair; shown to nobody who plays. Reads the store."""

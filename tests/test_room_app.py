@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from facilitator.tui.seat_app import SeatApp
-from simulator.library import Library
 from simulator.log import open_store
-from simulator.seated import Seating
 from simulator.session import Session
 from tests import app_helpers
 from tests.app_helpers import Table, events, play
@@ -404,36 +400,3 @@ def test_an_inject_from_the_shelf_comes_to_one_pair(tmp_path: Path, monkeypatch:
 
     play(tmp_path, story, start="room")
     assert "inject" in kinds(tmp_path, first) and "inject" not in kinds(tmp_path, second)
-
-
-def test_a_seat_that_left_comes_back_to_the_debrief_it_was_moved_to(tmp_path: Path) -> None:
-    opened(tmp_path)
-
-    async def run() -> None:
-        store = open_store(tmp_path / "store.sqlite3")
-        seating = Seating(Library([tmp_path / "shelf"]), store)
-        room = store.open_rooms()[0]
-        secret = seating.admit(room, alias="Kestrel", wish="officer")
-        seating.admit(room, alias="Merlin", wish="advocate")
-        app = SeatApp(seating, secret)
-        try:
-            async with app.run_test(size=(80, 24), notifications=True) as pilot:
-                table = Table(app, pilot, tmp_path)  # type: ignore[arg-type]
-                await table.shows("What this story holds")
-                await table.press("f9")
-                await table.ready()
-                ticket = store.ticket(secret)
-                assert ticket is not None
-                other(tmp_path, ticket.session, lambda session: session.conclude())
-                await table.on("DebriefScreen")
-                await table.press("escape")
-                await table.on("Confirm")
-                await table.press("y")
-                await table.shows("You have left for now.")
-                await table.press("enter")
-                await table.on("DebriefScreen")
-        finally:
-            seating.close()
-            store.close()
-
-    asyncio.run(run())

@@ -462,3 +462,11 @@ def test_a_play_that_is_moved_on_opens_its_debrief(evening: Table) -> None:
     evening.session.catch_up()
     evening.session.conclude()
     assert "how was that for you?" in evening["officer"].look().text
+
+
+def test_what_is_said_in_a_debrief_stands_above_it(evening: Table) -> None:
+    evening.session.conclude()
+    evening.session.announce("Back at <b>ten</b>.", "officer")
+    assert "From whoever runs the room" in evening["officer"].look().text
+    assert "Back at <b>ten</b>." in evening["officer"].look().text
+    assert "From whoever runs the room" not in evening["advocate"].look().text

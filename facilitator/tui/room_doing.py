@@ -206,25 +206,21 @@ class Doing(Page[None]):
             return
         seats = [(str(number), person) for number, person in enumerate(pair.people, 1) if person.name != COMPUTER]
         answers = [("p", f"This pair: {pair.who}"), *((key, each.alias or each.name) for key, each in seats)]
-        answers.append(("a", "Everybody who plays"))
+        answers.append(("a", "Everybody in the room"))
 
         def to_whom(answer: str | None) -> None:
             if answer is not None:
-                everybody = tuple(each for each in table.pairs if each.stage not in ("debrief", "done"))
                 to, named = next(
                     ((each.seat, each.alias or each.name) for key, each in seats if key == answer), (None, pair.who)
                 )
                 self._write(
-                    everybody if answer == "a" else (pair,), to, "everybody who plays" if answer == "a" else named
+                    table.pairs if answer == "a" else (pair,), to, "everybody in the room" if answer == "a" else named
                 )
 
-        if pair.stage in ("debrief", "done"):
-            self._say("This pair is in its debrief, where no messages show. Speak to them.")
-        else:
-            self.app.push_screen(Whom("A message to whom?", answers), to_whom)
+        self.app.push_screen(Whom("A message to whom?", answers), to_whom)
 
     def _write(self, pairs: Sequence[Pair], seat: str | None, who: str) -> None:
-        note = "It stands in their story as a message from whoever runs the room, and changes nothing in it. No real people."
+        note = "It stands in their story, or above their debrief, as a message from whoever runs the room, and changes nothing. No real people."
 
         def written(text: str | None) -> None:
             if text:

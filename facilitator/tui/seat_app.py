@@ -264,7 +264,7 @@ class SeatApp(Shell):
         def begun(ready: bool | None) -> None:
             self.push_screen(screen) if ready else self.go_home()
 
-        self.push_screen(Before(session.bundle, seat), begun)
+        self.push_screen(Before(session, seat), begun)
 
     def go_home(self) -> None:
         """Back to the door, which says how things are."""

@@ -16,6 +16,7 @@ from simulator.beside import blocks as both_plays
 from simulator.debrief import CAUTION, Block, analysis
 from simulator.play import PHASES
 from simulator.tui.screens.debrief import FIRST, LAST, OTHERS, PARTS, REACTION
+from simulator.tui.widgets.from_leader import FROM, said_to
 from simulator.tui.words import NO_REAL_PEOPLE, clock
 
 if TYPE_CHECKING:
@@ -76,12 +77,18 @@ def _page(session: Session, seat: str, asked: Asked, shown: str, part: str, supp
     return frame(
         title=f"{heading} · {title}",
         heading=heading,
-        body=f"{_parts(part, shown, asked)}\n{body}",
+        body=f"{_said(session, seat)}{_parts(part, shown, asked)}\n{body}",
         place=f"{title}. You are {session.bundle.scenario.seats[seat].name}.",
         top=care(asked),
         told=asked.told,
         refresh=refresh,
     )
+
+
+def _said(session: Session, seat: str) -> str:
+    """What whoever runs the room has said since the story stood still."""
+    rows = "".join(f"<p>{x(text)}</p>\n" for text in said_to(session, [seat]))
+    return section("said", FROM, rows) + "\n" if rows else ""
 
 
 def _parts(part: str, shown: str, asked: Asked) -> str:

@@ -24,7 +24,9 @@ from textual.widgets import Static
 from simulator.following import carries_on, next_of
 from simulator.tui.page import Page
 from simulator.tui.screens.ask import Confirm
+from simulator.tui.screens.care import Quiet
 from simulator.tui.screens.curtain import Curtain
+from simulator.tui.widgets.from_leader import FROM, FromLeader, said_to
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.writing import Writing
 
@@ -102,6 +104,7 @@ class DebriefScreen(Page[None]):
         with Vertical(id="debrief-head"):
             yield Static(id="debrief-title", markup=False)
             yield Static(id="debrief-parts", markup=False)
+        yield FromLeader()
         yield Vertical(id="debrief-body")
         yield Static(id="debrief-caution", markup=False)
         yield KeyLine()
@@ -132,6 +135,8 @@ class DebriefScreen(Page[None]):
         self._part = part
         self._backwards = backwards
         self._progress()
+        if not self._reading:
+            self.in_background(self._said, self._hear, lambda _: None, group="said")
         if part == "reactions" or part == "summary":
             self._to_ask = [seat for seat in self.desk.people(self.session) if not self._has_finished(part, seat)]
             self._ask_next()
@@ -330,9 +335,25 @@ class DebriefScreen(Page[None]):
             self._open(following)
 
     def _heard(self) -> None:
-        """Somebody at another screen has finished a part; or whoever runs the room has opened the rest for all."""
+        """Somebody at another screen has finished a part; or whoever runs the room has opened the rest for all, or says something."""
         if self.is_attached:
-            self.in_background(self.session.catch_up, lambda _: self._all_have_reacted(), group="heard")
+            self.in_background(self._catch_up, self._caught_up, group="heard")
+
+    def _catch_up(self) -> tuple[str, ...]:
+        self.session.catch_up()
+        return self._said()
+
+    def _caught_up(self, said: tuple[str, ...]) -> None:
+        self._hear(said)
+        self._all_have_reacted()
+
+    def _said(self) -> tuple[str, ...]:
+        return said_to(self.session, self.desk.people(self.session))
+
+    def _hear(self, said: tuple[str, ...]) -> None:
+        for text in self.query_one(FromLeader).say(said):
+            if not isinstance(self.app.screen, Quiet):  # nobody is called out of a pause
+                self.notify(text, title=FROM, timeout=12, markup=False)
 
     def _all_have_reacted(self) -> None:
         if self._part == "reactions" and self.session.debrief_phase is not None and self.query("#debrief-waiting"):

@@ -18,6 +18,7 @@ from simulator.tui.screens.care import Quiet
 from simulator.tui.screens.play import PlayScreen
 from simulator.tui.turns import Look
 from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.from_leader import FROM
 from simulator.tui.widgets.transcript import Transcript
 from simulator.tui.words import and_list, day_and_clock
 from simulator.view import Passage
@@ -132,8 +133,9 @@ class SeatScreen(PlayScreen):
         view = seen.views.get(self._seat)
         said = [each.text for each in view.passages if _from_leader(each)] if view is not None else []
         before, self._heard_of = self._heard_of, len(said)
-        for text in said[before:] if before is not None else ():
-            self.notify(text, title="From whoever runs the room", timeout=12, markup=False)
+        if before is not None and not isinstance(self.app.screen, Quiet):  # nobody is called out of a pause
+            for text in said[before:]:
+                self.notify(text, title=FROM, timeout=12, markup=False)
 
     def _ask_back(self, seen: Look) -> None:
         """Put the question whether to go back, once; take it away when it is asked no more. Nobody is called out of a pause for it."""
