@@ -15,6 +15,7 @@ import pytest
 
 from simulator.library import Library
 from simulator.log import open_store
+from simulator.log.rooms import new_code, new_secret
 from simulator.seated import Seated, Seating
 from tests.host_process import ESC, F9, AtSeat, Hosted, Shown, evening, hosted
 from tests.test_report_browser import CHROMIUM, QUIET
@@ -59,10 +60,10 @@ class BrowserTab(AtSeat):
     def pause(self) -> None:
         self.page.wait_for_timeout(20)
 
-    def come_in(self, host: Hosted, seat: str, alias: str) -> BrowserTab:
+    def come_in(self, host: Hosted, seat: str, alias: str, code: str = "") -> BrowserTab:
         page = self.page
         page.goto(f"{host.url}/")
-        page.get_by_label("Code of the room").fill(host.code.lower())
+        page.get_by_label("Code of the room").fill((code or host.code).lower())
         page.get_by_label("What the others call you").fill(alias)
         page.get_by_label(seat).check()
         page.get_by_role("button", name="Come in").click()
@@ -153,59 +154,60 @@ def test_two_tabs_play_from_the_way_in_to_the_end_of_the_debrief_and_ask_nobody_
 
 
 def test_whoever_runs_the_room_watches_a_pair_pauses_it_speaks_to_it_and_moves_everybody_on(
-    tab: Callable[..., BrowserTab], tmp_path: Path
+    host: Hosted, folder: Path, tab: Callable[..., BrowserTab], elsewhere: Seating
 ) -> None:
-    with hosted(tmp_path, evening(tmp_path)) as host:
-        people = (("Officer Reyes", "Heron"), ("Maya Ellison", "Plover"), ("Officer Reyes", "Wren"))
-        officer, advocate, other = seats = [tab().come_in(host, seat, alias) for seat, alias in people]
-        crane = {"code": host.code, "alias": "Crane", "seat": "advocate"}  # who looks at no page of theirs
-        other.page.request.post(f"{host.url}/join", form=crane, headers={"Origin": host.url}, max_redirects=0)
-        for each in seats:
-            each.sit_down("is thinking" if each is advocate else "At the door")
+    code, key = new_code(), new_secret()  # a room of its own on the same host
+    elsewhere.store.open_room(code, key, workshop="spring", scenario=evening(folder))
+    people = (("Officer Reyes", "Heron"), ("Maya Ellison", "Plover"), ("Officer Reyes", "Wren"))
+    officer, advocate, other = seats = [tab().come_in(host, seat, alias, code) for seat, alias in people]
+    crane = {"code": code, "alias": "Crane", "seat": "advocate"}  # who looks at no page of theirs
+    other.page.request.post(f"{host.url}/join", form=crane, headers={"Origin": host.url}, max_redirects=0)
+    for each in seats:
+        each.sit_down("is thinking" if each is advocate else "At the door")
 
-        leader = tab(viewport={"width": 1280, "height": 800})
-        leader.page.goto(f"{host.url}/room/{host.key}")
-        assert leader.page.get_by_role("row").filter(has_text="Plover").count() == 1
-        leader.page.get_by_role("link", name="Open the table of pairs").click()
-        leader.wait_for("2 pairs: 2 play", "●Heron ●Plover", "●Wren ○Crane", "Enter Watch", "W Wall")
-        assert "▔" not in leader.shown.text  # a list without its styles would stand in a box
+    leader = tab(viewport={"width": 1280, "height": 800})
+    leader.page.goto(f"{host.url}/room/{key}")
+    assert leader.page.get_by_role("row").filter(has_text="Plover").count() == 1
+    leader.page.get_by_role("link", name="Open the table of pairs").click()
+    leader.wait_for("2 pairs: 2 play", "●Heron ●Plover", "●Wren ○Crane", "Enter Watch", "W Wall")
+    assert "▔" not in leader.shown.text  # a list without its styles would stand in a box
 
-        leader.press("\r")
-        leader.wait_for("Watching", "OFFICERSECRET one.", "ADVOCATESECRET one.")
-        officer.choose("1", "Take her apart")
-        leader.wait_for("She tells her part.")
-        leader.press(ESC)
+    leader.press("\r")
+    leader.wait_for("Watching", "OFFICERSECRET one.", "ADVOCATESECRET one.")
+    officer.choose("1", "Take her apart")
+    leader.wait_for("She tells her part.")
+    leader.press(ESC)
 
-        leader.wait_for("2 pairs", "The phone")
-        leader.press("p")
-        leader.wait_for("Pause the story?")
-        leader.press("t")
-        leader.wait_for("1 play, 1 paused", "paused by you")
-        for each in (officer, advocate):
-            each.wait_for("Whoever runs the room has paused the story.")
-        leader.press("m")
-        leader.wait_for("A message to whom?")
-        leader.press("2")
-        leader.wait_for("Message to Plover")
-        leader.press("Ten minutes left.")
-        leader.press("\r")
-        advocate.wait_for("Message from whoever runs the room", "Ten minutes left.")
-        leader.wait_for("Said to Plover.")
-        leader.press("g")
-        leader.wait_for("Let the story go on?")
-        leader.press("t")
-        advocate.choose("1", "Listen")
-        officer.wait_for("You look at each other.")
+    leader.wait_for("2 pairs", "The phone")
+    leader.press("p")
+    leader.wait_for("Pause the story?")
+    leader.press("t")
+    leader.wait_for("1 play, 1 paused", "paused by you")
+    for each in (officer, advocate):
+        each.wait_for("Whoever runs the room has paused the story.")
+    leader.press("m")
+    leader.wait_for("A message to whom?")
+    leader.press("2")
+    leader.wait_for("Message to Plover")
+    leader.press("Ten minutes left.")
+    leader.press("\r")
+    advocate.wait_for("Message from whoever runs the room", "Ten minutes left.")
+    leader.wait_for("Said to Plover.")
+    leader.press("g")
+    leader.wait_for("Let the story go on?")
+    leader.press("t")
+    advocate.choose("1", "Listen")
+    officer.wait_for("You look at each other.")
 
-        leader.wait_for("2 pairs: 2 play")
-        leader.press("e")
-        leader.wait_for("Move on to the debrief?")
-        leader.press("a")
-        for each in seats:
-            each.wait_for("In one line: how was that for you?")
-        leader.wait_for("2 in the debrief")
-        for said in (b"Ten minutes left.", b"has paused"):
-            assert said in advocate.heard and said not in other.heard
+    leader.wait_for("2 pairs: 2 play")
+    leader.press("e")
+    leader.wait_for("Move on to the debrief?")
+    leader.press("a")
+    for each in seats:
+        each.wait_for("In one line: how was that for you?")
+    leader.wait_for("2 in the debrief")
+    for said in (b"Ten minutes left.", b"has paused"):
+        assert said in advocate.heard and said not in other.heard
 
 
 def test_a_reload_in_the_middle_brings_the_same_scene_back(

@@ -62,7 +62,7 @@ class RoomDebrief(Page[None]):
             yield Vertical(id="wall-blocks")
         yield OptionList(id="wall-list", markup=False)
         yield Static(CAUTION, id="wall-caution", markup=False)
-        yield KeyLine()
+        yield KeyLine(rows=3)
 
     def on_mount(self) -> None:
         self.query_one("#wall-list").display = False
