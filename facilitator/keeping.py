@@ -81,12 +81,13 @@ def backup(args: argparse.Namespace) -> int:
 
 
 def copy(args: argparse.Namespace) -> int:
+    from simulator.events import Reveal
     from simulator.log.copying import copy as copy_sessions
 
     if "://" not in args.source and not Path(args.source).expanduser().is_file():
         raise NoSuchSession(f"There is no store “{args.source}” to copy from.")
     with _opened(args.source) as source, _opened(args.target) as target:
-        done = copy_sessions(source, target, workshop=args.workshop)
+        done = copy_sessions(source, target, workshop=args.workshop, looks=frozenset([Reveal.kind]))
     print(f"{_sessions(done.new)} copied, {done.longer} went on, {done.there} there already.")
     if done.votes:
         print(f"{_votes(done.votes)} copied.")

@@ -134,6 +134,19 @@ def test_a_session_that_went_on_differently_in_both_stops_the_whole_copy(a: SqlS
     assert not {row.id for row in b.sessions()} & set(others)
 
 
+def test_a_session_that_was_only_looked_at_in_both_stops_nothing(a: SqlStore, b: SqlStore) -> None:
+    session, looks = begin(a), frozenset(["looked"])
+    copy(a, b)
+    b.append_many(session, 1, [{"kind": "looked", "at": "home"}, choose("knock")])
+    a.append(session, 1, {"kind": "looked", "at": "the laptop"})
+    before = whole(b)
+    assert copy(a, b, looks=looks) == Copied(there=1)
+    assert whole(b) == before
+    a.append(session, 2, choose("knock"))
+    with pytest.raises(LogError, match="went on differently"):
+        copy(a, b, looks=looks)
+
+
 @pytest.mark.parametrize(
     ("damage", "seq"),
     [
@@ -304,6 +317,7 @@ def test_what_was_played_in_a_room_reads_the_same_at_home(tmp_path: Path, capsys
     assert said(home, "room", "--workshop", "spring", "--plain")[0] == 0
     code, _, why = said(home, "room", "--key", key, "--plain")
     assert code == 1 and "opens no room" in why
+    assert main(["store", "copy", laptop, home]) == 0  # though its letters were looked at in both by now
 
 
 # --- who is who ----------------------------------------------------------------------------------------------------------

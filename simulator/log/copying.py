@@ -2,7 +2,7 @@
 
 A session is the same session wherever it is kept: same id, same events, same digests. One that the other store has
 already is left as it is there, one that went on here goes on there, and one that went on in both places differently
-stops the whole copy: somebody has to decide which is meant. What was written beside it and is not there yet, such as a
+stops the whole copy: somebody has to decide which is meant. That it was looked at in both is no such difference. What was written beside it and is not there yet, such as a
 facilitator's note, comes along in any case.
 
 The votes of panels belong to no session; they come along where everything does. Rooms and tickets never do: what they open is this
@@ -13,6 +13,7 @@ there does not bring them back.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -51,8 +52,12 @@ class Copied:
     votes: int = 0
 
 
-def copy(source: SqlStore, target: SqlStore, *, workshop: str | None = None) -> Copied:
+def copy(
+    source: SqlStore, target: SqlStore, *, workshop: str | None = None, looks: frozenset[str] = frozenset()
+) -> Copied:
     """Copy every session of `source`, and the votes of its panels, into `target`; or the sessions of one workshop.
+
+    `looks`: the kinds of events that say no more than that somebody looked; a session that was looked at in both did not go on differently.
 
     Raises Damaged for a source whose chain or texts are broken, LogError for a session that went on differently in
     both; nothing is copied then.
@@ -64,7 +69,7 @@ def copy(source: SqlStore, target: SqlStore, *, workshop: str | None = None) -> 
         texts: set[str] = set()
         people = _People(ours, theirs)
         for sessions in _batches(ours, workshop):
-            _Batch(ours, theirs, sessions, (source.name, target.name)).copy(done, texts, people)
+            _Batch(ours, theirs, sessions, (source.name, target.name), looks).copy(done, texts, people)
         if workshop is None:
             done.votes = copy_votes(ours, theirs)
     return done
@@ -97,8 +102,9 @@ class _People:
 class _Batch:
     """Some sessions on their way."""
 
-    def __init__(self, ours: Sql, theirs: Sql, sessions: Sequence[Row], names: tuple[str, str]):
+    def __init__(self, ours: Sql, theirs: Sql, sessions: Sequence[Row], names: tuple[str, str], looks: frozenset[str]):
         self.ours, self.theirs, self.sessions = ours, theirs, {row[0]: row for row in sessions}
+        self.looks = looks
         self.source, self.target = names
         self.ids = list(self.sessions)
         self.there = {row[0]: row for row in _rows(theirs, "sessions", "id", _SESSION, self.ids)}
@@ -152,8 +158,12 @@ class _Batch:
             ) or [("",)]
             if digest == mine[-1][-1]:
                 return len(mine)
-        theirs = _asked(self.theirs, "SELECT digest FROM events WHERE session = ? ORDER BY seq", session)
-        parted = next((n for n, (row, (digest,)) in enumerate(zip(mine, theirs, strict=False)) if row[-1] != digest), 0)
+        theirs = _asked(self.theirs, "SELECT digest, body FROM events WHERE session = ? ORDER BY seq", session)
+        there = [digest for digest, _ in theirs]
+        parted = next((n for n, (row, digest) in enumerate(zip(mine, there, strict=False)) if row[-1] != digest), 0)
+        mine_since = {json.loads(row[3])["kind"] for row in mine[parted:]}
+        if mine_since <= self.looks and mine_since <= {json.loads(body)["kind"] for _, body in theirs[parted:]}:
+            return len(mine)  # here it was only looked at, as it was there: nobody has to decide anything
         raise LogError(
             f"Session “{session}” went on differently in both stores, from event {parted} on; nothing was copied."
             f" Keep the one of “{self.target}”, or erase it there first."
