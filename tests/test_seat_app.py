@@ -110,6 +110,20 @@ def test_a_seat_that_was_found_before_is_drawn_at_once(tmp_path: Path) -> None:
     seat(tmp_path, story, found=True)
 
 
+def test_whoever_has_begun_the_story_comes_straight_back_to_it(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        await table.until(lambda: room.seating.find(room.officer).ticket.began == room.session.id)
+        await table.press("escape")
+        await table.press("y")
+        await table.on("Door")
+        await table.press("enter")
+        await table.until(lambda: table.name != "Door")
+        assert table.name == "SeatScreen"
+
+    seat(tmp_path, story)
+
+
 def test_the_device_is_there_while_its_app_runs(tmp_path: Path) -> None:
     async def story(table: Table, room: Room) -> None:
         await table.until(lambda: room.store.connected(room.store.tickets(room.room.id)[0]))

@@ -253,16 +253,22 @@ class SeatApp(Shell):
         if session.over:
             self.open_debrief(session, replacing=replacing)
             return
-        assert self._ticket is not None
-        seat = self._ticket.seat
+        ticket = self._ticket
+        assert ticket is not None
+        seat = ticket.seat
         screen = SeatScreen(session, seat, partial(self._seating.connected, session.id))
-        if session.has_acted(seat):
+        if ticket.began == session.id or session.has_acted(seat):
             self.switch_screen(screen) if replacing else self.push_screen(screen)
             return
         from simulator.tui.screens.before import Before
 
         def begun(ready: bool | None) -> None:
-            self.push_screen(screen) if ready else self.go_home()
+            if not ready:
+                self.go_home()
+                return
+            self.push_screen(screen)
+            keep = partial(self._seating.store.begin_story, ticket.id, session.id)
+            screen.in_background(keep, lambda _: None, lambda _: None, group="begun")  # at worst they read it twice
 
         self.push_screen(Before(session.bundle, seat), begun)
 
