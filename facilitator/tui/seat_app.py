@@ -135,7 +135,7 @@ class SeatApp(Shell):
         self._seating, self._secret = seating, secret
         self._signs_of_life = signs_of_life
         self._ticket: Ticket | None = None
-        self._waiting = True
+        self._waiting = False  # whether it looks where the ticket leads, again and again
         self._looks = 0
         self._waits: Waiting | None = None  # as last counted
         self._first = found
@@ -145,11 +145,13 @@ class SeatApp(Shell):
         return self.door
 
     def on_mount(self) -> None:
-        self._looking = self.set_interval(LOOK, self._look_if_waiting)
+        self._looking = self.set_interval(LOOK, self._look_if_waiting, pause=True)
         if self._signs_of_life:
             self.set_interval(THERE, self._sign)
             self.door.call_after_refresh(self._sign)
         if self._first is not None:
+            self._waiting = True
+            self._looking.resume()
             self._found(self._first)  # before anything is drawn
             self._first = None
         else:
