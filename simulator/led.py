@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulator.engine import NotAllowed
 from simulator.events import Announce, Conclude, Consent, Event, Hold, Propose, Resolve, Rewind
 from simulator.play import all_agreed, fold, may_consent
+from simulator.played import Played
 from simulator.view import Passage, view
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from simulator.log import Store
-    from simulator.play import Play
     from simulator.view import View
 
 LEADER = "facilitator"  # the seat of their remarks; nobody sits there
@@ -49,17 +48,10 @@ class Asked(NamedTuple):
     at: datetime
 
 
-class Led(ABC):
+class Led(Played, ABC):
     """What a session offers to whoever runs the room, and to a seat that is led. Methods raise LogError, and NotAllowed where it says so."""
 
-    id: str
-    store: Store
     _lock: threading.RLock
-    _plays: list[Play]
-
-    @property
-    @abstractmethod
-    def play(self) -> Play: ...
 
     @abstractmethod
     def _append(self, events: Iterable[Event]) -> None: ...

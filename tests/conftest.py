@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from facilitator.host.styles import styles_read_once
 from tests.logs import backend, clock, store
 from tests.servers import _shared_url, empty_url, own_url, server, url
 
@@ -28,6 +30,13 @@ settings.load_profile("handoff")
 def nobodys_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `check` has proven is kept in a folder of the tests' own, one for all of them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def styles() -> Iterator[None]:
+    """A thousand apps begin in a run; reading their styles anew would be a quarter of its time."""
+    with styles_read_once():
+        yield
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

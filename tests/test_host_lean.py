@@ -11,7 +11,8 @@ import pytest
 from textual import strip
 from textual.css.stylesheet import Stylesheet
 
-from facilitator.host.lean import FEW, LOOKS, PACE, _Parsed, _parsed, lean, settle, sweep
+from facilitator.host.lean import FEW, PACE, lean, settle, sweep
+from facilitator.host.styles import LOOKS, _parsed, styles_read_once
 from tests.hosted import House, at, until
 
 
@@ -21,9 +22,14 @@ def leanly() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def shared() -> Iterator[None]:
+    with styles_read_once():
+        yield
+
+
 def sheet(**colours: str) -> Stylesheet:
     made = Stylesheet(variables=colours)
-    made._parse_cache = _Parsed(made)  # type: ignore[assignment]
     made.add_source("Screen { color: $ink; }", ("file", "Screen"))
     made.parse()
     return made
@@ -54,10 +60,10 @@ def test_not_every_set_of_colours_is_kept() -> None:
 
 
 def test_a_process_that_hosts_no_more_is_as_before() -> None:
-    before = gc.get_threshold(), strip.FIFOCache
+    before = gc.get_threshold(), strip.FIFOCache, Stylesheet.__init__
     with lean():
         settle()
-    assert (gc.get_threshold(), strip.FIFOCache) == before and gc.get_freeze_count() == 0
+    assert (gc.get_threshold(), strip.FIFOCache, Stylesheet.__init__) == before and gc.get_freeze_count() == 0
 
 
 def test_rubbish_is_looked_for_less_often(leanly: None) -> None:

@@ -92,6 +92,13 @@ def test_a_revoked_ticket_opens_nothing(store: Any) -> None:
     assert store.ticket(secret) is None
 
 
+def test_whoever_has_begun_a_story_has_begun_that_story(store: Any) -> None:
+    room, _, _ = room_of(store)
+    store.issue("one", room.id, alias="Heron")
+    store.begin_story(store.ticket("one").id, "evening")
+    assert store.ticket("one").began == "evening" and store.tickets(room.id)[0].began == "evening"
+
+
 def test_a_device_counts_as_connected_for_a_while_after_it_was_heard_of(store: Any, clock: Clock) -> None:
     room, _, _ = room_of(store)
     secret = new_secret()

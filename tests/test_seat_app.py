@@ -110,6 +110,39 @@ def test_a_seat_that_was_found_before_is_drawn_at_once(tmp_path: Path) -> None:
     seat(tmp_path, story, found=True)
 
 
+def test_whoever_has_begun_the_story_comes_straight_back_to_it(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        await table.until(lambda: room.seating.find(room.officer).ticket.began == room.session.id)
+        await table.press("escape")
+        await table.press("y")
+        await table.on("Door")
+        await table.press("enter")
+        await table.until(lambda: table.name != "Door")
+        assert table.name == "SeatScreen"
+
+    seat(tmp_path, story)
+
+
+def test_a_first_look_that_comes_late_does_not_begin_the_looking_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow device the second timer's look may find the seat before the first one was begun."""
+    looks: list[Callable[[], None]] = []
+    monkeypatch.setattr(seat_app.Door, "call_after_refresh", lambda door, look, *others: looks.append(look))
+
+    async def story(table: Table, room: Room) -> None:
+        await table.until(lambda: looks, "the first look")
+        await table.until(lambda: room.store.connected(room.store.tickets(room.room.id)[0]), "a sign by the timer")
+        assert table.name == "Door"
+        looks[-1]()
+        await begin(table)
+        room.store.revoke(room.store.tickets(room.room.id)[0].id)
+        await table.shows("This seat is not open any more.")
+
+    seat(tmp_path, story)
+
+
 def test_the_device_is_there_while_its_app_runs(tmp_path: Path) -> None:
     async def story(table: Table, room: Room) -> None:
         await table.until(lambda: room.store.connected(room.store.tickets(room.room.id)[0]))

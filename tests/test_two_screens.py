@@ -195,8 +195,6 @@ def test_the_same_ticket_leads_back_to_the_same_scene(tmp_path: Path) -> None:
         await advocate.press("escape", "y")
         await advocate.on("Door")
         await advocate.press("enter")
-        await advocate.on("Before")  # nothing was done at this seat yet
-        await advocate.press("f9")
         await advocate.shows("Listen")
 
     at_two_screens(tmp_path, story)

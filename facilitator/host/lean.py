@@ -1,7 +1,7 @@
 """Many apps in one process: what the framework keeps for one app on a fast terminal is too much for a hundred.
 
 Measured with 12 seats of one scenario, each after its first screen: 5.1 MB and 0.32 s of processor time a seat without this, 2.2 MB and 0.15 s
-with it. `lean` is for the process and as long as it hosts; `share_styles` is for each app.
+with it. `lean` is for the process and as long as it hosts.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from textual import screen, strip
-from textual.app import App
-from textual.css.stylesheet import Stylesheet
+
+from facilitator.host.styles import styles_read_once
 
 _CACHE = "FIFOCache"  # what the framework's module of screen lines makes its caches with
 _PERIOD = "UPDATE_PERIOD"  # its module of screens: seconds between two paints
@@ -23,9 +23,6 @@ PACE = (5_000, 10, 10)
 ARRIVING = 60.0  # seconds after a tab was opened in which what it holds is set aside
 PAINTS = 25  # of a screen a second, at most: what changes together is laid out once
 FEW = 10  # closed tabs that may lie about
-LOOKS = 8  # how many sets of colours are kept parsed
-
-_parsed: dict[frozenset[tuple[str, str]], dict[Any, Any]] = {}
 
 
 class _Never:
@@ -40,36 +37,10 @@ class _Never:
         pass
 
 
-class _Parsed:
-    """What one app's stylesheet has parsed, shared with all apps whose colours are the same at the moment."""
-
-    def __init__(self, sheet: Stylesheet):
-        self._sheet = sheet
-        self._rules: dict[Any, Any] | None = None
-
-    def __getitem__(self, key: object) -> Any:
-        return self._now()[key]
-
-    def __setitem__(self, key: object, rules: object) -> None:
-        self._now()[key] = rules
-
-    def clear(self) -> None:
-        """The colours have changed: from now on share with others."""
-        self._rules = None
-
-    def _now(self) -> dict[Any, Any]:
-        if self._rules is None:
-            colours = frozenset(self._sheet._variables.items())
-            if colours not in _parsed and len(_parsed) >= LOOKS:
-                _parsed.clear()
-            self._rules = _parsed.setdefault(colours, {})
-        return self._rules
-
-
 @contextmanager
 def lean() -> Iterator[None]:
-    """Look for rubbish in small parts meanwhile, paint less often, and let no line of a screen carry seven caches: a tab draws each
-    line about once."""
+    """Look for rubbish in small parts meanwhile, paint less often, read the same styles once, and let no line of a screen carry seven
+    caches: a tab draws each line about once."""
     pace, kept, period = gc.get_threshold(), getattr(strip, _CACHE, None), getattr(screen, _PERIOD, None)
     gc.set_threshold(*PACE)
     never = _Never()
@@ -78,7 +49,8 @@ def lean() -> Iterator[None]:
     if period is not None:
         setattr(screen, _PERIOD, 1 / PAINTS)
     try:
-        yield
+        with styles_read_once():
+            yield
     finally:
         gc.set_threshold(*pace)
         gc.unfreeze()
@@ -109,9 +81,3 @@ def sweep(closed: int, still_open: int) -> bool:
     gc.unfreeze()
     settle()
     return True
-
-
-def share_styles(app: App[Any]) -> None:
-    """Parse the same styles once for all apps instead of three hundred times for each."""
-    if hasattr(app.stylesheet, "_parse_cache") and hasattr(app.stylesheet, "_variables"):
-        app.stylesheet._parse_cache = _Parsed(app.stylesheet)  # type: ignore[assignment]

@@ -22,7 +22,6 @@ from rich.console import Console
 
 from facilitator.host.driver import TabDriver
 from facilitator.host.gate import Bucket
-from facilitator.host.lean import share_styles
 from facilitator.host.logs import where
 from simulator.tui.shell import Shell
 
@@ -52,7 +51,6 @@ class Hosted(Shell):
         # ends first would leave them to somebody who is gone.
         self._capture_stdout = sys.stdout  # type: ignore[assignment]
         self._capture_stderr = sys.stderr  # type: ignore[assignment]
-        share_styles(self)
         # All colours, whatever the terminal shows that the host was started in.
         self.console = Console(
             file=io.StringIO(),

@@ -91,7 +91,8 @@ class TextSeat:
         if asked.page in ("quiet", "out"):
             out, playing = asked.page == "out", not session.over
             return quiet.quiet(title, asked, support, pauses(session), out=out, may_leave=playing)
-        if not session.over and (asked.page == "begin" or (asked.seen is None and not has_acted(session, seat))):
+        begun = found.ticket.began == session.id or has_acted(session, seat)
+        if not session.over and (asked.page == "begin" or (asked.seen is None and not begun)):
             return quiet.door(session, seat, asked, support)
         now = sight(session, seat, self._seating.connected(session.id))
         if session.over:

@@ -135,7 +135,7 @@ class SeatApp(Shell):
         self._seating, self._secret = seating, secret
         self._signs_of_life = signs_of_life
         self._ticket: Ticket | None = None
-        self._waiting = True
+        self._waiting = False  # whether it looks where the ticket leads, again and again
         self._looks = 0
         self._waits: Waiting | None = None  # as last counted
         self._first = found
@@ -145,11 +145,13 @@ class SeatApp(Shell):
         return self.door
 
     def on_mount(self) -> None:
-        self._looking = self.set_interval(LOOK, self._look_if_waiting)
+        self._looking = self.set_interval(LOOK, self._look_if_waiting, pause=True)
         if self._signs_of_life:
             self.set_interval(THERE, self._sign)
             self.door.call_after_refresh(self._sign)
         if self._first is not None:
+            self._waiting = True
+            self._looking.resume()
             self._found(self._first)  # before anything is drawn
             self._first = None
         else:
@@ -253,16 +255,22 @@ class SeatApp(Shell):
         if session.over:
             self.open_debrief(session, replacing=replacing)
             return
-        assert self._ticket is not None
-        seat = self._ticket.seat
+        ticket = self._ticket
+        assert ticket is not None
+        seat = ticket.seat
         screen = SeatScreen(session, seat, partial(self._seating.connected, session.id))
-        if session.has_acted(seat):
+        if ticket.began == session.id or session.has_acted(seat):
             self.switch_screen(screen) if replacing else self.push_screen(screen)
             return
         from simulator.tui.screens.before import Before
 
         def begun(ready: bool | None) -> None:
-            self.push_screen(screen) if ready else self.go_home()
+            if not ready:
+                self.go_home()
+                return
+            self.push_screen(screen)
+            keep = partial(self._seating.store.begin_story, ticket.id, session.id)
+            screen.in_background(keep, lambda _: None, lambda _: None, group="begun")  # at worst they read it twice
 
         self.push_screen(Before(session, seat), begun)
 

@@ -291,6 +291,9 @@ class Store(Protocol):
     def revoke(self, ident: str) -> None:
         """Take a ticket back: whoever holds it is let in no more."""
 
+    def begin_story(self, ident: str, session: str) -> None:
+        """Whoever holds this ticket has read what the story holds and goes in."""
+
     def heard_of(self, idents: Sequence[str]) -> None:
         """The devices of these tickets are there now."""
 

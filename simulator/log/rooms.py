@@ -28,7 +28,8 @@ STATEMENTS = (
     """CREATE TABLE tickets (
         ticket TEXT PRIMARY KEY, room TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE,
         session TEXT NOT NULL DEFAULT '', seat TEXT NOT NULL DEFAULT '', wish TEXT NOT NULL DEFAULT '',
-        alias TEXT NOT NULL, agency TEXT NOT NULL, joined TEXT NOT NULL, seen TEXT NOT NULL DEFAULT ''
+        alias TEXT NOT NULL, agency TEXT NOT NULL, joined TEXT NOT NULL, seen TEXT NOT NULL DEFAULT '',
+        began TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX tickets_room ON tickets (room)",
     "CREATE INDEX tickets_session ON tickets (session)",
@@ -55,7 +56,8 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A person at a device. `id`: the digest of the secret. `session` and `seat`: empty while they wait. `wish`: the seat asked for."""
+    """A person at a device. `id`: the digest of the secret. `session` and `seat`: empty while they wait. `wish`: the seat asked for.
+    `began`: the session whose story they have begun, having read what it holds."""
 
     id: str
     room: str
@@ -65,6 +67,7 @@ class Ticket:
     alias: str
     agency: str
     seen: str
+    began: str = ""
 
 
 def new_code() -> str:
@@ -236,6 +239,11 @@ class Rooms(ABC):
         with self._writing() as db:
             db.executemany("UPDATE tickets SET seen = ? WHERE ticket = ?", [(at, ident) for ident in idents])
 
+    def begin_story(self, ident: str, session: str) -> None:
+        """Whoever holds this ticket has read what the story holds and goes in: whatever brings them back leads straight to it."""
+        with self._writing() as db:
+            db.execute("UPDATE tickets SET began = ? WHERE ticket = ?", (session, ident))
+
     def connected(self, ticket: Ticket) -> bool:
         """Whether the device was heard of lately."""
         return bool(ticket.seen) and datetime.fromisoformat(ticket.seen) >= self._moment() - HEARD
@@ -269,4 +277,4 @@ def forget_tickets(db: Sql, alias: str) -> None:
 
 
 _ROOM = "room, workshop, scenario, mou, jurisdiction, pairing, stage, ends"
-_TICKET = "ticket, tickets.room, session, seat, wish, alias, agency, seen"
+_TICKET = "ticket, tickets.room, session, seat, wish, alias, agency, seen, began"

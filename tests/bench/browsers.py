@@ -34,6 +34,7 @@ class Tab:
     """One browser tab. `frames`: what came since it was opened, each with when."""
 
     alias: str
+    path: str
     socket: aiohttp.ClientWebSocketResponse
     frames: list[tuple[float, bytes]] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)
@@ -107,12 +108,19 @@ class Browsers:
     async def open(self, path: str, alias: str = "") -> Tab:
         """The seat's page has been read; open its line, as its script does."""
         url = f"{self.base}{path}/ws?width={COLUMNS}&height={ROWS}"
-        tab = Tab(alias, await self._client.ws_connect(url, max_msg_size=0))
+        tab = Tab(alias, path, await self._client.ws_connect(url, max_msg_size=0))
         tab.reader = asyncio.create_task(tab.read())
         await tab.socket.send_str(json.dumps(["resize", {"width": COLUMNS, "height": ROWS}]))
         await tab.socket.send_str(json.dumps(["focus"]))
         self.tabs.append(tab)
         return tab
+
+    async def reload(self, tab: Tab) -> Tab:
+        """The same address in a new tab, its page read anew; the old one is gone."""
+        await tab.socket.close()
+        async with self._client.get(self.base + tab.path) as page:
+            await page.read()
+        return await self.open(tab.path, tab.alias)
 
 
 class Emulator:

@@ -36,6 +36,7 @@ SEATS = ("officer", "advocate")  # of the kitchen table
 DOOR = ("Between us",)  # what stands before the story; F9 begins it
 STORY = ("to select", "is thinking")  # either one's own turn, or the partner's
 BEGIN, READ, OTHER, DIGIT, ENTER = "\x1b[20~", "\x1b[6~", "2", "1", "\r"
+STORY_ROWS, STORY_WIDE = slice(2, 10), 60  # of the screen: the story's upper rows, without the side
 KEYS = (READ, OTHER, DIGIT, ENTER)  # what somebody presses, in turn: reads on, thinks of one thing, does another
 OFFERED = {
     READ: "PgDn: more",
@@ -47,6 +48,8 @@ READING = 0.25  # seconds by which each person begins after another: what stands
 PACE = 4.0  # seconds between two keys of one person
 HANDOFF = "import sys; from facilitator.cli import main; sys.exit(main())"
 REFERENCE_TABS = 4
+FEW = 8  # tabs of a small group: what the host does by itself, without a queue
+RELOADS = 20  # one after the other, while the others look on
 # Under textual-serve nothing is a terminal; `handoff` would play in plain lines.
 SERVED = (
     "import sys; from facilitator import cli; cli.has_screen = lambda: True\n"
@@ -57,7 +60,7 @@ MB = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Seconds, bytes, and parts of a core. `begun`, `digits`, `enters`, `other`: from a key to new text."""
+    """Seconds, bytes, and parts of a core. `begun`, `digits`, `enters`, `other`: from a key to new text; `back`: from a reload."""
 
     tabs: int
     joined: float
@@ -70,19 +73,24 @@ class Figures:
     digits: Sequence[float]
     enters: Sequence[float]
     other: Sequence[float]
+    back: Sequence[float]
     unseen: int
     playing_cpu: float
     load: tuple[float, float]
 
 
 def measure(tabs: int = 100, idle: float = 20.0, play: float = 80.0) -> list[Row]:
+    few = asyncio.run(_run(FEW, 0.0, play))
     found = asyncio.run(_run(tabs, idle, play))
     each = textual_serve(REFERENCE_TABS)
     say(found, each)
+    print(spread(f"with {FEW} tabs, Enter to new text at the other seat", few.other))
     return [
+        Row(f"the other's move with {FEW} tabs, p95, against 100 ms", percentile(few.other, 95), 0.1, 1.0),
         Row(f"{tabs} tabs joined and painted, against 15 s", found.joined, 15.0, 1.0),
         Row("key to new text, p95, against 150 ms", percentile((*found.digits, *found.enters), 95), 0.150, 1.0),
         Row("the other seat's update, p95, against 250 ms", percentile(found.other, 95), 0.250, 1.0),
+        Row("a reload to the same scene, p95, against 1 s", percentile(found.back, 95), 1.0, 1.0),
         Row("a seat's memory, against a process per tab (1 s: 1 GB)", found.played / tabs / 1e9, each / 1e9, 0.1),
         Row("idle, against 5 % of a core", found.idle, 0.05, 1.0),
         Row("the host's memory, against 400 MB (1 s: 1 GB)", found.played / 1e9, 0.4, 1.0),
@@ -177,6 +185,7 @@ async def _run(tabs: int, idle: float, play: float) -> Figures:
             await at_once([partial(_play, tab, number, tabs, play) for number, tab in enumerate(seated)])
             playing_cpu = (process.cpu() - before) / (time.perf_counter() - began)
             played = process.resident()
+            back = [await _come_back(browsers, tab) for tab in seated[:RELOADS]]
             shown = [Replayed(tab) for tab in seated]
     digits, enters, other, unseen = _latencies(shown)
     return Figures(
@@ -191,6 +200,7 @@ async def _run(tabs: int, idle: float, play: float) -> Figures:
         digits=digits,
         enters=enters,
         other=other,
+        back=back,
         unseen=unseen,
         playing_cpu=playing_cpu,
         load=(load, os.getloadavg()[0]),
@@ -221,6 +231,12 @@ async def _begin(tab: Tab, number: int, begun: list[float]) -> None:
     begun.append(await tab.until(STORY, 60) - tab.presses[-1].at)
 
 
+async def _come_back(browsers: Browsers, tab: Tab) -> float:
+    """Reload a tab in the middle of its scene; seconds until the scene stands there again."""
+    began = time.perf_counter()
+    return await (await browsers.reload(tab)).until((*STORY, "To the debrief"), 60) - began
+
+
 async def _play(tab: Tab, number: int, tabs: int, seconds: float) -> None:
     """Key after key; the two of a pair by turns, the pairs spread over the pace."""
     began = time.perf_counter() + (number // 2 / (tabs / 2) + number % 2) * PACE / 2
@@ -234,11 +250,13 @@ async def _play(tab: Tab, number: int, tabs: int, seconds: float) -> None:
 
 
 class Replayed:
-    """What a tab showed after each of its presses. `changes`: moments at which a character on its screen changed."""
+    """What a tab showed after each of its presses. `changes`: moments at which a character on its screen changed;
+    `told`: moments at which the story did: with new text its upper rows move up, while what is marked stands below them."""
 
     def __init__(self, tab: Tab):
         self.presses = [press for press in tab.presses if press.keys != BEGIN]
         self.changes: list[float] = []
+        self.told: list[float] = []
         self._offered: list[bool] = []
         emulator, before, waiting = Emulator(), (), iter(self.presses)
         press = next(waiting, None)
@@ -250,16 +268,26 @@ class Replayed:
             now = emulator.lines()
             if now != before:
                 self.changes.append(moment)
+            if [line[:STORY_WIDE] for line in now[STORY_ROWS]] != [line[:STORY_WIDE] for line in before[STORY_ROWS]]:
+                self.told.append(moment)
             before = now
         self._offered += [False] * (len(self.presses) - len(self._offered))
 
-    def after(self, press: Press) -> list[float]:
-        """How many seconds after a press its screen changed, until the partner's next press."""
-        return [moment - press.at for moment in self.changes if 0 < moment - press.at < PACE / 2]
+    def mark_after(self, press: Press) -> float | None:
+        """How many seconds after a press anything on its screen changed; None if nothing did until the partner's next press."""
+        return _first(self.changes, press)
+
+    def story_after(self, press: Press) -> float | None:
+        """How many seconds after a press the story went on on its screen; None as above."""
+        return _first(self.told, press)
 
     def offered(self, index: int) -> bool:
         """Whether the screen said that this key would do something."""
         return self._offered[index]
+
+
+def _first(moments: Sequence[float], press: Press) -> float | None:
+    return next((moment - press.at for moment in moments if 0 < moment - press.at < PACE / 2), None)
 
 
 def _latencies(shown: Sequence[Replayed]) -> tuple[list[float], list[float], list[float], int]:
@@ -269,15 +297,17 @@ def _latencies(shown: Sequence[Replayed]) -> tuple[list[float], list[float], lis
     for number, tab in enumerate(shown):
         partner = shown[number ^ 1]
         for index, press in enumerate(tab.presses):
-            own = tab.after(press)
-            if not own or not tab.offered(index):
+            if not tab.offered(index):
                 continue
             if press.keys != ENTER:
-                digits.append(own[0])
+                if (mark := tab.mark_after(press)) is not None:
+                    digits.append(mark)
                 continue
-            enters.append(own[0])
-            if seen := partner.after(press):
-                others.append(seen[0])
+            own, seen = tab.story_after(press), partner.story_after(press)
+            if own is not None:
+                enters.append(own)
+            if own is not None and seen is not None:
+                others.append(seen)
             else:
                 unseen += 1
     return digits, enters, others, unseen
@@ -345,12 +375,6 @@ async def _answers(port: int) -> None:
 def say(found: Figures, each: int) -> None:
     """Everything that was found, for whoever runs it by hand."""
 
-    def spread(name: str, values: Sequence[float]) -> str:
-        if not values:
-            return f"{name}: none"
-        half, most = median(values) * 1e3, percentile(values, 95) * 1e3
-        return f"{name}: p50 {half:.0f} ms, p95 {most:.0f} ms ({len(values)})"
-
     print(f"{found.tabs} tabs; load of the machine {found.load[0]:.1f} before, {found.load[1]:.1f} after")
     print(
         f"joined and painted: {found.joined:.1f} s, {found.joining_cpu / found.tabs * 1e3:.0f} ms of the host's core each"
@@ -365,6 +389,15 @@ def say(found: Figures, each: int) -> None:
     print(spread("a digit to its mark", found.digits))
     print(spread("Enter to new text at the own seat", found.enters))
     print(spread("Enter to new text at the other seat", found.other), f"and {found.unseen} chosen unseen")
+    print(spread("a reload to the same scene", found.back))
+
+
+def spread(name: str, values: Sequence[float]) -> str:
+    """One line about a row of times."""
+    if not values:
+        return f"{name}: none"
+    half, most = median(values) * 1e3, percentile(values, 95) * 1e3
+    return f"{name}: p50 {half:.0f} ms, p95 {most:.0f} ms ({len(values)})"
 
 
 if __name__ == "__main__":
