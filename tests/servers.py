@@ -6,10 +6,11 @@ import secrets
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -88,6 +89,15 @@ class Server:
 
     def stop(self) -> None:
         self._server.stop()
+
+    def kill(self) -> None:
+        """As if its computer had died: no process of it is asked, nothing is written any more."""
+        main = psutil.Process(self._server.get_pid())
+        all_of_it = [main, *main.children(recursive=True)]
+        for each in all_of_it:
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        psutil.wait_procs(all_of_it, timeout=10)
 
     def start(self) -> None:
         self._server.ensure_postgres_running()
