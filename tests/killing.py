@@ -3,7 +3,7 @@
     python -m tests.killing                             # 50 kills of a host on SQLite, 50 on PostgreSQL, 10 of PostgreSQL under two hosts
     python -m tests.killing --kills 5 --pairs 3 --seed 7 --only sqlite
 
-Hosts are real processes, ended by SIGKILL at moments drawn from the seed: half of them at any moment, half within a tenth of a second of
+Hosts are real processes, ended by SIGKILL at moments drawn from the seed: half of them at any moment, half within six hundredths of a second of
 somebody's Enter, so that some fall between the press and its answer. People (`pressing.py`) sit at websockets and know nothing but what
 their screens show; after each kill what they were shown is held against the log, and every seat has to come back, by its own
 address, to the scene that the log says. PostgreSQL is ended by SIGKILL to all its processes, under two hosts that share each pair.
@@ -37,7 +37,7 @@ from tests.servers import Server
 SCENARIO = "kitchen-table"
 SEATS = ("officer", "advocate")
 LONGEST = 1.5  # seconds between everybody's being back and the next kill, at most
-SHORTLY = 0.1  # seconds after somebody's Enter
+SHORTLY = 0.06  # seconds after somebody's Enter
 
 
 @dataclass(slots=True, kw_only=True)

@@ -184,16 +184,16 @@ class Person:
         pressed = self.pressed
         if pressed is None or self.shows(TROUBLE) or self.shows(AWAY):
             return
-        offer = self.offer()
+        offer, came = self.offer(), self.shows(f": {' '.join(pressed.text.split()[:6])}")
         if offer is not None:
             same = frozenset(offer.texts.values()) == pressed.among
             anew = same and not offer.selected
             pressed.anew = (pressed.anew or time.monotonic()) if anew else 0.0
-            went_on = bool(offer.texts) and not same
+            # A note over the choices hides a part of them for a moment, and makes no other choices of them.
+            went_on = bool(offer.texts) and (pressed.among.isdisjoint(offer.texts.values()) or (not same and came))
         else:
             pressed.anew = 0.0
-            begins = " ".join(pressed.text.split()[:6])
-            went_on = any(self.shows(each) for each in (f": {begins}", "is thinking", SKIPS, LAST, DEBRIEF))
+            went_on = came or any(self.shows(each) for each in ("is thinking", SKIPS, LAST, DEBRIEF))
         if went_on:
             self.told.append(pressed.text)
             self.waits.append(time.monotonic() - pressed.at)

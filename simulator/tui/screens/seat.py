@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from simulator.led import WHO
 from simulator.tui.screens.ask import Confirm, Predict
@@ -25,13 +25,19 @@ from simulator.view import Passage
 if TYPE_CHECKING:
     from simulator.session import Session
     from simulator.view import View
+
+T = TypeVar("T")
+
 ASK_WHO = 5.0  # seconds between two looks at who is there
+AGAIN = 1.0  # seconds before a store that did not answer is asked again
 TOO_LATE = "Somebody else was first, or the story has moved on. Look again; nothing of yours is lost."
 PAUSED = "Paused. Nobody is asked why, and nothing goes on meanwhile."
 HELD = "Whoever runs the room has paused the story. It goes on here by itself."
 BACK = "Whoever runs the room offers to go back to {where}."
 ALL = "Only if everybody who plays with you says yes. What came after stays in the log and counts for nothing."
 MOVED_ON = "Whoever runs the room has moved everybody on to the debrief."
+AWAY = "The place where the play is kept does not answer just now. Nothing is lost; this goes on by itself."
+NOT_KEPT = "Your last choice could not be kept. Please make it again."
 ANYWAY = "Whoever paused may not be back yet. Whoever runs the room can say."
 
 
@@ -63,6 +69,10 @@ class SeatScreen(PlayScreen):
         self._asking: Confirm | None = None  # the question whether to go back, while it is on the screen
         self._answering = -1  # the proposal that was put to this seat last
         self._stop: Callable[[], None] = lambda: None
+        self._away = False  # whether the store did not answer when it was asked last
+        self._in_doubt: int | None = (
+            None  # how long the log was when something of this seat's could not be kept, as far as anybody knows
+        )
 
     def on_mount(self) -> None:
         self._rest()
@@ -77,6 +87,52 @@ class SeatScreen(PlayScreen):
     def on_unmount(self) -> None:
         self._stop()
 
+    # --- a store that is away -----------------------------------------------------------------------------------
+
+    def in_background(
+        self,
+        job: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object] | None = None,
+        group: str = "job",
+    ) -> None:
+        super().in_background(job, then, failed or self._went_wrong, group)
+
+    def _went_wrong(self, error: Exception) -> None:
+        if not self._waits_for_the_store(error):
+            self.shell.trouble(error)
+
+    def _waits_for_the_store(self, error: Exception) -> bool:
+        """Where the store does not answer: say so in the story, let nothing be chosen, and ask again until it does. False for any other error."""
+        from simulator.log import Unwritable
+
+        if not isinstance(error, Unwritable):
+            return False
+        if not self._away:
+            self._rest()
+            self._say_at_the_end(AWAY)
+        self._away = True
+        self.set_timer(AGAIN, self._ask_the_store_again)
+        return True
+
+    def _ask_the_store_again(self) -> None:
+        if self._away and self.is_attached:
+            self.in_background(self._after(self.session.catch_up), self._show, group="again")
+
+    def _is_back(self) -> None:
+        """The store answers again: draw all anew, and tell whoever has to choose once more."""
+        self._away, self._shown, self._in_doubt, before = False, None, None, self._in_doubt
+        since = self.session.events[before:] if before is not None else ()
+        lost = before is not None and all(getattr(each, "seat", None) != self._seat for each in since)
+        self._say_at_the_end(NOT_KEPT if lost else "")
+
+    def _say_at_the_end(self, text: str) -> None:
+        """In the story and not over it: what can be chosen stays readable."""
+        story = self.query_one(Transcript)
+        story.wait_for(text)
+        if text:
+            story.call_after_refresh(story.scroll_end, animate=False)
+
     # --- what others do -----------------------------------------------------------------------------------------
 
     def _heard(self) -> None:
@@ -85,6 +141,8 @@ class SeatScreen(PlayScreen):
             self.in_background(self._after(self.session.catch_up), self._show, group="heard")
 
     def _show(self, seen: Look) -> None:
+        if self._away:
+            self._is_back()
         if seen.concluded:
             self._move_on()
             return
@@ -211,10 +269,17 @@ class SeatScreen(PlayScreen):
 
     # --- what does not belong to one seat alone -----------------------------------------------------------------
 
+    def _too_late(self, error: Exception) -> None:
+        if not self._waits_for_the_store(error):
+            super()._too_late(error)
+
     def _not_kept(self, error: Exception) -> None:
         from simulator.engine import NotAllowed
         from simulator.log import Stale
 
+        if self._waits_for_the_store(error):
+            self._in_doubt = len(self.session.events)
+            return
         if not isinstance(error, Stale | NotAllowed):
             super()._not_kept(error)
             return
