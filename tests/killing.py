@@ -31,7 +31,7 @@ from simulator.log import Store, open_store
 from simulator.session import Session
 from simulator.view import view
 from tests.host_process import Hosted, hosted
-from tests.pressing import PATIENCE, Lines, Person, Wrong, plain
+from tests.pressing import PACE, PATIENCE, Lines, Pace, Person, Wrong, plain
 from tests.servers import Server
 
 SCENARIO = "kitchen-table"
@@ -186,7 +186,15 @@ def _text(session: Session, before: int, event: Choose) -> str:
 
 
 async def kill_hosts(
-    folder: Path, where: str, *, kills: int, pairs: int, seed: int, scenario: str = SCENARIO, what: str = "a host"
+    folder: Path,
+    where: str,
+    *,
+    kills: int,
+    pairs: int,
+    seed: int,
+    scenario: str = SCENARIO,
+    what: str = "a host",
+    pace: Pace = PACE,
 ) -> Tally:
     """One host, killed and started again on its port so many times while so many pairs play. Raises Wrong."""
     rng, tally = random.Random(seed), Tally(what=what)
@@ -194,7 +202,7 @@ async def kill_hosts(
     with ExitStack() as running:
         host = running.enter_context(hosted(folder, scenario, "--keep-room", store=where))
         async with _device() as device:
-            lines = Lines(device, host.url, host.code)
+            lines = Lines(device, host.url, host.code, pace=pace)
             async with _playing(room, [(lines, lines)] * pairs):
                 _open(lines)
                 while tally.kills < kills:
@@ -219,21 +227,33 @@ async def kill_hosts(
 
 
 async def kill_server(
-    folder: Path, server: Server, where: str, *, kills: int, pairs: int, seed: int, scenario: str = SCENARIO
+    folder: Path,
+    server: Server,
+    where: str,
+    *,
+    kills: int,
+    pairs: int,
+    seed: int,
+    scenario: str = SCENARIO,
+    pace: Pace = PACE,
+    away: float = 3.0,
 ) -> Tally:
-    """PostgreSQL killed under two hosts, at each of which one seat of every pair sits, and brought back. Raises Wrong."""
+    """PostgreSQL killed under two hosts, at each of which one seat of every pair sits, and brought back. Raises Wrong.
+
+    `away`: for how many seconds at most, but for what it takes to recover.
+    """
     rng, tally = random.Random(seed), Tally(what="PostgreSQL under two hosts")
     room = Room(where, rng, tally)
     with hosted(folder, scenario, "--keep-room", store=where) as one, hosted(folder, "--no-room", store=where) as other:
         async with _device() as device:
-            first, second = (Lines(device, host.url, one.code, forgiving=True) for host in (one, other))
+            first, second = (Lines(device, host.url, one.code, pace=pace, forgiving=True) for host in (one, other))
             async with _playing(room, [(first, second) if at % 2 else (second, first) for at in range(pairs)]):
                 _open(first, second)
                 while tally.kills < kills:
                     await _moment(rng, room, first)
                     server.kill()
                     tally.kills += 1
-                    await asyncio.sleep(rng.uniform(0.2, 3.0))  # some press meanwhile
+                    await asyncio.sleep(rng.uniform(0.2, away))  # some press meanwhile
                     await asyncio.to_thread(server.start)
                     begun = time.monotonic()
                     for each in (first, second):

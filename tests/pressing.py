@@ -25,7 +25,8 @@ COLUMNS, ROWS = 109, 50  # one column short of the width at which the side opens
 PATIENCE = 60.0  # seconds without anything new for somebody who waits, before something is wrong
 ANEW = 1.0  # seconds: what is redrawn because the partner chose stands there for less before one's own result does
 MEANT = 5.0  # seconds in which a key that selects shows that it did; a second one meanwhile could be the one that Enter means
-THINKING = (0.05, 0.6)  # seconds before somebody presses
+Pace = tuple[float, float]  # the fewest and the most seconds before somebody presses
+PACE: Pace = (0.05, 0.6)
 KEY, TEXT = 6, 94  # the columns between which an option's text stands
 HOLDS, SKIPS, LAST = "What this story holds", "S skips it", "Go to the debrief"
 DEBRIEF = "▶ Reactions"
@@ -59,12 +60,12 @@ class Pressed:
 class Lines:
     """Where people reach a host, and when: `up` while somebody listens there, `going` while they may press."""
 
-    def __init__(self, device: ClientSession, url: str, code: str, *, forgiving: bool = False):
+    def __init__(self, device: ClientSession, url: str, code: str, *, pace: Pace = PACE, forgiving: bool = False):
         """`forgiving`: a screen may say that the store is away."""
         self.device, self.url, self.code = device, url, code
         self.up, self.going = asyncio.Event(), asyncio.Event()
         self.pressed = asyncio.Event()  # whenever somebody commits a choice
-        self.forgiving = forgiving
+        self.pace, self.forgiving = pace, forgiving
 
 
 class Person:
@@ -241,7 +242,7 @@ class Person:
 
     async def _press_something(self, lines: Lines, socket: ClientWebSocketResponse) -> bool:
         async def press(keys: str) -> bool:
-            await asyncio.sleep(self._rng.uniform(*THINKING))
+            await asyncio.sleep(self._rng.uniform(*lines.pace))
             if lines.going.is_set():
                 await socket.send_str(json.dumps(["stdin", keys]))
             return True
@@ -270,7 +271,7 @@ class Person:
                 return False  # the key pressed last is still on its way
             self._meant_until = time.monotonic() + MEANT
             return await press(self._rng.choice(sorted(offer.texts)))
-        await asyncio.sleep(self._rng.uniform(*THINKING))
+        await asyncio.sleep(self._rng.uniform(*lines.pace))
         offer = self.offer()  # somebody may have acted meanwhile
         if not lines.going.is_set() or offer is None or not offer.selected or not self.shows(_COMMITS):
             return False
