@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
 from simulator.events import Choose
+from simulator.games import Games
 from simulator.log import Store, open_store
 from simulator.session import Session
 from simulator.view import view
@@ -73,6 +74,8 @@ class Room:
         self.tables: list[asyncio.Task[None]] = []
         self.ending = False  # whether a pair that has come to its end is the last at its table
         self._heads: dict[str, list[str]] = {}  # session → the digests of its events, as last seen
+        self._games = Games()
+        self._sessions: dict[str, Session] = {}
         self._shown: dict[str, list[tuple[str, str]]] = {}  # session → its choices: seat, text
 
     async def table(self, number: int, lines: tuple[Lines, Lines]) -> None:
@@ -131,7 +134,7 @@ class Room:
         if digests[: len(before)] != before:
             raise Wrong(f"session {ident} has lost events, or they are not what they were")
         if len(digests) > len(before):
-            session = Session.reopen(store, ident)
+            session = self._now(store, ident)
             self._shown.setdefault(ident, []).extend(
                 (event.seat, _text(session, at - 1, event))
                 for at, event in enumerate(session.events)
@@ -139,6 +142,15 @@ class Room:
             )
             self._heads[ident] = digests
         return self._shown[ident]
+
+    def _now(self, store: Store, ident: str) -> Session:
+        """A session as the store has it. Read on, not anew: this process and the hosts share the machine."""
+        if ident not in self._sessions:
+            self._sessions[ident] = Session.reopen(store, ident, games=self._games)
+        session = self._sessions[ident]
+        session.store = store
+        session.catch_up()
+        return session
 
     # --- coming back --------------------------------------------------------------------------------------------
 
@@ -172,7 +184,7 @@ class Room:
         ident = self._session(store, person)
         if not ident:
             return person.shows("You are in.")
-        session = Session.reopen(store, ident)
+        session = self._now(store, ident)
         asked = person.seat in session.human_seats and bool(session.questions(person.seat))
         return person.is_at(session.view(person.seat), asked, acted=session.has_acted(person.seat))
 
@@ -195,6 +207,7 @@ async def kill_hosts(
     scenario: str = SCENARIO,
     what: str = "a host",
     pace: Pace = PACE,
+    longest: float = LONGEST,
 ) -> Tally:
     """One host, killed and started again on its port so many times while so many pairs play. Raises Wrong."""
     rng, tally = random.Random(seed), Tally(what=what)
@@ -206,7 +219,7 @@ async def kill_hosts(
             async with _playing(room, [(lines, lines)] * pairs):
                 _open(lines)
                 while tally.kills < kills:
-                    await _moment(rng, room, lines)
+                    await _moment(rng, room, lines, longest)
                     host.kill()
                     tally.kills += 1
                     lines.up.clear()
@@ -236,6 +249,7 @@ async def kill_server(
     seed: int,
     scenario: str = SCENARIO,
     pace: Pace = PACE,
+    longest: float = LONGEST,
     away: float = 3.0,
 ) -> Tally:
     """PostgreSQL killed under two hosts, at each of which one seat of every pair sits, and brought back. Raises Wrong.
@@ -250,7 +264,7 @@ async def kill_server(
             async with _playing(room, [(first, second) if at % 2 else (second, first) for at in range(pairs)]):
                 _open(first, second)
                 while tally.kills < kills:
-                    await _moment(rng, room, first)
+                    await _moment(rng, room, first, longest)
                     server.kill()
                     tally.kills += 1
                     await asyncio.sleep(rng.uniform(0.2, away))  # some press meanwhile
@@ -300,9 +314,9 @@ def _open(*lines: Lines) -> None:
         each.going.set()
 
 
-async def _moment(rng: random.Random, room: Room, lines: Lines) -> None:
+async def _moment(rng: random.Random, room: Room, lines: Lines, longest: float) -> None:
     """Wait for the next moment to kill at: any, or just after somebody's Enter."""
-    await asyncio.sleep(rng.uniform(0.1, LONGEST))
+    await asyncio.sleep(rng.uniform(0.1, longest))
     if rng.random() < 0.5:
         lines.pressed.clear()
         await room.until(lambda _: lines.pressed.is_set(), "nobody of these presses anything")

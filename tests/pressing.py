@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COLUMNS, ROWS = 109, 50  # one column short of the width at which the side opens beside the story
 PATIENCE = 60.0  # seconds without anything new for somebody who waits, before something is wrong
 ANEW = 1.0  # seconds: what is redrawn because the partner chose stands there for less before one's own result does
-MEANT = 5.0  # seconds in which a key that selects shows that it did; a second one meanwhile could be the one that Enter means
+MEANT = 1.0  # seconds after which a key that selects is pressed again, in case it came too early: the same, or Enter might mean the other
 Pace = tuple[float, float]  # the fewest and the most seconds before somebody presses
 PACE: Pace = (0.05, 0.6)
 KEY, TEXT = 6, 94  # the columns between which an option's text stands
@@ -84,7 +84,10 @@ class Person:
         self.away = 0  # how often the screen said that the store is away
         self._form: dict[str, str] = {}
         self._came = asyncio.Event()
-        self._meant_until = 0.0
+        self._meant, self._meant_until = (
+            "",
+            0.0,
+        )  # the key that selects which was pressed last, and how long it is waited for
         self._was_away = False
 
     # --- their whole evening ------------------------------------------------------------------------------------
@@ -133,7 +136,7 @@ class Person:
         socket = await lines.device.ws_connect(
             f"{lines.url}{self.path}/ws?width={COLUMNS}&height={ROWS}", headers={"Origin": lines.url}, max_msg_size=0
         )
-        self.sits, self._meant_until = True, 0.0
+        self.sits, self._meant, self._meant_until = True, "", 0.0
         reading = asyncio.create_task(self._read(socket))
         try:
             await self._play(lines, socket, reading)
@@ -269,13 +272,17 @@ class Person:
         if not offer.selected:
             if time.monotonic() < self._meant_until:
                 return False  # the key pressed last is still on its way
+            if self._meant not in offer.texts:
+                self._meant = self._rng.choice(sorted(offer.texts))
+            pressed = await press(self._meant)
             self._meant_until = time.monotonic() + MEANT
-            return await press(self._rng.choice(sorted(offer.texts)))
+            return pressed
         await asyncio.sleep(self._rng.uniform(*lines.pace))
         offer = self.offer()  # somebody may have acted meanwhile
         if not lines.going.is_set() or offer is None or not offer.selected or not self.shows(_COMMITS):
             return False
         self.pressed = Pressed(text=offer.texts[offer.selected], among=frozenset(offer.texts.values()))
+        self._meant, self._meant_until = "", 0.0
         await socket.send_str(json.dumps(["stdin", "\r"]))
         lines.pressed.set()
         return True
