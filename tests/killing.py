@@ -38,6 +38,7 @@ from tests.servers import Server
 SCENARIO = "kitchen-table"
 SEATS = ("officer", "advocate")
 LONGEST = 1.5  # seconds between everybody's being back and the next kill, at most
+CRASHES = ("app failed", "Traceback", "trouble in")  # what a host says when something in it fell over
 SHORTLY = 0.06  # seconds after somebody's Enter
 
 
@@ -280,8 +281,8 @@ async def kill_server(
                 room.ending = True
             room.look()
         for host in (one, other):
-            if host.process.poll() is not None:
-                raise Wrong(f"a host ended:\n{host.told}")
+            if host.process.poll() is not None or any(each in host.told for each in CRASHES):
+                raise Wrong(f"a host or a seat in it fell over:\n{host.told}")
     return tally
 
 

@@ -10,8 +10,10 @@ import pytest
 from simulator.log import Unwritable
 from simulator.log.following import Listening
 from simulator.seated import Seating
-from simulator.tui.screens import seat
+from simulator.tui.screens import debrief, seat
 from tests.app_helpers import Table
+from tests.test_seat_app import Room, begin, played
+from tests.test_seat_app import seat as at_one_seat
 from tests.test_two_screens import at_two_screens, events_of
 
 AWAY, NOT_KEPT = seat.AWAY[:40], seat.NOT_KEPT[:40]  # as much as stands in one line
@@ -21,7 +23,8 @@ WHERE = "postgresql://db.example.org/handoff"
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Screens ask again sooner than for people."""
-    monkeypatch.setattr(seat, "AGAIN", 0.05)
+    for each in (seat, debrief):
+        monkeypatch.setattr(each, "AGAIN", 0.05)
 
 
 class Away:
@@ -30,12 +33,14 @@ class Away:
     def __init__(self, store: Any):
         self._store = store
         self._patch = pytest.MonkeyPatch()
+        self.asked = 0  # how often, while it was away
 
     def fails(self, what: str, *, after: bool = False) -> None:
         """`after`: it does its work first, and only the answer is lost."""
         real = getattr(self._store, what)
 
         def failing(*args: Any, **others: Any) -> Any:
+            self.asked += 1
             if after:
                 real(*args, **others)
             raise Unwritable(f"The server of “{WHERE}” does not answer.")
@@ -106,6 +111,28 @@ def test_no_trouble_tells_a_seat_where_the_store_is(tmp_path: Path) -> None:
         assert AWAY in officer.text() and WHERE not in officer.text()
 
     at_two_screens(tmp_path, story)
+
+
+def test_in_the_debrief_whoever_waits_hears_of_the_others_when_the_store_is_back(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        session = room.session
+        await begin(table)
+        played(session)
+        await table.shows("Go to the debrief")
+        await table.press("enter")
+        await table.on("DebriefScreen")
+        await table.press("f9")
+        await table.shows("Thank you. What happened is shown as soon as")
+        session.catch_up()
+        away = Away(room.store)
+        away.fails("read")
+        session.finish_phase("reactions", "advocate")
+        await table.until(lambda: away.asked > 1, "that it is asked again")
+        assert table.name == "DebriefScreen"
+        away.is_back()
+        await table.shows("▶ What happened")
+
+    at_one_seat(tmp_path, story)
 
 
 class Line:

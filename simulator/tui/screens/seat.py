@@ -37,7 +37,9 @@ BACK = "Whoever runs the room offers to go back to {where}."
 ALL = "Only if everybody who plays with you says yes. What came after stays in the log and counts for nothing."
 MOVED_ON = "Whoever runs the room has moved everybody on to the debrief."
 AWAY = "The place where the play is kept does not answer just now. Nothing is lost; this goes on by itself."
-NOT_KEPT = "Your last choice could not be kept. Please make it again."
+NOT_KEPT = (
+    "Your last choice could not be kept. Please make it again; if that does not help, tell whoever runs the room."
+)
 ANYWAY = "Whoever paused may not be back yet. Whoever runs the room can say."
 
 
