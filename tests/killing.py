@@ -32,7 +32,7 @@ from simulator.log import Store, open_store
 from simulator.session import Session
 from simulator.view import view
 from tests.host_process import Hosted, hosted
-from tests.pressing import PACE, PATIENCE, Lines, Pace, Person, Wrong, plain
+from tests.pressing import PACE, PATIENCE, SIZE, Lines, Pace, Person, Wrong, plain
 from tests.servers import Server
 
 SCENARIO = "kitchen-table"
@@ -208,6 +208,7 @@ async def kill_hosts(
     scenario: str = SCENARIO,
     what: str = "a host",
     pace: Pace = PACE,
+    size: tuple[int, int] = SIZE,
     longest: float = LONGEST,
 ) -> Tally:
     """One host, killed and started again on its port so many times while so many pairs play. Raises Wrong."""
@@ -216,7 +217,7 @@ async def kill_hosts(
     with ExitStack() as running:
         host = running.enter_context(hosted(folder, scenario, "--keep-room", store=where))
         async with _device() as device:
-            lines = Lines(device, host.url, host.code, pace=pace)
+            lines = Lines(device, host.url, host.code, pace=pace, size=size)
             async with _playing(room, [(lines, lines)] * pairs):
                 _open(lines)
                 while tally.kills < kills:
@@ -250,6 +251,7 @@ async def kill_server(
     seed: int,
     scenario: str = SCENARIO,
     pace: Pace = PACE,
+    size: tuple[int, int] = SIZE,
     longest: float = LONGEST,
     away: float = 3.0,
 ) -> Tally:
@@ -261,7 +263,9 @@ async def kill_server(
     room = Room(where, rng, tally)
     with hosted(folder, scenario, "--keep-room", store=where) as one, hosted(folder, "--no-room", store=where) as other:
         async with _device() as device:
-            first, second = (Lines(device, host.url, one.code, pace=pace, forgiving=True) for host in (one, other))
+            first, second = (
+                Lines(device, host.url, one.code, pace=pace, size=size, forgiving=True) for host in (one, other)
+            )
             async with _playing(room, [(first, second) if at % 2 else (second, first) for at in range(pairs)]):
                 _open(first, second)
                 while tally.kills < kills:

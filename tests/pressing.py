@@ -21,13 +21,13 @@ from tests.host_process import F9, Shown
 if TYPE_CHECKING:
     from simulator.view import View
 
-COLUMNS, ROWS = 109, 50  # one column short of the width at which the side opens beside the story
+SIZE = (109, 50)  # columns and rows; one column short of the width at which the side opens beside the story
 PATIENCE = 60.0  # seconds without anything new for somebody who waits, before something is wrong
 ANEW = 1.0  # seconds: what is redrawn because the partner chose stands there for less before one's own result does
 MEANT = 1.0  # seconds after which a key that selects is pressed again, in case it came too early: the same, or Enter might mean the other
 Pace = tuple[float, float]  # the fewest and the most seconds before somebody presses
 PACE: Pace = (0.05, 0.6)
-KEY, TEXT = 6, 94  # the columns between which an option's text stands
+KEY, LONGEST, BESIDE = 6, 88, 12  # columns: before an option's text, of the text at most, and after it
 HOLDS, SKIPS, LAST = "What this story holds", "S skips it", "Go to the debrief"
 DEBRIEF = "▶ Reactions"
 TROUBLE, AWAY = "This did not work", "does not answer just now"
@@ -60,12 +60,21 @@ class Pressed:
 class Lines:
     """Where people reach a host, and when: `up` while somebody listens there, `going` while they may press."""
 
-    def __init__(self, device: ClientSession, url: str, code: str, *, pace: Pace = PACE, forgiving: bool = False):
+    def __init__(
+        self,
+        device: ClientSession,
+        url: str,
+        code: str,
+        *,
+        pace: Pace = PACE,
+        size: tuple[int, int] = SIZE,
+        forgiving: bool = False,
+    ):
         """`forgiving`: a screen may say that the store is away."""
         self.device, self.url, self.code = device, url, code
         self.up, self.going = asyncio.Event(), asyncio.Event()
         self.pressed = asyncio.Event()  # whenever somebody commits a choice
-        self.pace, self.forgiving = pace, forgiving
+        self.pace, self.size, self.forgiving = pace, size, forgiving
 
 
 class Person:
@@ -76,7 +85,8 @@ class Person:
         self.path = ""  # of the seat, once they are in; its last part is their key
         self.told: list[str] = []
         self.pressed: Pressed | None = None
-        self.shown = Shown(COLUMNS, ROWS)
+        self.shown = Shown()
+        self._words: str | None = None  # of what is shown, once they were read
         self.sits = False  # whether a line is open
         self.parked = False  # whether they wait for a host
         self.over = False  # whether they were shown the end
@@ -132,9 +142,10 @@ class Person:
                 return
             if page.status != 200:
                 raise Wrong(f"{self.alias}'s seat answers {page.status}")
-        self.shown = Shown(COLUMNS, ROWS)
+        columns, rows = lines.size
+        self.shown, self._words = Shown(columns, rows), None
         socket = await lines.device.ws_connect(
-            f"{lines.url}{self.path}/ws?width={COLUMNS}&height={ROWS}", headers={"Origin": lines.url}, max_msg_size=0
+            f"{lines.url}{self.path}/ws?width={columns}&height={rows}", headers={"Origin": lines.url}, max_msg_size=0
         )
         self.sits, self._meant, self._meant_until = True, "", 0.0
         reading = asyncio.create_task(self._read(socket))
@@ -151,6 +162,7 @@ class Person:
         async for message in socket:
             if message.type is WSMsgType.BINARY:
                 self.shown.feed(message.data)
+                self._words = None
                 self._look_for_the_answer()
                 self._came.set()
         self._came.set()
@@ -160,8 +172,9 @@ class Person:
     # --- reading the screen -------------------------------------------------------------------------------------
 
     def shows(self, *texts: str) -> bool:
-        words = self.shown.words
-        return all(text in words for text in texts)
+        if self._words is None:
+            self._words = self.shown.words
+        return all(text in self._words for text in texts)
 
     def offer(self) -> Offer | None:
         """What can be chosen, if anything is on the screen to choose from."""
@@ -171,14 +184,15 @@ class Person:
             return None
         head = max((at for at in range(foot) if lines[at].startswith("──")), default=-1)
         texts: dict[str, str] = {}
+        ends = KEY + min(LONGEST, self.shown.screen.columns - KEY - BESIDE)
         key = selected = ""
         for line in lines[head + 1 : foot]:
             if found := _OPTION.match(line):
                 key = found[2]
                 selected = key if found[1] == "▶" else selected
-                texts[key] = line[KEY:TEXT].strip()
+                texts[key] = line[KEY:ends].strip()
             elif key and not line[:KEY].strip():
-                texts[key] += " " + line[KEY:TEXT].strip()
+                texts[key] += " " + line[KEY:ends].strip()
             else:
                 key = ""
         return Offer(texts={key: " ".join(text.split()) for key, text in texts.items()}, selected=selected)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -10,7 +12,6 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
-import psutil
 import psycopg
 import pytest
 
@@ -92,12 +93,13 @@ class Server:
 
     def kill(self) -> None:
         """As if its computer had died: no process of it is asked, nothing is written any more."""
-        main = psutil.Process(self._server.get_pid())
+        main = self._server.get_postmaster_info().process
         all_of_it = [main, *main.children(recursive=True)]
         for each in all_of_it:
-            with suppress(psutil.NoSuchProcess):
-                each.kill()
-        psutil.wait_procs(all_of_it, timeout=10)
+            with suppress(ProcessLookupError):
+                os.kill(each.pid, signal.SIGKILL)
+        for each in all_of_it:
+            each.wait(10)
 
     def start(self) -> None:
         self._server.ensure_postgres_running()

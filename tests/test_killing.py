@@ -20,13 +20,23 @@ from tests.killing import Room, Tally, kill_hosts, kill_server
 from tests.pressing import Person, Pressed, Wrong
 from tests.servers import Server
 
-AT_ONCE = (0.0, 0.1)
+AT_ONCE, SMALL = (0.0, 0.1), (80, 24)
 
 
 def test_of_a_host_killed_in_the_middle_of_play_nothing_is_lost_and_every_seat_resumes(tmp_path: Path) -> None:
     where = str(tmp_path / "store.sqlite3")
     tally = asyncio.run(
-        kill_hosts(tmp_path, where, kills=2, pairs=1, seed=20262, scenario=evening(tmp_path), pace=AT_ONCE, longest=0.4)
+        kill_hosts(
+            tmp_path,
+            where,
+            kills=2,
+            pairs=1,
+            seed=20262,
+            scenario=evening(tmp_path),
+            pace=AT_ONCE,
+            size=SMALL,
+            longest=0.4,
+        )
     )
     assert tally.kills == 2
     assert tally.acknowledged >= 5
@@ -56,6 +66,7 @@ def test_of_a_server_killed_under_two_hosts_nothing_is_lost_and_every_seat_resum
                 seed=2,
                 scenario=evening(tmp_path),
                 pace=AT_ONCE,
+                size=SMALL,
                 longest=0.4,
                 away=0.3,
             )
