@@ -210,8 +210,13 @@ async def kill_hosts(
     pace: Pace = PACE,
     size: tuple[int, int] = SIZE,
     longest: float = LONGEST,
+    enters: float = 0.5,
 ) -> Tally:
-    """One host, killed and started again on its port so many times while so many pairs play. Raises Wrong."""
+    """One host, killed and started again on its port so many times while so many pairs play. Raises Wrong.
+
+    `longest`: the most seconds between everybody's being back and the next moment; `enters`: the part of all kills that then waits for
+    somebody's Enter.
+    """
     rng, tally = random.Random(seed), Tally(what=what)
     room = Room(where, rng, tally)
     with ExitStack() as running:
@@ -221,7 +226,7 @@ async def kill_hosts(
             async with _playing(room, [(lines, lines)] * pairs):
                 _open(lines)
                 while tally.kills < kills:
-                    await _moment(rng, room, lines, longest)
+                    await _moment(rng, room, lines, longest, enters)
                     host.kill()
                     tally.kills += 1
                     lines.up.clear()
@@ -253,11 +258,12 @@ async def kill_server(
     pace: Pace = PACE,
     size: tuple[int, int] = SIZE,
     longest: float = LONGEST,
+    enters: float = 0.5,
     away: float = 3.0,
 ) -> Tally:
     """PostgreSQL killed under two hosts, at each of which one seat of every pair sits, and brought back. Raises Wrong.
 
-    `away`: for how many seconds at most, but for what it takes to recover.
+    `away`: for how many seconds at most, but for what it takes to recover. `longest`, `enters`: as above.
     """
     rng, tally = random.Random(seed), Tally(what="PostgreSQL under two hosts")
     room = Room(where, rng, tally)
@@ -269,7 +275,7 @@ async def kill_server(
             async with _playing(room, [(first, second) if at % 2 else (second, first) for at in range(pairs)]):
                 _open(first, second)
                 while tally.kills < kills:
-                    await _moment(rng, room, first, longest)
+                    await _moment(rng, room, first, longest, enters)
                     server.kill()
                     tally.kills += 1
                     await asyncio.sleep(rng.uniform(0.2, away))  # some press meanwhile
@@ -319,10 +325,10 @@ def _open(*lines: Lines) -> None:
         each.going.set()
 
 
-async def _moment(rng: random.Random, room: Room, lines: Lines, longest: float) -> None:
+async def _moment(rng: random.Random, room: Room, lines: Lines, longest: float, enters: float) -> None:
     """Wait for the next moment to kill at: any, or just after somebody's Enter."""
     await asyncio.sleep(rng.uniform(0.1, longest))
-    if rng.random() < 0.5:
+    if rng.random() < enters:
         lines.pressed.clear()
         await room.until(lambda _: lines.pressed.is_set(), "nobody of these presses anything")
         await asyncio.sleep(rng.uniform(0, SHORTLY))

@@ -35,7 +35,8 @@ def test_of_a_host_killed_in_the_middle_of_play_nothing_is_lost_and_every_seat_r
             scenario=evening(tmp_path),
             pace=AT_ONCE,
             size=SMALL,
-            longest=0.4,
+            longest=0.2,
+            enters=1.0,
         )
     )
     assert tally.kills == 2
@@ -67,7 +68,8 @@ def test_of_a_server_killed_under_two_hosts_nothing_is_lost_and_every_seat_resum
                 scenario=evening(tmp_path),
                 pace=AT_ONCE,
                 size=SMALL,
-                longest=0.4,
+                longest=0.2,
+                enters=1.0,
                 away=0.3,
             )
         )
