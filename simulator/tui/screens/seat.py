@@ -23,6 +23,8 @@ from simulator.tui.words import and_list, day_and_clock
 from simulator.view import Passage
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from simulator.session import Session
     from simulator.view import View
 
@@ -72,9 +74,9 @@ class SeatScreen(PlayScreen):
         self._answering = -1  # the proposal that was put to this seat last
         self._stop: Callable[[], None] = lambda: None
         self._away = False  # whether the store did not answer when it was asked last
-        self._in_doubt: int | None = (
-            None  # how long the log was when something of this seat's could not be kept, as far as anybody knows
-        )
+        self._again: Timer | None = None  # until it is asked again
+        self._before = 0  # how long the log was when this seat last did something
+        self._in_doubt: int | None = None  # the same, where nobody knows whether that was kept
 
     def on_mount(self) -> None:
         self._rest()
@@ -98,6 +100,8 @@ class SeatScreen(PlayScreen):
         failed: Callable[[Exception], object] | None = None,
         group: str = "job",
     ) -> None:
+        if failed == self._not_kept:
+            self._before = len(self.session.events)
         super().in_background(job, then, failed or self._went_wrong, group)
 
     def _went_wrong(self, error: Exception) -> None:
@@ -114,7 +118,9 @@ class SeatScreen(PlayScreen):
             self._rest()
             self._say_at_the_end(AWAY)
         self._away = True
-        self.set_timer(AGAIN, self._ask_the_store_again)
+        if self._again is not None:
+            self._again.stop()  # one is enough, however much has failed
+        self._again = self.set_timer(AGAIN, self._ask_the_store_again)
         return True
 
     def _ask_the_store_again(self) -> None:
@@ -280,7 +286,7 @@ class SeatScreen(PlayScreen):
         from simulator.log import Stale
 
         if self._waits_for_the_store(error):
-            self._in_doubt = len(self.session.events)
+            self._in_doubt = self._before
             return
         if not isinstance(error, Stale | NotAllowed):
             super()._not_kept(error)
