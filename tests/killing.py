@@ -276,7 +276,7 @@ async def kill_server(
                 _open(first, second)
                 while tally.kills < kills:
                     await _moment(rng, room, first, longest, enters)
-                    server.kill()
+                    await asyncio.to_thread(server.kill)  # people go on meanwhile
                     tally.kills += 1
                     await asyncio.sleep(rng.uniform(0.2, away))  # some press meanwhile
                     await asyncio.to_thread(server.start)
