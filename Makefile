@@ -23,6 +23,7 @@ bench: .venv/test
 soak: .venv/test
 	$(BIN)/python -m tests.soak --kills 200
 	$(BIN)/python -m tests.appending
+	$(BIN)/python -m tests.killing
 
 pictures: .venv/test
 	$(BIN)/python -m tests.tools.pictures

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from simulator.library import Bundle, Library
     from simulator.log import Store
 
-RESERVED = "?"  # begins what stands for a session that is just being made
+RESERVED = "?"  # begins what stands for a session that is just being made; then when that began, in seconds, in hex
+GIVEN_UP = 20.0  # seconds after which whoever was making it must have died: it takes less than one
 COMPUTER = "typical"  # who plays the seats that nobody came for
 
 
@@ -54,8 +56,9 @@ class Seated:
 class Seating:
     """Lets people in, seats them, and finds their seats again. Safe to call from several threads. Methods raise LogError."""
 
-    def __init__(self, library: Library, store: Store):
-        self.library, self.store = library, store
+    def __init__(self, library: Library, store: Store, *, clock: Callable[[], float] = time.time):
+        """`clock`: seconds since 1970, as every process on the same store has them."""
+        self.library, self.store, self._clock = library, store, clock
         self.watcher = Watcher(store)
         self._games = Games()
         self._reading = threading.Lock()  # of `_games`
@@ -72,13 +75,24 @@ class Seating:
             raise NoSuchCode("No room is open under this code. Look at the code again, or ask whoever runs the room.")
         return room
 
-    def admit(self, room: Room, *, alias: str, agency: str = "", wish: str = "") -> str:
-        """Let somebody in; they are seated as soon as they fit. Returns their ticket's secret. `wish`: the seat they ask for, or none."""
-        secret = new_secret()
+    def admit(self, room: Room, *, alias: str, agency: str = "", wish: str = "", once: str = "") -> str:
+        """Let somebody in; they are seated as soon as they fit. Returns their ticket's secret. `wish`: the seat they ask for, or none.
+
+        `once`: a secret that was made when they were asked. Whoever sends it again, because no answer came, is one person and has one
+        ticket: otherwise somebody would be seated beside a ticket that nobody ever got.
+        """
+        secret = once if once and self._is_theirs(once, room, alias, wish) else new_secret()
         self.store.issue(secret, room.id, alias=alias, agency=agency, wish=wish)
         if room.pairing == "self":
             self.seat_those_who_fit(room)
         return secret
+
+    def _is_theirs(self, secret: str, room: Room, alias: str, wish: str) -> bool:
+        """Whether a ticket may be issued under this secret, or was to the same person, who never saw their seat."""
+        ticket = self.store.ticket(secret)
+        return ticket is None or (
+            (ticket.room, ticket.alias, ticket.wish) == (room.id, alias, wish) and not ticket.seen
+        )
 
     def find(self, secret: str) -> Seated | Waiting | None:
         """Where a ticket leads now; None if it leads nowhere any more. Raises Unreadable, BadEvent where its session cannot be read."""
@@ -86,6 +100,12 @@ class Seating:
         room = self.store.room(ticket.room) if ticket is not None else None
         if ticket is None or room is None:
             return None
+        if _is_left_over(ticket.session, self._clock()):
+            # Whoever was about to seat them has died in the middle of it.
+            self.store.move_tickets(ticket.session, "")
+            if room.pairing == "self":
+                self.seat_those_who_fit(room)
+            return self.find(secret)
         if not ticket.session or ticket.session.startswith(RESERVED):
             return Waiting(ticket, room, sum(not each.session for each in self.store.tickets(room.id)) - 1)
         with self._reading:
@@ -117,7 +137,7 @@ class Seating:
 
         Raises Unreadable.
         """
-        reserved = RESERVED + secrets.token_hex(8)
+        reserved = f"{RESERVED}{int(self._clock()):x}.{secrets.token_hex(8)}"
         if not self.store.seat([(ticket.id, seat) for seat, ticket in table.items()], reserved):
             return None
         try:
@@ -138,6 +158,12 @@ class Seating:
             raise
         self.store.move_tickets(reserved, session.id)
         return session.id
+
+
+def _is_left_over(session: str, now: float) -> bool:
+    """Whether this stands for a session that was being made too long ago to be made still."""
+    begun, dot, _ = session.removeprefix(RESERVED).partition(".")
+    return session.startswith(RESERVED) and (not dot or now - int(begun, 16) > GIVEN_UP)
 
 
 def full_table(seats: Sequence[str], waiting: Sequence[Ticket]) -> dict[str, Ticket] | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -88,6 +90,16 @@ class Server:
 
     def stop(self) -> None:
         self._server.stop()
+
+    def kill(self) -> None:
+        """As if its computer had died: no process of it is asked, nothing is written any more."""
+        main = self._server.get_postmaster_info().process
+        all_of_it = [main, *main.children(recursive=True)]
+        for each in all_of_it:
+            with suppress(ProcessLookupError):
+                os.kill(each.pid, signal.SIGKILL)
+        for each in all_of_it:
+            each.wait(10)
 
     def start(self) -> None:
         self._server.ensure_postgres_running()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,6 +54,19 @@ def test_two_who_came_in_play_together(tmp_path: Path) -> None:
         paths = [await house.join("Heron", "officer"), await house.join("Wren")]
         found = [house.host.seating.find(path.removeprefix("/s/")) for path in paths]
         assert [each.seat for each in found if isinstance(each, Seated)] == ["officer", "advocate"]
+
+    at(tmp_path, story)
+
+
+def test_a_form_that_is_sent_twice_lets_in_one_person(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        _, page, _ = await house.get("/")
+        once = re.search(r'name="once" value="([\w-]{32})"', page)
+        assert once is not None
+        form = {"code": house.code, "alias": "Heron", "seat": "officer", "once": once[1]}
+        first, again = [(await house.post("/join", form))[2]["Location"] for _ in range(2)]
+        assert first == again
+        assert len(house.store.tickets(house.room.id)) == 1
 
     at(tmp_path, story)
 

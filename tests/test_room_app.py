@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from facilitator.tui import room_watch
 from simulator.log import open_store
 from simulator.session import Session
 from tests import app_helpers
 from tests.app_helpers import Table, events, play
 from tests.rooms import at_a_seat, opened, other
+from tests.test_store_away import Away
 
 
 def kinds(folder: Path, ident: str) -> list[str]:
@@ -112,6 +114,27 @@ def test_a_stray_enter_ends_no_play(tmp_path: Path) -> None:
 
     play(tmp_path, story, start="room")
     assert kinds(tmp_path, first) == ["start"]
+
+
+def test_what_is_watched_goes_on_by_itself_when_a_store_that_was_away_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room_watch, "AGAIN", 0.05)
+    _, (first,) = opened(tmp_path, pairs=1)
+
+    async def story(table: Table) -> None:
+        await ready(table)
+        await table.press("enter")
+        await table.shows("OFFICERSECRET one.")
+        away = Away(table.app.desk.store)
+        away.fails("read")
+        other(tmp_path, first, lambda session: session.choose("officer", "apart"))
+        await table.until(lambda: away.asked > 1, "that it is asked again")
+        assert table.name == "WatchScreen"
+        away.is_back()
+        await table.shows("She tells her part.")
+
+    play(tmp_path, story, size=(140, 40), start="room")
 
 
 def test_all_are_paused_and_one_goes_on(tmp_path: Path) -> None:

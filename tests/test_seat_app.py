@@ -16,6 +16,8 @@ from simulator.log import Unwritable, open_store
 from simulator.log.rooms import new_code, new_secret
 from simulator.seated import Seated, Seating
 from simulator.session import Session
+from simulator.tui.turns import look
+from simulator.tui.widgets.choices import Choices
 from tests.app_helpers import Table, scenario
 
 
@@ -186,6 +188,25 @@ def test_the_last_page_of_a_debrief_offers_nothing_that_is_for_others_to_begin(t
         await table.press("f4")
         await table.press("f9")
         await table.shows("Thank you. You have come to the end.")
+
+    seat(tmp_path, story)
+
+
+def test_choices_that_the_story_has_left_while_they_were_laid_out_are_not_shown(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        await table.ready()
+        screen, own = table.screen, frozenset(["officer"])
+        before = look(screen.session, "officer", own)
+        room.session.choose("officer", "apart")
+        screen.session.catch_up()
+        screen._rest()
+        screen._shown = None
+        screen._show(before)
+        screen._show(look(screen.session, "officer", own))
+        await table.shows("She tells her part.")
+        await screen.workers.wait_for_complete()
+        assert not screen.query_one(Choices).display
 
     seat(tmp_path, story)
 

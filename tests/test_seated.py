@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from simulator.library import Library
-from simulator.log.rooms import Ticket, new_code, new_secret, said_aloud
-from simulator.seated import NoSuchCode, Seated, Seating, Waiting, full_table
+from simulator.log.rooms import Ticket, digest, new_code, new_secret, said_aloud
+from simulator.seated import GIVEN_UP, RESERVED, NoSuchCode, Seated, Seating, Waiting, full_table
 
 LIBRARY = Library()
 
@@ -114,6 +114,43 @@ def test_a_table_that_cannot_begin_waits_again(seating: Seating, monkeypatch: py
     with pytest.raises(ZeroDivisionError):
         seating.begin(room, {"officer": waiting})
     assert isinstance(seating.find(secret), Waiting)
+
+
+def test_those_whose_seating_was_cut_short_are_seated_by_whoever_looks_next(seating: Seating) -> None:
+    room, _ = room_of(seating)
+    secret = seating.admit(room, alias="Heron", wish="officer")
+    other = seating.store.issue(new_secret(), room.id, alias="Wren", wish="advocate")
+    (first, _) = seating.store.tickets(room.id)
+    # As a process leaves it that dies between two steps.
+    begun = int(seating._clock() - GIVEN_UP - 2)
+    assert seating.store.seat([(first.id, "officer"), (other.id, "advocate")], f"{RESERVED}{begun:x}.left")
+    assert isinstance(seating.find(secret), Seated)
+
+
+def test_those_who_are_being_seated_are_left_to_whoever_seats_them(seating: Seating) -> None:
+    room, _ = room_of(seating)
+    secret = seating.admit(room, alias="Heron", wish="officer")
+    (waiting,) = seating.store.tickets(room.id)
+    reserved = f"{RESERVED}{int(seating._clock()):x}.now"
+    assert seating.store.seat([(waiting.id, "officer")], reserved)
+    found = seating.find(secret)
+    assert isinstance(found, Waiting) and found.ticket.session == reserved
+
+
+def test_whoever_sends_the_form_again_because_no_answer_came_is_one_person(seating: Seating) -> None:
+    room, _ = room_of(seating)
+    once = new_secret()
+    assert [seating.admit(room, alias="Heron", wish="officer", once=once) for _ in range(2)] == [once, once]
+    assert len(seating.store.tickets(room.id)) == 1
+
+
+def test_a_form_that_somebody_has_a_seat_from_lets_in_the_next_as_somebody_else(seating: Seating) -> None:
+    room, _ = room_of(seating)
+    once = new_secret()
+    seating.admit(room, alias="Heron", once=once)
+    assert seating.admit(room, alias="Wren", once=once) != once
+    seating.store.heard_of([digest(once)])
+    assert seating.admit(room, alias="Heron", once=once) != once
 
 
 def test_a_revoked_ticket_leads_nowhere(seating: Seating) -> None:

@@ -59,6 +59,7 @@ class Entry:
     seats: Mapping[str, str] | None = None
     wrong: str = ""
     wrong_code: bool = False
+    once: str = ""  # a secret made for this page: a form that is sent twice lets in one person
     text: bool = False  # whether seats can be played as plain text
 
 
@@ -90,6 +91,7 @@ def join(entry: Entry, support: str) -> str:
     )
     body = f"""<h1>Come in{escape(what)}</h1>
 {wrong}<form method="post" action="/join" autocomplete="off">
+<input type="hidden" name="once" value="{escape(entry.once)}">
 <p><label for="code">Code of the room</label>
 <span class="hint" id="code-hint">Ten letters and digits, as shown at the front of the room.</span>
 <input type="text" class="code" id="code" name="code" value="{escape(entry.code)}" required maxlength="20" autocapitalize="characters" spellcheck="false" autocomplete="off"{invalid}></p>

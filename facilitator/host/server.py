@@ -24,7 +24,7 @@ from facilitator.host.tab import GIVEN_UP, ROOM_CLOSED, TAKEN_OVER, Hosted, Tab,
 from facilitator.tui.seat_app import Given, SeatApp
 from simulator.events import BadEvent
 from simulator.log import LogError
-from simulator.log.rooms import digest, said_aloud, typed_code
+from simulator.log.rooms import digest, is_secret, new_secret, said_aloud, typed_code
 from simulator.problems import Unreadable
 from simulator.seated import NoSuchCode
 
@@ -164,14 +164,17 @@ class Host:
             return await self._ask(room, typed)
         _, seats = await self._about(room)
         wish = typed.seat if typed.seat in seats else ""
-        secret = await asyncio.to_thread(self.seating.admit, room, alias=typed.alias, agency=typed.agency, wish=wish)
+        once = form.get("once", "") if is_secret(form.get("once", "")) else ""
+        secret = await asyncio.to_thread(
+            self.seating.admit, room, alias=typed.alias, agency=typed.agency, wish=wish, once=once
+        )
         way = "t" if form.get("how") == "text" and self._text_seats is not None else "s"
         raise web.HTTPSeeOther(f"/{way}/{secret}")
 
     async def _ask(self, room: Room | None, entry: pages.Entry, status: int = 200) -> web.Response:
         """The way in, with what was typed; it offers the seats of `room`."""
         title, seats = await self._about(room) if room is not None else ("", None)
-        entry = replace(entry, title=title, seats=seats, text=self._text_seats is not None)
+        entry = replace(entry, title=title, seats=seats, once=new_secret(), text=self._text_seats is not None)
         return html(pages.join(entry, self.support), status)
 
     def _own_room(self) -> Room | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 BESIDE = 2  # seats that are shown at once
 WIDE = 70  # columns that two of them need; on a phone there is one at a time
+AGAIN = 1.0  # seconds before a store that did not answer is asked again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,15 @@ class WatchScreen(Page[None]):
         return BESIDE if self.size.width >= WIDE else 1
 
     def _read(self) -> None:
-        self.in_background(self._look, self._show, group="watch")
+        self.in_background(self._look, self._show, self._not_read, group="watch")
+
+    def _not_read(self, error: Exception) -> None:
+        from simulator.log import Unwritable
+
+        if isinstance(error, Unwritable):
+            self.set_timer(AGAIN, self._heard)
+        else:
+            self.shell.trouble(error)
 
     def _look(self) -> Seen:
         session = self._reader.session(self._ident)

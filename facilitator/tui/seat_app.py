@@ -45,6 +45,7 @@ COMPUTER = (
 )
 OVER = ("Thank you. You have come to the end.", "You may close this now. Enter shows the debrief once more.")
 GONE = ("This seat is not open any more.", "The room has ended, or the seat was given up. Ask whoever runs the room.")
+NOT_NOW = "The place where the play is kept does not answer just now. Nothing is lost; try again in a moment."
 STORE = ("The place where the play is kept does not answer just now.", "Nothing is lost; this tries again by itself.")
 
 
@@ -216,6 +217,12 @@ class SeatApp(Shell):
     def _stop_looking(self) -> None:
         self._waiting = False
         self._looking.pause()
+
+    def trouble(self, error: Exception) -> None:
+        """As everywhere; but where the store is, and what its server is called, is nothing that a seat has to know."""
+        from simulator.log import Unwritable
+
+        super().trouble(Unwritable(NOT_NOW) if isinstance(error, Unwritable) else error)
 
     # --- whether it still is this one's seat -----------------------------------------------------------------------
 

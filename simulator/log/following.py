@@ -77,14 +77,15 @@ class Listening:
         deadline = time.monotonic() + seconds
         # Listen first, then ask: nothing falls between. Asked again too for whoever came later and has read less than the others.
         ask = self._line is None or not known.items() <= self._asked.items()
-        self._asked = dict(known)
         while True:
             try:
                 line = self._listening()
+                if ask:
+                    self._asked = {}  # a store that does not answer raises; then whoever comes back asks again
                 if ask and known and (news := _news(known, self._activity(list(known)))):
                     self._asked = {**known, **news}
                     return news
-                ask = False
+                ask, self._asked = False, dict(known)
                 left = deadline - time.monotonic()
                 if left <= 0 or self._woken.is_set():
                     self._woken.clear()
@@ -107,9 +108,8 @@ class Listening:
 
     def _listening(self) -> psycopg.Connection[Any]:
         if self._line is None:
-            line = self._connect()
-            line.execute(f"LISTEN {CHANNEL}".encode())
-            self._line = line
+            self._line = self._connect()
+            self._line.execute(f"LISTEN {CHANNEL}".encode())
         return self._line
 
     def _drop(self) -> None:

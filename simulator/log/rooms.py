@@ -91,6 +91,11 @@ def new_secret() -> str:
     return secrets.token_urlsafe(24)
 
 
+def is_secret(text: str) -> bool:
+    """Whether a text has the form of what `new_secret` makes."""
+    return len(text) == 32 and text.isascii() and all(each.isalnum() or each in "-_" for each in text)
+
+
 def digest(secret: str) -> str:
     """What the store holds of a secret."""
     return sha256(secret.encode()).hexdigest()
@@ -179,11 +184,12 @@ class Rooms(ABC):
     # --- tickets ----------------------------------------------------------------------------------------------
 
     def issue(self, secret: str, room: str, *, alias: str, agency: str = "", wish: str = "") -> Ticket:
-        """Keep a new ticket, not seated yet."""
+        """Keep a new ticket, not seated yet. One that is there already stays as it is."""
         ticket = Ticket(digest(secret), room, "", "", wish, storable(alias), storable(agency), "")
         with self._writing() as db:
             db.execute(
-                "INSERT INTO tickets (ticket, room, wish, alias, agency, joined) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO tickets (ticket, room, wish, alias, agency, joined) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
                 (ticket.id, room, wish, ticket.alias, ticket.agency, self._moment().isoformat()),
             )
         return ticket

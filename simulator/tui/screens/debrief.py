@@ -48,6 +48,7 @@ PARTS = (
     ("summary", "Keep and change"),
 )
 READING = ("description", "analysis")
+AGAIN = 1.0  # seconds before a store that did not answer is asked again
 REACTION = "In one line: how was that for you?"
 FIRST = "Before anything is explained or weighed. Nobody else sees what you write, and you need not write anything."
 OTHERS = "Thank you. What happened is shown as soon as everybody has said how it was for them."
@@ -337,7 +338,7 @@ class DebriefScreen(Page[None]):
     def _heard(self) -> None:
         """Somebody at another screen has finished a part; or whoever runs the room has opened the rest for all, or says something."""
         if self.is_attached:
-            self.in_background(self._catch_up, self._caught_up, group="heard")
+            self.in_background(self._catch_up, self._caught_up, self._not_heard, group="heard")
 
     def _catch_up(self) -> tuple[str, ...]:
         self.session.catch_up()
@@ -354,6 +355,15 @@ class DebriefScreen(Page[None]):
         for text in self.query_one(FromLeader).say(said):
             if not isinstance(self.app.screen, Quiet):  # nobody is called out of a pause
                 self.notify(text, title=FROM, timeout=12, markup=False)
+
+    def _not_heard(self, error: Exception) -> None:
+        """A store that is away is asked again by itself; whoever waits has nothing to press."""
+        from simulator.log import Unwritable
+
+        if isinstance(error, Unwritable):
+            self.set_timer(AGAIN, self._heard)
+        else:
+            self.shell.trouble(error)
 
     def _all_have_reacted(self) -> None:
         if self._part == "reactions" and self.session.debrief_phase is not None and self.query("#debrief-waiting"):

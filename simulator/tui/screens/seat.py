@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from simulator.led import WHO
 from simulator.tui.screens.ask import Confirm, Predict
@@ -24,15 +24,25 @@ from simulator.tui.words import and_list, day_and_clock
 from simulator.view import Passage
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from simulator.session import Session
     from simulator.view import View
+
+T = TypeVar("T")
+
 ASK_WHO = 5.0  # seconds between two looks at who is there
+AGAIN = 1.0  # seconds before a store that did not answer is asked again
 TOO_LATE = "Somebody else was first, or the story has moved on. Look again; nothing of yours is lost."
 PAUSED = "Paused. Nobody is asked why, and nothing goes on meanwhile."
 HELD = "Whoever runs the room has paused the story. It goes on here by itself."
 BACK = "Whoever runs the room offers to go back to {where}."
 ALL = "Only if everybody who plays with you says yes. What came after stays in the log and counts for nothing."
 MOVED_ON = "Whoever runs the room has moved everybody on to the debrief."
+AWAY = "The place where the play is kept does not answer just now. Nothing is lost; this goes on by itself."
+NOT_KEPT = (
+    "Your last choice could not be kept. Please make it again; if that does not help, tell whoever runs the room."
+)
 ANYWAY = "Whoever paused may not be back yet. Whoever runs the room can say."
 
 
@@ -64,6 +74,10 @@ class SeatScreen(PlayScreen):
         self._asking: Confirm | None = None  # the question whether to go back, while it is on the screen
         self._answering = -1  # the proposal that was put to this seat last
         self._stop: Callable[[], None] = lambda: None
+        self._away = False  # whether the store did not answer when it was asked last
+        self._again: Timer | None = None  # until it is asked again
+        self._before = 0  # how long the log was when this seat last did something
+        self._in_doubt: int | None = None  # the same, where nobody knows whether that was kept
 
     def on_mount(self) -> None:
         self._rest()
@@ -78,6 +92,56 @@ class SeatScreen(PlayScreen):
     def on_unmount(self) -> None:
         self._stop()
 
+    # --- a store that is away -----------------------------------------------------------------------------------
+
+    def in_background(
+        self,
+        job: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object] | None = None,
+        group: str = "job",
+    ) -> None:
+        if failed == self._not_kept:
+            self._before = len(self.session.events)
+        super().in_background(job, then, failed or self._went_wrong, group)
+
+    def _went_wrong(self, error: Exception) -> None:
+        if not self._waits_for_the_store(error):
+            self.shell.trouble(error)
+
+    def _waits_for_the_store(self, error: Exception) -> bool:
+        """Where the store does not answer: say so in the story, let nothing be chosen, and ask again until it does. False for any other error."""
+        from simulator.log import Unwritable
+
+        if not isinstance(error, Unwritable):
+            return False
+        if not self._away:
+            self._rest()
+            self._say_at_the_end(AWAY)
+        self._away = True
+        if self._again is not None:
+            self._again.stop()  # one is enough, however much has failed
+        self._again = self.set_timer(AGAIN, self._ask_the_store_again)
+        return True
+
+    def _ask_the_store_again(self) -> None:
+        if self._away and self.is_attached:
+            self.in_background(self._after(self.session.catch_up), self._show, group="again")
+
+    def _is_back(self) -> None:
+        """The store answers again: draw all anew, and tell whoever has to choose once more."""
+        self._away, self._shown, self._in_doubt, before = False, None, None, self._in_doubt
+        since = self.session.events[before:] if before is not None else ()
+        lost = before is not None and all(getattr(each, "seat", None) != self._seat for each in since)
+        self._say_at_the_end(NOT_KEPT if lost else "")
+
+    def _say_at_the_end(self, text: str) -> None:
+        """In the story and not over it: what can be chosen stays readable."""
+        story = self.query_one(Transcript)
+        story.wait_for(text)
+        if text:
+            story.call_after_refresh(story.scroll_end, animate=False)
+
     # --- what others do -----------------------------------------------------------------------------------------
 
     def _heard(self) -> None:
@@ -86,6 +150,8 @@ class SeatScreen(PlayScreen):
             self.in_background(self._after(self.session.catch_up), self._show, group="heard")
 
     def _show(self, seen: Look) -> None:
+        if self._away:
+            self._is_back()
         if seen.concluded:
             self._move_on()
             return
@@ -213,10 +279,17 @@ class SeatScreen(PlayScreen):
 
     # --- what does not belong to one seat alone -----------------------------------------------------------------
 
+    def _too_late(self, error: Exception) -> None:
+        if not self._waits_for_the_store(error):
+            super()._too_late(error)
+
     def _not_kept(self, error: Exception) -> None:
         from simulator.engine import NotAllowed
         from simulator.log import Stale
 
+        if self._waits_for_the_store(error):
+            self._in_doubt = self._before
+            return
         if not isinstance(error, Stale | NotAllowed):
             super()._not_kept(error)
             return
