@@ -50,6 +50,10 @@ class Watcher:
 
         return stop
 
+    def look(self) -> None:
+        """Somebody in this process has just appended: look at once, for those who watch the same session here."""
+        self._follower.wake()
+
     def close(self) -> None:
         """End the thread and wait for it; closing twice is fine."""
         with self._lock:

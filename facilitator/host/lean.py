@@ -21,7 +21,7 @@ _PERIOD = "UPDATE_PERIOD"  # its module of screens: seconds between two paints
 # for as long as its tab (some twenty thousand objects) is set aside soon after it came: with a hundred seats, a look at all takes a second.
 PACE = (5_000, 10, 10)
 ARRIVING = 60.0  # seconds after a tab was opened in which what it holds is set aside
-PAINTS = 25  # of a screen a second, at most: what changes together is laid out once
+PAINTS = 60  # of a screen a second, at most: what changes together is laid out once
 FEW = 10  # closed tabs that may lie about
 
 

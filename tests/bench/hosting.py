@@ -35,12 +35,15 @@ from tests.bench.browsers import Browsers, Emulator, Press, Tab, at_once
 SEATS = ("officer", "advocate")  # of the kitchen table
 DOOR = ("Between us",)  # what stands before the story; F9 begins it
 STORY = ("to select", "is thinking")  # either one's own turn, or the partner's
+SCENE = ("our turn", "Turn: ", "The end", "One press answers")  # above every scene, or below what is asked in private
 BEGIN, READ, OTHER, DIGIT, ENTER = "\x1b[20~", "\x1b[6~", "2", "1", "\r"
-STORY_ROWS, STORY_WIDE = slice(2, 10), 60  # of the screen: the story's upper rows, without the side
+NEW_TEXT = (
+    4  # lines that change at once where a story goes on; a mark changes the option's own, at most three, or one more
+)
 KEYS = (READ, OTHER, DIGIT, ENTER)  # what somebody presses, in turn: reads on, thinks of one thing, does another
 OFFERED = {
     READ: "PgDn: more",
-    OTHER: "to select",
+    OTHER: "Press 1–",
     DIGIT: "commits it",
     ENTER: "commits it",
 }  # what the screen says when this key does something
@@ -234,7 +237,7 @@ async def _begin(tab: Tab, number: int, begun: list[float]) -> None:
 async def _come_back(browsers: Browsers, tab: Tab) -> float:
     """Reload a tab in the middle of its scene; seconds until the scene stands there again."""
     began = time.perf_counter()
-    return await (await browsers.reload(tab)).until((*STORY, "To the debrief"), 60) - began
+    return await (await browsers.reload(tab)).until(SCENE, 60) - began
 
 
 async def _play(tab: Tab, number: int, tabs: int, seconds: float) -> None:
@@ -251,7 +254,7 @@ async def _play(tab: Tab, number: int, tabs: int, seconds: float) -> None:
 
 class Replayed:
     """What a tab showed after each of its presses. `changes`: moments at which a character on its screen changed;
-    `told`: moments at which the story did: with new text its upper rows move up, while what is marked stands below them."""
+    `told`: moments at which so many lines did that it is new text, and no mark of what was chosen."""
 
     def __init__(self, tab: Tab):
         self.presses = [press for press in tab.presses if press.keys != BEGIN]
@@ -268,7 +271,7 @@ class Replayed:
             now = emulator.lines()
             if now != before:
                 self.changes.append(moment)
-            if [line[:STORY_WIDE] for line in now[STORY_ROWS]] != [line[:STORY_WIDE] for line in before[STORY_ROWS]]:
+            if sum(line != old for line, old in zip(now, before, strict=False)) >= NEW_TEXT:
                 self.told.append(moment)
             before = now
         self._offered += [False] * (len(self.presses) - len(self._offered))

@@ -142,12 +142,22 @@ class SeatScreen(PlayScreen):
         if text:
             story.call_after_refresh(story.scroll_end, animate=False)
 
+    def _after(self, job: Callable[[], object]) -> Callable[[], Look]:
+        watcher = self.desk.watcher
+
+        def act() -> None:
+            job()
+            if watcher is not None:
+                watcher.look()  # whoever plays with us may sit at this same host
+
+        return super()._after(act)
+
     # --- what others do -----------------------------------------------------------------------------------------
 
     def _heard(self) -> None:
         """The log has grown: read on. In a group of its own, so that no choice under way is given up for it."""
         if self.is_attached:
-            self.in_background(self._after(self.session.catch_up), self._show, group="heard")
+            self.in_background(super()._after(self.session.catch_up), self._show, group="heard")
 
     def _show(self, seen: Look) -> None:
         if self._away:

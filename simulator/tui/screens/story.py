@@ -22,6 +22,7 @@ from simulator.listeners import NOT_JUDGED
 from simulator.saying import Sayable
 from simulator.tui.page import Page
 from simulator.tui.screens import curtain
+from simulator.tui.settling import SettlingScreen
 from simulator.tui.turns import Look, already_read, look_after
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.key_line import KeyLine
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from simulator.session import Session
 
 
-class StoryPage(Page[None]):
+class StoryPage(SettlingScreen[None], Page[None]):
     """One play as one seat sees it, and what this seat can do."""
 
     def __init__(self, session: Session):
@@ -79,6 +80,7 @@ class StoryPage(Page[None]):
 
     def _draw(self, seen: Look, seat: str, *, resting: bool = True) -> None:
         """`resting`: nothing can be chosen any more until something is offered."""
+        self.settle()
         view = seen.views[seat]
         read = self._read.get(seat, already_read(view))
         if read > len(view.passages):  # the play went back
