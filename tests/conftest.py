@@ -40,5 +40,5 @@ def styles() -> Iterator[None]:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One worker more than there are cores: tests of the app wait for timers much of the time, and a core would idle meanwhile."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers for each core: tests of the app wait for timers half of the time, and a core would idle meanwhile."""
+    return 2 * (os.cpu_count() or 1)
