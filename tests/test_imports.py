@@ -42,3 +42,8 @@ def test_the_app_loads_no_store_and_no_yaml_before_its_first_frame():
 @pytest.mark.parametrize("module", ["scoring.scorecard", "simulator.engine", "simulator.view", "simulator.assess"])
 def test_the_pure_core_loads_no_screen_store_or_file_format(module):
     assert imported(f"import {module}").isdisjoint({"textual", "sqlite_utils", "sqlite3", "yaml", "networkx", "random"})
+
+
+def test_the_store_loads_no_pandas_though_it_is_there():
+    assert "pandas" not in imported("import simulator.log.sqlite")
+    assert "pandas" in imported("import simulator.log.sqlite, pandas")

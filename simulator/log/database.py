@@ -16,12 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from simulator.log import Damaged, LogError, Unwritable
 from simulator.log.backups import whole
 from simulator.log.dialect import Sql
 from simulator.log.migrations import STEPS, Step, migrate, up_to_date
+from simulator.log.sqlite_utils_alone import Database
 from simulator.log.trouble import sentence, told, usable
 
 APPLICATION = 0x48614F66  # “HaOf” in the file's header: other programs have tables called `migrations` too
