@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: play test check bench soak schema pictures clean
+.PHONY: play test check deep bench soak schema pictures clean
 
 play: .venv/play
 	$(BIN)/handoff
@@ -16,6 +16,9 @@ check: .venv/check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+deep: .venv/test
+	HANDOFF_DEEP=1 $(BIN)/python -m pytest
 
 bench: .venv/test
 	$(BIN)/python -m tests.bench

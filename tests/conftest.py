@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from facilitator.host.styles import styles_read_once
 from tests.logs import backend, clock, store
 from tests.servers import _shared_url, empty_url, own_url, server, url
+from tests.sizes import DEEP
 
 __all__ = ["_shared_url", "backend", "clock", "empty_url", "own_url", "server", "store", "url"]  # fixtures of all tests
 
@@ -23,7 +24,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("deep", parent=settings.get_profile("handoff"), derandomize=False, max_examples=300)
-settings.load_profile("handoff")
+settings.load_profile("deep" if DEEP else "handoff")
 
 
 @pytest.fixture(autouse=True)

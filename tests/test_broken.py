@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from simulator.library import Library, Unreadable, bundle_from_texts
 from simulator.problems import codes, render
+from tests.sizes import examples
 
 HERE = Path(__file__).parent
 SHELF = HERE / "fixtures" / "shelf"
@@ -92,7 +93,7 @@ def damaged(changes: list[tuple[str, int, int]]) -> str:
     return "".join(text)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lines)
 def test_a_damaged_file_is_unreadable_or_playable_but_never_a_crash(changes: list[tuple[str, int, int]]) -> None:
     read = library.check_text(damaged(changes), "library/porch.yaml")
@@ -103,7 +104,7 @@ def test_a_damaged_file_is_unreadable_or_playable_but_never_a_crash(changes: lis
         assert read.value.scenes
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(lines)
 def test_damaged_kept_copies_are_unreadable_or_playable_but_never_a_crash(changes: list[tuple[str, int, int]]) -> None:
     from dataclasses import replace

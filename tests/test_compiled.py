@@ -12,6 +12,7 @@ from simulator.compiled.graph import Graph, explored
 from simulator.compiled.memory import TooIntricate
 from simulator.game import Game
 from tests import generator
+from tests.sizes import examples
 from tests.small import CONFIDENTIAL, hub, world
 from tests.stepwise import Walk, walk
 
@@ -50,31 +51,31 @@ def check(graph: Graph, seed: int) -> None:
 LARGE_ARE_LEFT_OUT = settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
-@settings(LARGE_ARE_LEFT_OUT, max_examples=40)
+@settings(LARGE_ARE_LEFT_OUT, max_examples=examples(22))
 @given(graphs(loops=False, calendar=False), st.integers(0, 10**6))
 def test_a_play_is_the_same_in_the_engine_and_on_the_graph(graph: Graph, seed: int) -> None:
     check(graph, seed)
 
 
-@settings(LARGE_ARE_LEFT_OUT, max_examples=14)
+@settings(LARGE_ARE_LEFT_OUT, max_examples=examples(9))
 @given(graphs(loops=False, calendar=True), st.integers(0, 10**6))
 def test_a_play_over_days_is_the_same(graph: Graph, seed: int) -> None:
     check(graph, seed)
 
 
-@settings(LARGE_ARE_LEFT_OUT, max_examples=14)
+@settings(LARGE_ARE_LEFT_OUT, max_examples=examples(9))
 @given(graphs(loops=True, calendar=False), st.integers(0, 10**6))
 def test_a_play_that_goes_round_is_the_same(graph: Graph, seed: int) -> None:
     check(graph, seed)
 
 
-@settings(LARGE_ARE_LEFT_OUT, max_examples=12)
+@settings(LARGE_ARE_LEFT_OUT, max_examples=examples(8))
 @given(graphs(loops=True, calendar=True), st.integers(0, 10**6))
 def test_a_play_that_goes_round_for_days_is_the_same(graph: Graph, seed: int) -> None:
     check(graph, seed)
 
 
-@settings(LARGE_ARE_LEFT_OUT, max_examples=40)
+@settings(LARGE_ARE_LEFT_OUT, max_examples=examples(22))
 @given(graphs(telling=True), st.integers(0, 10**6))
 def test_a_play_in_which_much_is_told_by_many_rights_is_the_same(graph: Graph, seed: int) -> None:
     check(graph, seed)

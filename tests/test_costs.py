@@ -20,6 +20,7 @@ from simulator.outlook.knowledge import Observer
 from simulator.outlook.turning import hindsight
 from tests.generator import game, walk
 from tests.oracle import loss_of
+from tests.sizes import examples
 from tests.small import Tree, play, world
 
 SEEDS = st.integers(0, 2**32)
@@ -44,7 +45,7 @@ def loss(lines: int | Fraction = 0, duties: int | Fraction = 0, practice: int | 
 # --- laws --------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=examples(18), deadline=None)
 @given(SEEDS, SEEDS, st.integers(1, 3), st.booleans(), st.booleans())
 def test_the_parts_of_a_plays_loss_add_up_to_its_scorecard(
     seed: int, walked: int, seats: int, loops: bool, late: bool
@@ -63,7 +64,7 @@ def test_the_parts_of_a_plays_loss_add_up_to_its_scorecard(
     assert tuple(found.lost) == tuple(loss_of(last))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(22), deadline=None)
 @given(SEEDS, SEEDS)
 def test_a_single_seats_decision_never_gains_and_is_never_charged_more_than_its_drop(seed: int, walked: int) -> None:
     made = game(seed, layers=3, width=2, actions=2, seats=2, calendar=True)
@@ -78,7 +79,7 @@ def test_a_single_seats_decision_never_gains_and_is_never_charged_more_than_its_
             assert cost.loss >= NOTHING
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(22), deadline=None)
 @given(SEEDS, SEEDS)
 def test_a_play_of_experts_costs_nobody_anything_where_all_see_everything(seed: int, walked: int) -> None:
     made = game(seed, layers=3, width=2, actions=2, seats=1, calendar=True)

@@ -21,9 +21,10 @@ from simulator.outlook.paths import strong
 from simulator.outlook.witness import Witness
 from tests import generator
 from tests.oracle import Reached, fits, loss_of, made, outlook, reached, within
+from tests.sizes import examples
 from tests.small import CONFIDENTIAL, hub, play, status, world
 
-SEEDS = range(40)
+SEEDS = range(examples(26))
 KINDS: dict[str, dict[str, bool]] = {"plain": {}, "loops": {"loops": True}, "calendar": {"calendar": True}}
 HORIZON = 9
 MANY = 1000  # states, plays apart, that the oracle looks at
@@ -56,7 +57,7 @@ def cases(*, whole: bool) -> Iterator[tuple[Claims, Reached, list[State]]]:
             if truth is not None and (complete or not whole):
                 number += 1
                 yield found, truth, ends
-    assert number >= 90
+    assert number >= 55
 
 
 def replayed(game: Game, witness: Witness) -> State:

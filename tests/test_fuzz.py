@@ -11,10 +11,10 @@ from tests import fuzz
 
 
 def test_damaged_files_are_told_about_with_a_place(tmp_path: Path) -> None:
-    tally = fuzz.fuzz(120, 20261, tmp_path, slow=float("inf"))  # how quickly is `python -m tests.fuzz`'s matter
+    tally = fuzz.fuzz(70, 20261, tmp_path, slow=float("inf"))  # how quickly is `python -m tests.fuzz`'s matter
     assert tally.faults == []
-    assert tally.files == 120
-    assert tally.readable >= 12  # or nothing is proven of any of them
+    assert tally.files == 70
+    assert tally.readable >= 7  # or nothing is proven of any of them
     assert len(tally.codes) >= 20
 
 

@@ -34,6 +34,7 @@ from simulator.timeline import timeline
 from simulator.view import view
 from tests import app_helpers, injected
 from tests.generator import game, generate, marks, texts
+from tests.sizes import examples
 from tests.small import SEATS, Tree, hub, hub_scenes, jurisdiction_of, move, play, status, world, world_trees
 from tests.test_laws import told
 
@@ -287,7 +288,7 @@ def test_a_duty_that_an_inject_opened_shows_to_those_who_saw_it() -> None:
         assert len(view(play(made, "inject: ring"), "officer").duties) == shown
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(SEEDS, SEEDS, st.integers(1, 3))
 def test_no_seat_reads_of_an_inject_it_was_not_there_for_and_nobody_reads_the_shelf(
     seed: int, walked: int, seats: int
@@ -306,7 +307,7 @@ def test_no_seat_reads_of_an_inject_it_was_not_there_for_and_nobody_reads_the_sh
 # --- log, scripts, sessions --------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(22), suppress_health_check=[HealthCheck.too_slow])
 @given(SEEDS, SEEDS)
 def test_a_play_with_injects_replays_exactly_and_only_those_by_hand_are_in_its_log(seed: int, walked: int) -> None:
     start = engine.start(game(seed, injects=True))

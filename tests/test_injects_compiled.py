@@ -18,6 +18,7 @@ from simulator.injecting import brought
 from simulator.outlook import Outlook
 from tests import generator, injected, oracle
 from tests.naive_telling import Search, TooMany
+from tests.sizes import examples
 from tests.stepwise import Walk, outlook, walk
 from tests.test_open_telling_explored import lost_so_far, practice_so_far
 
@@ -58,7 +59,7 @@ KINDS: list[dict[str, bool]] = [
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_a_play_with_scheduled_injects_is_the_same_in_the_engine_and_on_the_graph(kind: dict[str, bool]) -> None:
-    @settings(SLOW, max_examples=12)
+    @settings(SLOW, max_examples=examples(7))
     @given(sizes(**kind), st.integers(0, 10**6))
     def same(size: dict[str, Any], seed: int) -> None:
         graph = graph_of(generator.game(**size))
@@ -71,7 +72,7 @@ def test_a_play_with_scheduled_injects_is_the_same_in_the_engine_and_on_the_grap
 
 @pytest.mark.parametrize("kind", KINDS[:4], ids=str)
 def test_the_outlook_with_scheduled_injects_is_that_of_trying_every_play(kind: dict[str, bool]) -> None:
-    @settings(SLOW, max_examples=20)
+    @settings(SLOW, max_examples=examples(11))
     @given(sizes(**kind))
     def same(size: dict[str, Any]) -> None:
         game = generator.game(**size)
@@ -86,7 +87,7 @@ def test_the_outlook_with_scheduled_injects_is_that_of_trying_every_play(kind: d
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_a_play_with_injects_by_hand_is_the_same_in_the_engine_and_on_its_own_graph(kind: dict[str, bool]) -> None:
-    @settings(SLOW, max_examples=12)
+    @settings(SLOW, max_examples=examples(7))
     @given(sizes(**kind), st.integers(0, 10**6))
     def same(size: dict[str, Any], seed: int) -> None:
         *_, last = injected.play(engine.start(generator.game(**size)), seed, 16)
@@ -107,7 +108,7 @@ def test_a_play_with_injects_by_hand_is_the_same_in_the_engine_and_on_its_own_gr
     same()
 
 
-@settings(SLOW, max_examples=20)
+@settings(SLOW, max_examples=examples(11))
 @given(st.integers(0, 10**6), st.booleans())
 def test_so_it_is_where_much_is_said_unprompted(seed: int, telling: bool) -> None:
     """What is said may bring an inject, and what nothing ahead can notice is left out of the graph all the same."""

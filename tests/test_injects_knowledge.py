@@ -24,6 +24,7 @@ from simulator.variants import rewritten
 from tests import injected, oracle
 from tests.generator import game
 from tests.oracle_views import in_seat_order, tells
+from tests.sizes import examples
 from tests.small import Tree, play, world
 
 SEEDS = st.integers(0, 2**32)
@@ -58,7 +59,7 @@ def charged(found: Account, kind: str, seat: str | None = None) -> Loss:
 # --- laws --------------------------------------------------------------------------------------------------------
 
 
-@settings(SLOW, max_examples=25)
+@settings(SLOW, max_examples=examples(14))
 @given(SEEDS, SEEDS, st.integers(1, 3), st.sampled_from(KINDS))
 def test_with_injects_by_hand_the_parts_of_a_plays_loss_still_add_up_to_its_scorecard(
     seed: int, walked: int, seats: int, kind: dict[str, bool]
@@ -79,7 +80,7 @@ def test_with_injects_by_hand_the_parts_of_a_plays_loss_still_add_up_to_its_scor
     assert all(cost.seat is None for cost in by_hand)
 
 
-@settings(SLOW, max_examples=25)
+@settings(SLOW, max_examples=examples(14))
 @given(SEEDS, SEEDS, st.booleans())
 def test_injects_by_hand_are_not_foreseen(seed: int, walked: int, calendar: bool) -> None:
     made = game(seed, layers=3, width=2, actions=2, seats=2, calendar=calendar, injects=True)
@@ -98,7 +99,7 @@ def test_injects_by_hand_are_not_foreseen(seed: int, walked: int, calendar: bool
     assert expected[0] == expected[1]
 
 
-@settings(SLOW, max_examples=25)
+@settings(SLOW, max_examples=examples(14))
 @given(SEEDS, SEEDS, st.integers(2, 3))
 def test_a_mind_holds_the_states_whose_view_is_the_same(seed: int, walked: int, seats: int) -> None:
     made = game(seed, layers=3, width=2, actions=2, seats=seats, calendar=True, injects=True)

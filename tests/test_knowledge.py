@@ -15,6 +15,7 @@ from simulator.outlook.knowledge import Mind, Observer
 from tests import oracle
 from tests.generator import game
 from tests.oracle_views import alike
+from tests.sizes import examples
 from tests.small import play, world
 
 SEEDS = st.integers(0, 2**32)
@@ -25,7 +26,7 @@ def ids(event_move: oracle.Move) -> tuple[str, ...]:
     return tuple(event.action for event in event_move if not isinstance(event, Inject))
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=examples(18), deadline=None)
 @given(SEEDS, SEEDS, st.integers(2, 3), st.booleans(), st.booleans())
 def test_a_mind_holds_the_states_whose_view_is_the_same(
     seed: int, walked: int, seats: int, loops: bool, late: bool

@@ -33,6 +33,7 @@ from simulator.session import Session
 from simulator.summing import summarise
 from simulator.view import View, view, witnessed
 from tests.generator import EMPLOYER, game, generate, mark, marks, next_events, texts
+from tests.sizes import examples
 
 WHOSE = {"private": 1, "closed": 1}  # which part of the mark names the seat
 PRIVATE = {"private", "item", "message", "report", "felt", "because", "brief", "purpose", "closed"}
@@ -134,7 +135,7 @@ def _unseen(state: State, seat: str, seen: View) -> None:
         )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(22))
 @given(st.integers(0, 10**6))
 def test_nothing_private_to_one_seat_reaches_another(seed: int) -> None:
     for play in plays(seed):
@@ -142,7 +143,7 @@ def test_nothing_private_to_one_seat_reaches_another(seed: int) -> None:
         assert play.state.event is None or not marks(json.dumps(to_json(play.state.event)))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(18))
 @given(st.integers(0, 10**6))
 def test_what_a_partner_says_where_one_does_not_hear_it_is_not_in_what_one_may_do(seed: int) -> None:
     for play in plays(seed):
@@ -181,7 +182,7 @@ def kept(seed: int) -> None:
         assert not {kind for kind, *_ in marks(repr(summarise(session, log)))} & {"reason", *PRIVATE}
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(10))
 @given(st.integers(0, 10**6))
 def test_logs_transcripts_and_what_exports_are_made_of_hold_nothing_private_and_no_vote(seed: int) -> None:
     kept(seed)

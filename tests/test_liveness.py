@@ -17,6 +17,7 @@ from simulator.compiled.memory import TooIntricate
 from simulator.compiled.values import Values
 from simulator.game import Game
 from tests import generator, oracle
+from tests.sizes import examples
 from tests.small import world
 from tests.stepwise import outlook, sweep, walk
 
@@ -58,31 +59,31 @@ def same_as_tried(game: Game) -> None:
     assert outlook(graph, MOVES) == (None if tried is None else Loss(*tried))
 
 
-@settings(FILTERED, max_examples=120)
+@settings(FILTERED, max_examples=examples(50))
 @given(small(loops=False, calendar=False))
 def test_the_outlook_on_the_graph_is_that_of_trying_every_play(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=120)
+@settings(FILTERED, max_examples=examples(50))
 @given(small(loops=True, calendar=False))
 def test_so_it_is_where_plays_go_round(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=120)
+@settings(FILTERED, max_examples=examples(50))
 @given(small(loops=False, calendar=True))
 def test_so_it_is_over_days(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=70)
+@settings(FILTERED, max_examples=examples(30))
 @given(small(loops=True, calendar=True))
 def test_so_it_is_where_plays_go_round_for_days(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
 
 
-@settings(FILTERED, max_examples=70)
+@settings(FILTERED, max_examples=examples(30))
 @given(small(telling=True))
 def test_so_it_is_where_much_is_told_by_many_rights(size: dict[str, Any]) -> None:
     same_as_tried(generator.game(**size))
@@ -154,7 +155,7 @@ def goes_round(graph: Graph) -> bool:
     return any(len(part) > 1 or part[0] in leads_to[part[0]] for part in parts)
 
 
-@settings(FILTERED, max_examples=35)
+@settings(FILTERED, max_examples=examples(18))
 @given(small(loops=False, calendar=False))
 def test_the_values_are_those_of_sweeps_from_the_endings_backwards(size: dict[str, Any]) -> None:
     graph = graph_of(size, 300)
@@ -167,7 +168,7 @@ def test_the_values_are_those_of_sweeps_from_the_endings_backwards(size: dict[st
     assert all_of(Values(graph)) == values
 
 
-@settings(FILTERED, max_examples=35)
+@settings(FILTERED, max_examples=examples(18))
 @given(small(loops=True, calendar=False))
 def test_where_plays_go_round_a_sweep_changes_no_value(size: dict[str, Any]) -> None:
     graph = graph_of(size, 200)
@@ -175,7 +176,7 @@ def test_where_plays_go_round_a_sweep_changes_no_value(size: dict[str, Any]) -> 
     assert sweep(graph, found) == found
 
 
-@settings(FILTERED, max_examples=35)
+@settings(FILTERED, max_examples=examples(18))
 @given(small(loops=True, calendar=False))
 def test_where_plays_go_round_sweeps_from_above_come_down_to_the_values(size: dict[str, Any]) -> None:
     graph = graph_of(size, 60)

@@ -15,9 +15,10 @@ from simulator.outlook.turning import hindsight
 from tests import generator, oracle
 from tests.naive_telling import Search, TooMany
 from tests.oracle_views import tells
+from tests.sizes import examples
 from tests.test_open_telling_explored import LIMIT, SEEDS, outlook
 
-checked = settings(deadline=None, max_examples=35, suppress_health_check=list(HealthCheck))
+checked = settings(deadline=None, max_examples=examples(20), suppress_health_check=list(HealthCheck))
 
 
 @checked

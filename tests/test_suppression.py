@@ -14,6 +14,7 @@ from scoring.cohort import SUPPRESSED, Figure
 from scoring.figures import share_figure
 from scoring.statistics import sums_of
 from scoring.suppression import WITH_IT, Row, Table, left_out, suppress, too_small
+from tests.sizes import examples
 
 
 def figure(n: int, hits: int) -> Figure:
@@ -195,7 +196,7 @@ def test_groups_that_are_shown_are_shown_as_they_are(groups: list[tuple[int, int
     assert all(each == row.figure or each.suppressed for row, (_, each) in zip(rows, found.agencies, strict=True))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(100))
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=6))
 @example([(1, 5), (5, 0)])  # the second stands in the wider view
 @example([(1, 0), (1, 5), (4, 0)])  # the wider view tells what the first and the last are together

@@ -9,6 +9,7 @@ import pytest
 
 from simulator.library import bundle_from_texts
 from tests.generator import generate, marks, texts
+from tests.sizes import examples
 from tests.speaking import opened_up
 from tests.test_text_seat import at_both
 from tests.text_reader import Reader, Table, evening, room, store
@@ -61,7 +62,7 @@ def move(reader: Reader, random: Random) -> bool:
     return True
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(examples(3)))
 def test_a_generated_play_tells_each_seat_its_own_view_and_nothing_else(store: Any, seed: int) -> None:
     size = {"telling": True, "asking": True, "injects": bool(seed % 2), "late": seed % 3 == 2, "seats": 2 + seed % 2}
     bundle = bundle_from_texts(texts(opened_up(generate(seed, **size), seed)))
