@@ -43,8 +43,6 @@ def styles() -> Iterator[None]:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Ten thousand tests and all that they import stay to the end: looking through them for rubbish again and again was a sixth of a run."""
-    gc.collect()
-    gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
 
