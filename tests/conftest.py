@@ -42,7 +42,7 @@ def styles() -> Iterator[None]:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Ten thousand tests and all that they import stay to the end: looking through them for rubbish again and again was a sixth of a run."""
+    """All tests and what they import stay to the end: look through them for rubbish less often."""
     gc.set_threshold(20_000, 20, 20)
 
 
