@@ -217,6 +217,32 @@ def test_a_disk_that_takes_nothing_is_one_sentence_and_the_text_stays(tmp_path, 
     studio(tmp_path, story)
 
 
+def test_that_nothing_was_saved_stays_to_be_read_when_what_is_typed_cannot_be_kept_either(tmp_path, monkeypatch):
+    async def story(table: Table) -> None:
+        await table.press(*"# a")
+        tried: list[object] = []
+
+        def full(*target: object) -> None:
+            tried.append(target)
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(autosave, "replace", full)
+            await table.press("ctrl+s")
+            await table.shows("was not saved: the disk is full")
+            before = len(tried)
+            table.screen._keep()
+            await table.until(
+                lambda: (
+                    len(tried) > before and all(each.is_finished for each in table.app.workers if each.group == "disk")
+                )
+            )
+            await table.pilot.pause()
+            assert "was not saved: the disk is full" in table.text()
+
+    studio(tmp_path, story)
+
+
 def test_quitting_with_unsaved_text_asks_and_saves(tmp_path):
     async def story(table: Table) -> None:
         await table.press(*"# a", "ctrl+q")

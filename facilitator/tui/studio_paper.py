@@ -81,7 +81,12 @@ class Paper(Page[None]):
             self.shell.troubles.append(notice)
         self.paper_changed()
 
-    def _on_disk(self, job: Callable[[], Any], then: Callable[[Any], object]) -> None:
+    def _on_disk(
+        self,
+        job: Callable[[], Any],
+        then: Callable[[Any], object],
+        refused: Callable[[Refused], object] | None = None,
+    ) -> None:
         """As `in_background`, for files: waits for no check. A sentence that tells why not goes above the text."""
 
         def work() -> None:
@@ -89,7 +94,7 @@ class Paper(Page[None]):
                 with self._disk:
                     result = job()
             except Refused as error:
-                self.post_message(Done(self._refused, error))
+                self.post_message(Done(refused or self._refused, error))
             except Exception as error:
                 self.post_message(Done(self.shell.trouble, error))
             else:
@@ -101,6 +106,11 @@ class Paper(Page[None]):
         self._looking = False
         said = str(error)
         self.tell(f"{said[0].upper()}{said[1:]}" + ("" if said.endswith("?") else "."))
+
+    def _not_kept(self, error: Refused) -> None:
+        """The side file could not be written: said, unless a sentence stands there that somebody has yet to read."""
+        if not self.notice:
+            self._refused(error)
 
     # --- opening ------------------------------------------------------------------------------------------------
 
@@ -199,7 +209,7 @@ class Paper(Page[None]):
             if version > self._floor:
                 autosave.keep(opened, text)
 
-        self._on_disk(job, lambda _: None)
+        self._on_disk(job, lambda _: None, self._not_kept)
 
     def keep_now(self) -> None:
         """Write the side file before this returns: on leaving, whatever the way."""
