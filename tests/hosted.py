@@ -18,6 +18,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, DummyCookieJar, WSMs
 from aiohttp.test_utils import TestServer, unused_port
 
 from facilitator.host.gate import Names
+from facilitator.host.lean import Threads
 from facilitator.host.server import Host
 from simulator.library import Library
 from simulator.log import open_store
@@ -157,6 +158,7 @@ def at(folder: Path, story: Callable[[House], Awaitable[None]], **options: Any) 
     """Open a house, let a story happen in it, close it."""
 
     async def run() -> None:
+        asyncio.get_running_loop().set_default_executor(Threads())  # as the command does
         async with house(folder, **options) as open_house:
             await story(open_house)
 

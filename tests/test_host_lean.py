@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
 from textual import strip
 from textual.css.stylesheet import Stylesheet
 
-from facilitator.host.lean import PACE, lean, settle, sweep
+from facilitator.host.lean import FEW, PACE, Threads, lean, settle, sweep
 from facilitator.host.styles import LOOKS, _parsed, styles_read_once
 from tests.hosted import House, at, until
 
@@ -74,6 +76,35 @@ def test_what_closed_tabs_left_is_taken_away_when_there_is_enough_of_it() -> Non
     assert not sweep(9, 0)
     assert sweep(10, 12)
     assert not sweep(10, 100)
+
+
+def test_a_thread_keeps_nothing_of_the_work_it_has_done() -> None:
+    class Work:
+        pass
+
+    under_way: ContextVar[Work] = ContextVar("under_way")
+
+    def do() -> weakref.ref[Work]:
+        under_way.set(Work())
+        return weakref.ref(under_way.get())
+
+    with Threads() as threads:
+        assert threads.submit(do).result()() is None
+
+
+def test_a_tab_that_was_closed_leaves_nothing(tmp_path: Path) -> None:
+    apps: list[weakref.ref[object]] = []
+
+    async def story(house: House) -> None:
+        officer, _ = await house.pair()
+        await officer.press("\x1bOQ", "\x1b[20~", "\x1b[15~", "\x1b[B", "x")
+        await officer.shows("Paused")
+        apps.extend(weakref.ref(tab.app) for tab in house.host.tabs.values() if tab.app.size)
+        await officer.leave()
+        await until(lambda: len(house.host.tabs) == 1)
+        await until(lambda: sweep(FEW, 0) and sum(each() is None for each in apps) == 1)
+
+    at(tmp_path, story)
 
 
 def test_a_lean_host_shows_what_any_other_does(leanly: None, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from argparse import Namespace
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -17,7 +16,7 @@ from aiohttp import WSCloseCode, web
 
 from facilitator.host import logs
 from facilitator.host.gate import FROM_ONE, Callers, Names
-from facilitator.host.lean import lean, settle
+from facilitator.host.lean import Threads, lean, settle
 from facilitator.host.listening import CONNECTIONS, CannotListen, Porter, bound, own_address, tls_of, urls
 from facilitator.host.parts import room_app, text_seats
 from facilitator.host.server import Host
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from simulator.log.rooms import Room
-
-THREADS = 32  # that read and write the store for all seats
 
 
 def host(args: Namespace) -> int:
@@ -89,7 +86,7 @@ class Evening:
     async def serve(self, ready: Callable[[], object] = lambda: None) -> int:
         """Until it is ended. Raises CannotListen, LogError, Unreadable; then no room was left open."""
         args, loop = self._args, asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(THREADS, "store"))
+        loop.set_default_executor(Threads())
         loop.set_exception_handler(logs.said_by_the_loop)
         address = (args.lan or own_address()) if args.lan is not None else "127.0.0.1"
         door = bound(address if args.lan != "" else "0.0.0.0", args.port)

@@ -7,9 +7,12 @@ with it. `lean` is for the process and as long as it hosts.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from contextvars import copy_context
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from textual import screen, strip
 
@@ -23,6 +26,24 @@ PACE = (5_000, 10, 10)
 ARRIVING = 60.0  # seconds after a tab was opened in which what it holds is set aside
 PAINTS = 60  # of a screen a second, at most: what changes together is laid out once
 FEW = 10  # closed tabs that may lie about
+THREADS = 32  # that read and write the store for all seats
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Threads(ThreadPoolExecutor):
+    """Threads that keep nothing of what they have done.
+
+    The framework notes in the thread which work it does, and that work knows its app. An idle thread would keep a closed tab in memory
+    until it happened to be given something else.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(THREADS, "store")
+
+    def submit(self, work: Callable[P, T], /, *args: P.args, **others: P.kwargs) -> Future[T]:
+        return super().submit(partial(copy_context().run, work, *args, **others))
 
 
 class _Never:
