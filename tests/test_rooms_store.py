@@ -12,7 +12,7 @@ from simulator.log.rooms import CODE_LENGTH, digest, new_code, new_secret, said_
 from simulator.watching import Watcher
 from tests.logs import Clock, begin, choose
 
-DEADLINE = 20.0  # seconds a test waits for what has to come
+DEADLINE = 60.0  # seconds a test waits for what has to come
 
 
 def room_of(store: Any, **other: Any) -> tuple[Any, str, str]:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from simulator.tui import settling
 from simulator.tui.settling import SettlingScreen
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Story(SettlingScreen[None]):
