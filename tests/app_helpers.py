@@ -20,7 +20,7 @@ from simulator.log import Place, open_store
 from simulator.session import Session
 from simulator.tui.remembered import Remembered
 from simulator.tui.screens import curtain
-from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.choices import Choices, Rows
 from simulator.tui.widgets.onward import Onward
 
 curtain.DOUBLE_PRESS = 0.0  # tests press faster than people; one test puts it back
@@ -177,6 +177,11 @@ class Table:
         """Select by a key and commit."""
         await self.ready()
         await self.press(key, "enter")
+
+    async def click(self, option: int) -> None:
+        """Click on an option, by its place in the list; negative: from the end."""
+        rows = self.screen.query_one(Rows)
+        await self.pilot.click(Rows, offset=(6, rows.span(option % len(rows.rows)).y))
 
     async def shows(self, text: str) -> None:
         """Wait until a text can be read on the screen."""

@@ -14,7 +14,6 @@ from scoring.panel import Vote
 from simulator.library import Bundle, Library
 from simulator.log import LogError, open_store
 from simulator.panel import questions
-from simulator.tui.widgets.choices import Choice
 from tests.app_helpers import SCENARIO, Table, play, scenario
 from tests.panels import collect, votes
 from tests.test_panel_cli import FULL
@@ -229,9 +228,8 @@ def test_the_next_panelist_finds_nothing_of_the_one_before(tmp_path: Path) -> No
 
 def test_a_mouse_does_it_all(tmp_path: Path) -> None:
     async def click(table: Table, number: int) -> None:
-        row = list(table.screen.query(Choice))[number]
-        await table.pilot.click(row)
-        await table.pilot.click(row)
+        await table.click(number)
+        await table.click(number)
         await table.pilot.pause()
 
     async def tap(table: Table, words: str) -> None:

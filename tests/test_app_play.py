@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulator.log import Unwritable
-from simulator.tui.widgets.choices import Choice, Choices
+from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.side import Side
 from tests.app_helpers import Table, events, kept, play
 
@@ -70,9 +70,9 @@ def test_a_doubled_enter_commits_once(alone):
 def test_a_click_selects_and_a_second_click_commits(alone):
     async def story(table: Table) -> None:
         await table.ready()
-        await table.pilot.click(table.screen.query(Choice).first())
+        await table.click(0)
         assert table.screen.query_one(Choices).selected == 0 and table.can_choose()
-        await table.pilot.click(table.screen.query(Choice).first())
+        await table.click(0)
         await table.on("Predict")
 
     assert [event["action"] for event in alone(story)] == ["apart"]
@@ -91,9 +91,8 @@ def test_a_closed_option_gives_its_reason_and_has_no_key(alone):
 def test_a_closed_option_cannot_be_clicked_into_being(alone):
     async def story(table: Table) -> None:
         await table.ready()
-        closed = table.screen.query(Choice).last()
-        await table.pilot.click(closed)
-        await table.pilot.click(closed)
+        await table.click(-1)
+        await table.click(-1)
         assert table.screen.query_one(Choices).selected is None and table.can_choose()
 
     assert alone(story) == []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from textual.screen import Screen
 
 from simulator.log import Unwritable, open_store
 from simulator.saying import Sayable
 from simulator.tui.screens.say import Say
-from simulator.tui.widgets.choices import KEYS, Choice, Choices
-from simulator.tui.widgets.transcript import PassageText
+from simulator.tui.widgets.choices import KEYS, Choices, Rows
+from simulator.tui.widgets.transcript import Transcript
 from tests.app_helpers import Table, events, kept, play
 from tests.speaking import begin, leading_on
 
@@ -38,7 +39,7 @@ async def press_when_ready(table: Table, *keys: str) -> None:
 
 
 def rows(table: Table) -> list[str]:
-    return [row.option.text for row in table.screen.query(Choice)]
+    return [row.option.text for drawn in table.screen.query(Rows) for row in drawn.rows]
 
 
 async def on_list(table: Table, first: str) -> None:
@@ -121,9 +122,9 @@ def test_the_mouse_does_it_too(night):
     async def story(table: Table) -> None:
         await press_when_ready(table, "s")
         await on_list(table, "Officer Reyes (here)")
-        await table.pilot.click(table.screen.query(Choice).first())
+        await table.click(0)
         await on_list(table, "Tell: where he keeps the handgun")
-        await table.pilot.click(table.screen.query(Choice).first())
+        await table.click(0)
         await table.shows("Send as a message (W)")
         await table.pilot.click("#say-write")
         await table.shows("by secure message")
@@ -136,7 +137,7 @@ def test_a_second_click_says_it(night):
         await press_when_ready(table, "s", "1")
         await on_list(table, "Tell: where he keeps the handgun")
         for _ in range(2):
-            await table.pilot.click(table.screen.query(Choice).first())
+            await table.click(0)
         await table.on("PlayScreen")
         await table.shows("Tell Officer Reyes: where he keeps the handgun.")
 
@@ -228,11 +229,9 @@ def test_no_line_looks_different_from_another(night):
     async def story(table: Table) -> None:
         await press_when_ready(table, "s", "2")
         await on_list(table, "Ring Jo Adeyemi.")
-        looks = {
-            (frozenset(row.classes), str(row.styles.color), str(row.styles.background))
-            for row in table.screen.query(Choice)
-        }
-        assert len(looks) == 1
+        rows = table.screen.query_one(Rows)
+        firsts = [rows.render_line(rows.span(number).y) for number in range(len(rows.rows))]
+        assert len(firsts) > 1 and len({tuple(segment.style for segment in line) for line in firsts}) == 1
 
     night(story)
 
@@ -356,8 +355,12 @@ async def hand_over(table: Table) -> None:
 
 def everything(table: Table) -> str:
     """All the text that is on the screen or could be scrolled to."""
-    parts = [str(passage.render()) for passage in table.screen.query(PassageText)]
-    return " ".join([*parts, *(str(page.render()) for page in table.screen.query(".page"))])
+    return on_page(table.screen)
+
+
+def on_page(screen: Screen[object]) -> str:
+    parts = [" ".join(story.text.split()) for story in screen.query(Transcript)]
+    return " ".join([*parts, *(str(page.render()) for page in screen.query(".page"))])
 
 
 def test_whoever_is_told_reads_it_when_the_keyboard_comes_and_nothing_else(night):
@@ -416,6 +419,7 @@ def test_the_curtain_shows_nothing_of_what_was_said(night):
         await table.on("Curtain")
         assert "handgun" not in table.text() + everything(table)
         below = table.app.screen_stack[-2]
+        assert "handgun" not in on_page(below)
         assert not any("handgun" in str(widget.render()) for widget in below.query("Static"))
         assert not below.query_one(Choices).display
 

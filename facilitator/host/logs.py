@@ -12,12 +12,18 @@ from typing import Any
 
 from aiohttp import web
 
+_OURS = [Path(__file__).parents[2] / package for package in ("simulator", "facilitator", "scoring")]
+
 
 def where(error: BaseException) -> str:
-    """What went wrong and where in the program, without its words, which may be somebody's: `KeyError in seat.py, line 12`."""
+    """What went wrong and where in the program, without its words, which may be somebody's: `KeyError in seat.py, line 12`. Where it
+    went wrong in a library, also the line of ours that led there."""
     frames = traceback.extract_tb(error.__traceback__)
-    at = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{at}"
+    ours = [frame for frame in frames if any(Path(frame.filename).is_relative_to(each) for each in _OURS)]
+    at = [f"in {Path(frame.filename).name}, line {frame.lineno}" for frame in frames[-1:]]
+    if ours and ours[-1] is not frames[-1]:
+        at.append(f"called in {Path(ours[-1].filename).name}, line {ours[-1].lineno}")
+    return " ".join([type(error).__name__, ", ".join(at)]).strip()
 
 
 def kind_of_page(request: web.BaseRequest) -> str:

@@ -96,9 +96,9 @@ class PanelScreen(Page[None]):
         bundle = self.desk.library.bundle(scenario)
         return Sitting(self.desk.store, bundle, asked_for(bundle, scene))
 
-    async def _came(self, sitting: Sitting) -> None:
+    def _came(self, sitting: Sitting) -> None:
         self._sitting = sitting
-        await self._show(-1)
+        self._show(-1)
 
     # --- showing ------------------------------------------------------------------------------------------------
 
@@ -111,14 +111,14 @@ class PanelScreen(Page[None]):
     def _last(self) -> int:
         return len(self.sitting.questions)
 
-    async def _show(self, at: int, lacking: dict[int, str] | None = None) -> None:
+    def _show(self, at: int, lacking: dict[int, str] | None = None) -> None:
         self._at, self._busy = at, False
         if at < 0:
-            await self._welcome()
+            self._welcome()
         elif at < self._last:
-            await self._question(at)
+            self._question(at)
         else:
-            await self._thanks(lacking or {})
+            self._thanks(lacking or {})
         self.query_one("#panel-text").scroll_home(animate=False)
         self._head()
         self.refresh_bindings()
@@ -133,7 +133,7 @@ class PanelScreen(Page[None]):
             Content.assemble(("Panel", "bold $primary"), f"  {title}\n{where}{still}")
         )
 
-    async def _welcome(self) -> None:
+    def _welcome(self) -> None:
         from facilitator.voting import ASKED
         from simulator.panel import disciplines
 
@@ -142,10 +142,10 @@ class PanelScreen(Page[None]):
         self._say(Content("\n\n").join(map(Content, (paragraphs(scenario.summary), advisories, f"{ASKED} {MAY_STOP}"))))
         known = disciplines(self.sitting.bundle.vocabulary)
         options = [Option(action=name, text=sentence(name).rstrip("."), open=True) for name in known]
-        await self._offer(options, WORK, self._discipline)
+        self._offer(options, WORK, self._discipline)
         self._ask_line(bool(self._discipline), self._alias)
 
-    async def _question(self, at: int) -> None:
+    def _question(self, at: int) -> None:
         question, draft = self.sitting.questions[at], self.sitting.draft(at)
         parts = [
             Content.styled(question.title, "bold $primary"),
@@ -161,10 +161,10 @@ class PanelScreen(Page[None]):
             Option(action=each.id, text=each.text + (GUARDED if each.guarded else ""), open=True)
             for each in question.options
         ]
-        await self._offer(options, question.question, draft.option)
+        self._offer(options, question.question, draft.option)
         self._ask_line(draft.option is not None, draft.reason)
 
-    async def _thanks(self, lacking: dict[int, str]) -> None:
+    def _thanks(self, lacking: dict[int, str]) -> None:
         parts: list[Content] = [Content(THANKS)]
         for number, question in enumerate(self.sitting.questions):
             draft = self.sitting.draft(number)
@@ -201,9 +201,9 @@ class PanelScreen(Page[None]):
     def _say(self, words: Content) -> None:
         self.query_one("#panel-words", Static).update(words)
 
-    async def _offer(self, options: list[Option], question: str, chosen: str | None) -> None:
+    def _offer(self, options: list[Option], question: str, chosen: str | None) -> None:
         choices = self.query_one(Choices)
-        await choices.offer(options, Content.styled(question, "bold"))
+        choices.offer(options, Content.styled(question, "bold"))
         for number, option in enumerate(options):
             if option.action == chosen:
                 choices.selected = number
@@ -295,9 +295,9 @@ class PanelScreen(Page[None]):
 
         self.app.push_screen(Confirm(ERASE, yes="Erase", no="Keep them", note=ERASE_NOTE), sure)
 
-    async def _erased(self, count: int) -> None:
+    def _erased(self, count: int) -> None:
         self.notify(f"{_several(count, 'vote')} erased.", timeout=4)
-        await self._show(min(self._at, 0))
+        self._show(min(self._at, 0))
 
     def action_another(self) -> None:
         def fresh() -> Sitting:

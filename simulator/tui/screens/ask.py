@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
@@ -17,7 +17,7 @@ from simulator.tui.screens import curtain
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.scale import Scale
-from simulator.tui.widgets.transcript import PassageText
+from simulator.tui.widgets.transcript import Transcript
 from simulator.view import Option, Passage
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ class Predict(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog dialog-wide", id="predict"):
-            with VerticalScroll(id="predict-story", can_focus=False):
-                for passage in self._story:
-                    yield PassageText(passage)
+            yield Transcript(id="predict-story")
             yield Static(self._question.text, classes="dialog-title", id="predict-question", markup=False)
             keys = "S skips it, F5 pauses, F6 steps out."
             yield Static(f"Only you see this. {self._question.note} {keys}", classes="quiet", markup=False)
@@ -90,17 +88,16 @@ class Predict(ModalScreen[str | None]):
                 yield Choices(id="predict-choices", verb="That is my answer", at_once=True)
         yield KeyLine()
 
-    async def on_mount(self) -> None:
-        story = self.query_one("#predict-story")
-        story.display = bool(self._story)
+    def on_mount(self) -> None:
+        story = self.query_one(Transcript)
+        story.can_focus, story.display = False, bool(self._story)
+        # The scene as it is now; distress is about what was before.
+        story.show(self._story, whose="", read=0, at_end=self._question.about != "distress")
         if self._question.about == "distress":
             self.query_one(Scale).focus()
         else:
-            story.scroll_end(
-                animate=False, immediate=False
-            )  # the scene as it is now; distress is about what was before
             answers = [Option(action=answer.id, text=answer.text, open=True) for answer in self._question.answers]
-            await self.query_one(Choices).offer(answers)
+            self.query_one(Choices).offer(answers)
         self._shown_at = monotonic()
 
     def on_scale_chosen(self, message: Scale.Chosen) -> None:
@@ -121,5 +118,5 @@ class Predict(ModalScreen[str | None]):
             self.dismiss(answer)
 
     def action_story(self, pages: int) -> None:
-        story = self.query_one("#predict-story")
+        story = self.query_one(Transcript)
         story.scroll_relative(y=pages * max(1, story.size.height - 1), animate=False)

@@ -158,8 +158,7 @@ class PlayScreen(StoryPage):
             self._draw(seen, seat, resting=False)
             return
         self._draw(seen, seat)
-        self._offered = view
-        self.run_worker(self._offer(view), group="offer")
+        self._offer(view)
 
     def _finish(self, seen: Look, seat: str) -> None:
         self._draw(seen, seat)

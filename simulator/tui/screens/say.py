@@ -72,10 +72,10 @@ class Say(ModalScreen[Sayable | None]):
                     yield Static(MESSAGE_STAYS, classes="quiet", markup=False)
         yield KeyLine()
 
-    async def on_mount(self) -> None:
-        await self._offer()
+    def on_mount(self) -> None:
+        self._offer()
 
-    async def _offer(self) -> None:
+    def _offer(self) -> None:
         """The list for where this stands: people, or what can be said to one of them."""
         self._thing = None
         whom = self._whom
@@ -92,7 +92,7 @@ class Say(ModalScreen[Sayable | None]):
         self.query_one("#say-title", Static).update(title)
         self._make_room()
         self._describe()
-        await self.query_one(Choices).offer(options, at_once=whom is None)
+        self.query_one(Choices).offer(options, at_once=whom is None)
 
     def on_resize(self) -> None:
         self._make_room()
@@ -125,12 +125,12 @@ class Say(ModalScreen[Sayable | None]):
             self._thing = self._whom.things[int(message.option.action)]
             self._describe()
 
-    async def on_choices_committed(self, message: Choices.Committed) -> None:
+    def on_choices_committed(self, message: Choices.Committed) -> None:
         message.stop()
         number = int(message.option.action)
         if self._whom is None:
             self._whom = self._listeners[number]
-            await self._offer()
+            self._offer()
         else:
             self.dismiss(self._whom.things[number].usual)
 
@@ -163,13 +163,13 @@ class Say(ModalScreen[Sayable | None]):
         dialog = self.query_one("#say-dialog")
         dialog.scroll_relative(y=pages * max(1, dialog.size.height - 2), animate=False)
 
-    async def action_back(self) -> None:
+    def action_back(self) -> None:
         """To the people, or off."""
         if self._whom is None or len(self._listeners) == 1:
             self.dismiss(None)
         else:
             self._whom = None
-            await self._offer()
+            self._offer()
 
 
 def _verb(way: Sayable) -> str:

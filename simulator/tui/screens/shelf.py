@@ -71,7 +71,7 @@ class Shelf(ModalScreen[str | None]):
         self.query_one(Choices).display = False
         self.query_one("#shelf-leave").focus()
 
-    async def action_open(self) -> None:
+    def action_open(self) -> None:
         if self._opened:
             return
         self._opened = True
@@ -83,15 +83,15 @@ class Shelf(ModalScreen[str | None]):
         whose.update("For whoever runs the room. What you bring stays in the log; its costs are on nobody's account.")
         choices = self.query_one(Choices)
         choices.display = True
-        await choices.offer(self._options)
+        choices.offer(self._options)
 
     def action_close(self) -> None:
         self.dismiss(None)
 
     @on(Button.Pressed, "#shelf-open")
-    async def _open_pressed(self, event: Button.Pressed) -> None:
+    def _open_pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        await self.action_open()
+        self.action_open()
 
     @on(Button.Pressed, "#shelf-leave")
     def _leave_pressed(self, event: Button.Pressed) -> None:

@@ -146,13 +146,10 @@ class StoryPage(SettlingScreen[None], Page[None]):
             return False
         return (before.seat, before.scene, before.options) == (view.seat, view.scene, view.options)
 
-    async def _offer(self, view: View) -> None:
-        choices = self.query_one(Choices)
-        with self.app.batch_update():  # the new story and what it asks are painted at once
-            await choices.offer(view.options, _question(view, len(self.session.seats)))
-            if self._offered is not view:
-                choices.display = False  # the story has moved on while they were laid out
-            self.refresh_bindings()
+    def _offer(self, view: View) -> None:
+        self._offered = view
+        self.query_one(Choices).offer(view.options, _question(view, len(self.session.seats)))
+        self.refresh_bindings()
 
     # --- keys and presses ---------------------------------------------------------------------------------------
 

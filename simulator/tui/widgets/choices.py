@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -13,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -26,52 +25,18 @@ from simulator.view import Option
 KEYS = "123456789abcdefghijklm"
 
 
-class Choice(Widget):
-    """One option: its key, its text, the minutes it takes; a closed one is set back and says why.
+class Row:
+    """One option: its key, its text, the minutes it takes; a closed one is set back and says why."""
 
-    It draws its own lines: selecting another one is the key people press most, and must restyle and lay out nothing.
-    """
-
-    DEFAULT_CSS = """
-    Choice {
-        height: auto; padding: 0 1 0 0;
-        & > .choice--key { color: $primary; text-style: bold; }
-        & > .choice--quiet { color: $quiet; }
-        & > .choice--selected {
-            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
-        }
-    }
-    """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--key", "choice--quiet", "choice--selected"}
     KEY, TEXT, TOOK = 5, 88, 10  # columns: of the key, of the text at most, of the minutes
 
-    class Clicked(Message):
-        def __init__(self, choice: Choice):
-            super().__init__()
-            self.choice = choice
-
     def __init__(self, key: str, option: Option):
-        super().__init__(classes="" if option.open else "-closed")
         self.key = key
         self.option = option
-        self.selected = False
         self._folded: tuple[int, list[str]] = (-1, [])
 
-    def select(self, selected: bool) -> None:
-        self.selected = selected
-        self.refresh()
-
-    def on_click(self) -> None:
-        self.post_message(self.Clicked(self))
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        return container.width
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines(width))
-
-    def _lines(self, width: int) -> list[str]:
-        """The text folded into its column."""
+    def lines(self, width: int) -> list[str]:
+        """The text folded into its column, on a page of so many columns."""
         if self._folded[0] != width:
             columns = max(10, min(self.TEXT, width - self.KEY - self.TOOK))
             parts = [self.option.text.strip()]
@@ -80,26 +45,98 @@ class Choice(Widget):
             self._folded = (width, [line.plain for part in parts for line in Content(part).wrap(columns)])
         return self._folded[1]
 
+
+class Rows(Widget):
+    """The options below each other. One widget draws them all: a new list mounts nothing, and selecting lays nothing out."""
+
+    DEFAULT_CSS = """
+    Rows {
+        height: auto; padding: 0 1 0 0;
+        & > .row--key { color: $primary; text-style: bold; }
+        & > .row--quiet { color: $quiet; }
+        & > .row--selected {
+            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+        }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row--key", "row--quiet", "row--selected"}
+
+    class Clicked(Message):
+        """An option was clicked, open or not."""
+
+        def __init__(self, index: int):
+            super().__init__()
+            self.index = index
+
+    def __init__(self, id: str | None = None):
+        super().__init__(id=id)
+        self.rows: list[Row] = []
+        self.selected: int | None = None
+        self._lines: list[tuple[int, int] | None] = []  # each line: of which row, and its which; None: an empty one
+        self._width, self._apart = 0, 0  # what they were folded for, and how many lines apart
+
+    def offer(self, rows: list[Row]) -> None:
+        """Show these, with none selected."""
+        self.rows, self.selected, self._width = rows, None, 0
+        self.refresh(layout=True)
+
+    def select(self, index: int | None) -> None:
+        """Mark the row of this index and no other."""
+        self.selected = index
+        self.refresh()
+
+    def span(self, index: int) -> Region:
+        """Where a row stands, within this widget."""
+        self._fold(self.content_size.width)
+        lines = [at for at, line in enumerate(self._lines) if line is not None and line[0] == index]
+        return Region(0, lines[0], self.content_size.width, len(lines)) if lines else Region()
+
+    def _fold(self, width: int) -> None:
+        apart = (
+            self.styles.grid_gutter_vertical
+        )  # a property of the style, so that a window that grows lays them out anew
+        if (width, apart) == (self._width, self._apart):
+            return
+        self._width, self._apart, self._lines = width, apart, []
+        for index, row in enumerate(self.rows):
+            self._lines += [(index, at) for at in range(len(row.lines(width)))]
+            self._lines += [None] * apart
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        self._fold(width)
+        return len(self._lines)
+
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
-        lines = self._lines(width)
-        if y >= len(lines):
+        self._fold(width)
+        line = self._lines[y] if y < len(self._lines) else None
+        if line is None:
             return Strip.blank(width, self.rich_style)
-        body = self.get_component_rich_style("choice--selected") if self.selected else self.rich_style
-        side = body if self.selected else self.get_component_rich_style("choice--quiet")
-        key = body if self.selected else self.get_component_rich_style("choice--key")
-        if not self.option.open:
-            body = key = side
-        mark = f"{'▶' if self.selected else ' '} {self.key if self.option.open else '–'} " if y == 0 else ""
-        took = lasts(self.option.minutes) if y == 0 and self.option.open else ""
-        room = max(0, min(self.TEXT, width - self.KEY - self.TOOK))
-        text = set_cell_size(lines[y], room)
+        index, at = line
+        row, selected = self.rows[index], index == self.selected
+        body = self.get_component_rich_style("row--selected") if selected else self.rich_style
+        side = body if selected else self.get_component_rich_style("row--quiet")
+        key = body if selected else self.get_component_rich_style("row--key")
+        if not row.option.open:
+            body = key = self.get_component_rich_style("row--quiet")
+        mark = f"{'▶' if selected else ' '} {row.key if row.option.open else '–'} " if at == 0 else ""
+        took = lasts(row.option.minutes) if at == 0 and row.option.open else ""
+        room = max(0, min(row.TEXT, width - row.KEY - row.TOOK))
+        text = set_cell_size(row.lines(width)[at], room)
         segments = [
-            Segment(mark.ljust(self.KEY), key),
+            Segment(mark.ljust(row.KEY), key),
             Segment(text, body),
-            Segment(took.rjust(self.TOOK), side),
+            Segment(took.rjust(row.TOOK), side),
         ]
         return Strip(segments).adjust_cell_length(width, body)
+
+    def on_click(self, event: events.Click) -> None:
+        line = self._lines[event.y] if 0 <= event.y < len(self._lines) else None
+        if line is not None:
+            self.post_message(self.Clicked(line[0]))
 
 
 class Choices(Vertical):
@@ -144,8 +181,7 @@ class Choices(Vertical):
         super().__init__(id=id)
         self._verb = verb
         self._at_once = at_once
-        self._rows: list[Choice] = []
-        self._offering = asyncio.Lock()
+        self._rows: list[Row] = []
         self._done = True  # nothing to commit yet
         self._said = ""
         self.more_above = False  # whether the story above has lines that are not on the screen yet
@@ -157,34 +193,29 @@ class Choices(Vertical):
             self._hint()
 
     def compose(self) -> ComposeResult:
-        with _Rows(id="choices-list"):
+        with _List(id="choices-list"):
             yield Static(id="choices-question", markup=False)
+            yield Rows()
         with Horizontal(id="choices-foot"):
             yield Button(self._verb, id="choices-commit", compact=True, disabled=True)
             yield Static(id="choices-hint", markup=False)
 
-    async def offer(
-        self, options: Sequence[Option], question: Content | str = "", *, at_once: bool | None = None
-    ) -> None:
+    def offer(self, options: Sequence[Option], question: Content | str = "", *, at_once: bool | None = None) -> None:
         """Show these options. Nothing is selected, so that a stray Enter commits nothing. `at_once`: as when it was made, but
         for this list and those after it."""
-        rows = self.query_one("#choices-list", _Rows)
-        # One after the other, never cancelled: a removal that is cut short leaves widgets half dead.
-        async with self._offering, self.batch():
-            self.selected = None
-            self._rows = []
-            await rows.remove_children(Choice)
-            keys = iter(KEYS)
-            self._rows = [Choice(next(keys, "") if option.open else "", option) for option in options]
-            self._done = False
-            if at_once is not None:
-                self._at_once = at_once
-            self.query_one("#choices-question", Static).update(question)
-            self.query_one("#choices-question").display = bool(question)
-            self._hint()
-            await rows.mount_all(self._rows)
+        keys = iter(KEYS)
+        self.selected = None
+        self._rows = [Row(next(keys, "") if option.open else "", option) for option in options]
+        self._done = False
+        if at_once is not None:
+            self._at_once = at_once
+        asked = self.query_one("#choices-question", Static)
+        asked.update(question)
+        asked.display = bool(question)
+        self._hint()
+        self.query_one(Rows).offer(self._rows)
         self.display = True
-        rows.focus()
+        self.query_one(_List).focus()
 
     @property
     def picked(self) -> Option | None:
@@ -192,16 +223,17 @@ class Choices(Vertical):
         return self._rows[self.selected].option if self.selected is not None else None
 
     def watch_selected(self, before: int | None, now: int | None) -> None:
-        for index in {before, now} - {None}:
-            if index is not None and index < len(self._rows):
-                self._rows[index].select(index == now)
+        self.query_one(Rows).select(now)
         if (before is None) != (now is None):
             self.query_one("#choices-commit", Button).disabled = now is None
         self._hint()
         if now is not None and now < len(self._rows):
-            if not self.query_one(_Rows).region.contains_region(self._rows[now].region):
-                self._rows[now].scroll_visible(animate=False)
+            self._bring_into_sight(now)
             self.post_message(self.Selected(self._rows[now].option))
+
+    def _bring_into_sight(self, index: int) -> None:
+        rows = self.query_one(Rows)
+        self.query_one(_List).scroll_to_region(rows.span(index).translate(rows.virtual_region.offset), animate=False)
 
     def _hint(self) -> None:
         opened = sum(row.option.open for row in self._rows)
@@ -264,16 +296,16 @@ class Choices(Vertical):
         self._done = False
         self.query_one("#choices-commit", Button).disabled = self.selected is None
 
-    def on_choice_clicked(self, message: Choice.Clicked) -> None:
+    def on_rows_clicked(self, message: Rows.Clicked) -> None:
         message.stop()
-        index = self._rows.index(message.choice)
-        self.query_one("#choices-list").focus()
-        if not message.choice.option.open:
-            self.notify(message.choice.option.reason or "Not possible now.", title="Closed", markup=False)
-        elif index == self.selected:
+        option = self._rows[message.index].option
+        self.query_one(_List).focus()
+        if not option.open:
+            self.notify(option.reason or "Not possible now.", title="Closed", markup=False)
+        elif message.index == self.selected:
             self.action_commit()
         elif not self._done:
-            self.selected = index
+            self.selected = message.index
             if self._at_once:
                 self.action_commit()
 
@@ -287,5 +319,5 @@ class Choices(Vertical):
             event.stop()
 
 
-class _Rows(VerticalScroll, inherit_bindings=False):
+class _List(VerticalScroll, inherit_bindings=False):
     """The scrolling list. It has no scroll keys: the arrows move the selection, the page keys belong to the story."""

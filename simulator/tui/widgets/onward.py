@@ -33,4 +33,6 @@ class Onward(Vertical):
 
     def say_more(self, more: bool) -> None:
         """Whether the story above goes on below the edge."""
-        self.query_one("#onward-more").display = more
+        hint = self.query_one("#onward-more")
+        if hint.display != more:
+            hint.display = more

@@ -63,9 +63,13 @@ class Side(Vertical):
                 self.query_one(f"#{name}", Static).update(page)
         self._shown = pages
         waiting = sum(duty.status in ("due", "overdue") for duty in view.duties)
-        tabs = self.query_one("#side-pages", TabbedContent)
-        tabs.get_tab("page-duties").label = f"Duties {waiting}" if waiting else "Duties"
-        tabs.get_tab("page-messages").label = f"Messages {len(view.messages)}" if view.messages else "Messages"
+        self._label("page-duties", f"Duties {waiting}" if waiting else "Duties")
+        self._label("page-messages", f"Messages {len(view.messages)}" if view.messages else "Messages")
+
+    def _label(self, page: str, label: str) -> None:
+        tab = self.query_one("#side-pages", TabbedContent).get_tab(page)
+        if tab.label_text != label:
+            tab.label = label
 
     def clear(self) -> None:
         """Take everything off, before somebody else looks."""

@@ -31,9 +31,18 @@ class TopBar(Vertical):
             yield Static(id="bar-scene", markup=False)
             yield Static(id="bar-turn", classes="right", markup=False)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, str] = {}
+
     def say(self, *, title: str, clock: str, scene: str, turn: str) -> None:
         for name, text in (("title", title), ("clock", clock), ("scene", scene), ("turn", turn)):
-            self.query_one(f"#bar-{name}", Static).update(text)
+            self._say(name, text)
 
     def say_turn(self, turn: str) -> None:
-        self.query_one("#bar-turn", Static).update(turn)
+        self._say("turn", turn)
+
+    def _say(self, name: str, text: str) -> None:
+        if self._said.get(name) != text:  # most stay from choice to choice, and each that changes is laid out anew
+            self._said[name] = text
+            self.query_one(f"#bar-{name}", Static).update(text)

@@ -1,43 +1,76 @@
-"""The story so far, as passages a person can read and scroll. It draws what one seat's view holds and nothing else."""
+"""The story so far, as passages a person can read and scroll. It draws what one seat's view holds and nothing else.
+
+One widget draws every line. With a widget for each passage a story that went on was styled, mounted, laid out and painted several
+times over, and a room of a hundred seats did little else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
-from textual.containers import VerticalScroll
+from rich.segment import Segment
 from textual.content import Content
+from textual.geometry import Region, Size
 from textual.message import Message
-from textual.widgets import Static
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.visual import Visual
 
 from simulator.tui.words import clock, paragraphs, sentence
 from simulator.view import Passage
 
 SOURCES = {"survivor": "from the survivor", "scene": "seen here"}
+WIDEST = 88  # columns that a passage takes at most, its margins among them
+BAR = "▌"
 
 
-class PassageText(Static):
-    """One passage. Its kind is said in words or by a mark, and only then by a colour."""
+class Look(NamedTuple):
+    """How a kind of passage stands on the page; `bar`, `ink` and `ground` name a component class of the story."""
 
-    DEFAULT_CSS = """
-    PassageText {
-        width: 100%; max-width: 88; padding: 0 1; margin-bottom: 1;
-        &.-scene { padding-top: 0; }
-        &.-private { border-left: outer $accent; padding: 0 1; background: $surface; }
-        &.-inject { border-left: outer $warning; padding: 0 1; }
-        &.-learned { border-left: outer $accent; padding: 0 1; }
-        &.-choice, &.-says, &.-chance, &.-message { padding-left: 3; }
-        &.-message { border-left: outer $secondary; padding-left: 2; }
-        &.-gap { color: $quiet; text-align: center; }
-        &.-read { color: $quiet; }
-    }
-    """
+    left: int = 1  # columns before the text, the bar's own among them
+    bar: str = ""
+    ink: str = ""
+    ground: str = ""
+    centred: bool = False
 
-    def __init__(self, passage: Passage):
-        self.passage = passage
-        super().__init__(_content(passage), classes=f"-{passage.kind}", markup=False)
+
+LOOKS = {
+    "private": Look(2, bar="accent", ground="aside"),
+    "learned": Look(2, bar="accent"),
+    "inject": Look(2, bar="warning"),
+    "message": Look(3, bar="secondary"),
+    "choice": Look(3),
+    "says": Look(3),
+    "chance": Look(3),
+    "gap": Look(ink="quiet", centred=True),
+    "ending": Look(2, bar="primary"),
+    "waiting": Look(ink="waiting"),
+}
+
+
+class Block:
+    """A passage, or what stands below the last one, and the lines that it takes at a width."""
+
+    def __init__(self, content: Content, kind: str, *, read: bool = False):
+        self.content, self.read = content, read
+        self.look = LOOKS.get(kind, Look())
+        self._folded: tuple[int, list[Content]] = (0, [])
+
+    def lines(self, width: int) -> list[Content]:
+        """The text folded into its column, where the page has so many columns."""
+        if self._folded[0] != width:
+            self._folded = (width, self.content.wrap(max(2, self.room(width))))
+        return self._folded[1]
+
+    def room(self, width: int) -> int:
+        """Columns for the text."""
+        return min(width, WIDEST) - self.look.left - 1
 
 
 def _content(passage: Passage) -> Content:
+    """Its kind is said in words or by a mark, and only then by a colour."""
     text = Content(paragraphs(passage.text))
     if passage.kind == "scene":
         head = f"{passage.title} · {clock(passage.at)}" if passage.title else clock(passage.at)
@@ -63,24 +96,37 @@ def _content(passage: Passage) -> Content:
     return text
 
 
-class Transcript(VerticalScroll):
+class Transcript(ScrollView):
     """Passages only grow, except when somebody else sits down or the pair goes back: then it is drawn anew."""
 
-    BORDER_TITLE = "Story"
     DEFAULT_CSS = """
     Transcript {
-        height: 1fr; padding: 1 1 0 1; scrollbar-size-vertical: 1;
-        #story-ending { max-width: 88; padding: 0 1; margin: 0 0 1 0; border-left: outer $primary; }
-        .story-waiting { padding: 0 1 1 1; color: $primary; text-style: italic; }
+        height: 1fr; padding: 1 1 0 1; overflow-x: hidden; scrollbar-gutter: stable; scrollbar-size-vertical: 1;
+        & > .story--quiet { color: $quiet; }
+        & > .story--accent { color: $accent; }
+        & > .story--warning { color: $warning; }
+        & > .story--secondary { color: $secondary; }
+        & > .story--primary { color: $primary; }
+        & > .story--aside { background: $surface; }
+        & > .story--waiting { color: $primary; text-style: italic; }
     }
     """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"story--{name}" for name in ("quiet", "accent", "warning", "secondary", "primary", "aside", "waiting")
+    }
 
     def __init__(self, id: str | None = None):
         super().__init__(id=id)
         self._shown: tuple[Passage, ...] = ()
         self._whose = ""
-        self._from: PassageText | None = None  # where reading begins, until somebody scrolls
+        self._passages: list[Block] = []
+        self._ending: Block | None = None
+        self._waiting: Block | None = None
+        self._lines: list[tuple[Block, int] | None] = []  # each line of the page: whose and which; None: an empty one
+        self._width = 0  # what they were folded for
+        self._from: Block | None = None  # where reading begins, until somebody scrolls
         self._placed = -1.0
+        self._told: bool | None = None
 
     class More(Message):
         """Whether there is more of the story below what can be seen."""
@@ -89,63 +135,157 @@ class Transcript(VerticalScroll):
             super().__init__()
             self.more = more
 
-    def show(self, passages: Sequence[Passage], *, whose: str, read: int) -> None:
-        """Draw `whose` passages; the first `read` were on the screen before and are set back a little."""
+    # --- what it holds ------------------------------------------------------------------------------------------
+
+    def show(self, passages: Sequence[Passage], *, whose: str, read: int, at_end: bool = False) -> None:
+        """Draw `whose` passages; the first `read` were on the screen before and are set back a little. `at_end`: reading begins
+        at the last lines, and not at the first that are new."""
         new = tuple(passages)
-        self.wait_for("")
-        with self.app.batch_update():
-            if self._whose != whose or new[: len(self._shown)] != self._shown:
-                self.query("PassageText, #story-ending").remove()
-                self._shown = ()
-            fresh = [PassageText(passage) for passage in new[len(self._shown) :]]
-            for old in self.query(PassageText):
-                old.add_class("-read")
-            for index, widget in enumerate(fresh, len(self._shown)):
-                widget.set_class(index < read, "-read")
-            first_new = next((widget for widget in fresh if not widget.has_class("-read")), None)
-            self._shown, self._whose = new, whose
-            if fresh:
-                self.mount(*fresh)
+        self._waiting = None
+        if self._whose != whose or new[: len(self._shown)] != self._shown:
+            self._shown, self._passages, self._ending, self._from = (), [], None, None
+        for old in self._passages:
+            old.read = True
+        fresh = [
+            Block(_content(passage), passage.kind, read=index < read)
+            for index, passage in enumerate(new[len(self._shown) :], len(self._shown))
+        ]
+        self._passages += fresh
+        self._shown, self._whose = new, whose
         # The first new line goes to the top: reading begins where it stopped, and nobody has to scroll back up.
+        first_new = next((each for each in fresh if not each.read), None)
+        if at_end and self._passages:
+            first_new = self._passages[-1]
         self._from, self._placed = first_new or self._from, -1.0
-        self.call_after_refresh(self._place)
+        self._changed()
+
+    def wait_for(self, text: str) -> None:
+        """A line at the end that says what is being waited for; empty takes it away."""
+        self._waiting = Block(Content(text), "waiting") if text else None
+        self._changed()
+
+    def end_with(self, title: str) -> None:
+        """The ending, once reached."""
+        if self._ending is None:
+            self._ending = Block(
+                Content.assemble(("The story ends here", "$quiet"), "\n", (title, "bold")), "ending"
+            )  # fmt: skip
+            self._changed()
+
+    def clear(self) -> None:
+        """Take everything off the screen."""
+        self._shown, self._whose, self._from = (), "", None
+        self._passages, self._ending, self._waiting = [], None, None
+        self._changed()
+
+    @property
+    def text(self) -> str:
+        """All that can be read or scrolled to, a line for each line of the page."""
+        return "\n".join(line[0].lines(self._width)[line[1]].plain if line else "" for line in self._lines)
+
+    # --- lines --------------------------------------------------------------------------------------------------
+
+    def _changed(self) -> None:
+        self._width = 0
+        self._fold()
+        self.refresh()
+        self._place()
+
+    def _fold(self) -> None:
+        """Lay the lines out again, if the page has another width or other passages."""
+        width = self.scrollable_content_region.width
+        if width == self._width or not width:
+            return
+        self._width, self._lines = width, []
+        for block in filter(None, [*self._passages, self._ending, self._waiting]):
+            self._lines += [(block, number) for number in range(len(block.lines(width)))]
+            self._lines.append(None)
+        size = Size(width, len(self._lines))
+        if size != self.virtual_size:
+            self.virtual_size = size
+            self._scroll_update(size)
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """The framework tells the new size before it paints: what has to move moves in the same frame."""
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed:
+            self._fold()
+            self._place()
+        return changed
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        blocks = filter(None, [*self._passages, self._ending, self._waiting])
+        return sum(len(block.lines(width)) + 1 for block in blocks)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._fold()
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        number = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        line = self._lines[number] if number < len(self._lines) else None
+        if line is None:
+            return Strip.blank(width, self.rich_style)
+        block, at = line
+        look = block.look
+        ink = ("quiet",) if block.read else (look.ink,) if look.ink else ()
+        ground = (look.ground,) if look.ground else ()
+        style = self.get_visual_style(*[f"story--{name}" for name in (*ground, *ink)])
+        text = block.lines(self._width)[at]
+        room, wide = block.room(self._width), min(self._width, WIDEST)
+        before = (room - text.cell_length) // 2 if look.centred else 0
+        parts = [Segment(" " * (look.left - bool(look.bar) + max(0, before)), style.rich_style)]
+        if look.bar:
+            bar = self.get_visual_style(*[f"story--{name}" for name in (*ground, look.bar)])
+            parts.insert(0, Segment(BAR, bar.rich_style))
+        for drawn in Visual.to_strips(self, text, max(2, room), 1, style, apply_selection=False):
+            parts += drawn
+        strip = Strip(parts).adjust_cell_length(wide, style.rich_style).adjust_cell_length(width, self.rich_style)
+        return self._selected(strip, number).apply_offsets(0, number)
+
+    # --- what is selected with the mouse ------------------------------------------------------------------------
+
+    def _selected(self, strip: Strip, number: int) -> Strip:
+        selection = self.text_selection
+        span = selection.get_span(number) if selection is not None else None
+        if span is None:
+            return strip
+        begin, end = span[0], span[1] if span[1] >= 0 else strip.cell_length
+        before, inside, after = strip.crop(0, begin), strip.crop(begin, end), strip.crop(end)
+        return Strip.join(
+            [before, inside.apply_style(self.screen.get_component_rich_style("screen--selection")), after]
+        )
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        lines = (
+            line[0].look.left * " " + line[0].lines(self._width)[line[1]].plain if line else "" for line in self._lines
+        )
+        found = selection.extract("\n".join(lines))
+        return "\n".join(line.strip() for line in found.split("\n")), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
+
+    # --- where it stands ----------------------------------------------------------------------------------------
 
     def _place(self) -> None:
         """Scroll to where reading begins. Asked again when the layout changes, until somebody has scrolled."""
-        if self._from is not None and self._from.is_attached:
+        first = next((at for at, line in enumerate(self._lines) if line is not None and line[0] is self._from), None)
+        if first is not None:
             if self._placed >= 0 and self.scroll_y != self._placed:
                 self._from = None
             else:
-                self.scroll_to_widget(self._from, top=True, animate=False, immediate=True)
+                self.scroll_to(y=first, animate=False)
                 self._placed = self.scroll_y
         self._tell()
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._place)
-
-    def watch_virtual_size(self) -> None:
-        self.call_after_refresh(self._place)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         self._tell()
 
     def _tell(self) -> None:
-        self.post_message(self.More(self.max_scroll_y - self.scroll_y > 1))
-
-    def wait_for(self, text: str) -> None:
-        """A line at the end that says what is being waited for; empty takes it away."""
-        self.query(".story-waiting").remove()  # by class: two in a row may be there until the first is gone
-        if text:
-            self.mount(Static(text, classes="story-waiting", markup=False))
-
-    def end_with(self, title: str) -> None:
-        """The ending, once reached."""
-        if not self.query("#story-ending"):
-            text = Content.assemble(("The story ends here", "$quiet"), "\n", (title, "bold"))
-            self.mount(Static(text, id="story-ending", markup=False))
-
-    def clear(self) -> None:
-        """Take everything off the screen."""
-        self._shown, self._whose, self._from = (), "", None
-        self.remove_children()
+        more = self.max_scroll_y - self.scroll_y > 1
+        if more != self._told:
+            self._told = more
+            self.post_message(self.More(more))
