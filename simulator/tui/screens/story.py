@@ -22,9 +22,9 @@ from simulator.listeners import NOT_JUDGED
 from simulator.saying import Sayable
 from simulator.tui.page import Page
 from simulator.tui.screens import curtain
-from simulator.tui.settling import SettlingScreen
 from simulator.tui.turns import Look, already_read, look_after
 from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.ground import Ground
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.main import Main
 from simulator.tui.widgets.onward import Onward
@@ -38,7 +38,11 @@ if TYPE_CHECKING:
     from simulator.session import Session
 
 
-class StoryPage(SettlingScreen[None], Page[None]):
+class Table(Ground, Horizontal):
+    """The story and its choices, and what lies beside them."""
+
+
+class StoryPage(Ground, Page[None]):
     """One play as one seat sees it, and what this seat can do."""
 
     def __init__(self, session: Session):
@@ -56,7 +60,7 @@ class StoryPage(SettlingScreen[None], Page[None]):
 
     def compose(self) -> ComposeResult:
         yield TopBar()
-        with Horizontal(id="table"):
+        with Table(id="table"):
             with Main(id="main"):
                 yield Transcript(id="story")
                 yield Choices(id="choices")
@@ -80,7 +84,6 @@ class StoryPage(SettlingScreen[None], Page[None]):
 
     def _draw(self, seen: Look, seat: str, *, resting: bool = True) -> None:
         """`resting`: nothing can be chosen any more until something is offered."""
-        self.settle()
         view = seen.views[seat]
         read = self._read.get(seat, already_read(view))
         if read > len(view.passages):  # the play went back

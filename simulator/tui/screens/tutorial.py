@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
 from simulator.tui.screens.care import Quiet
 from simulator.tui.screens.play import PlayScreen
+from simulator.tui.screens.story import Table
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.main import Main
@@ -99,7 +99,7 @@ class TutorialScreen(PlayScreen):
     def compose(self) -> ComposeResult:
         yield TopBar()
         yield Static(id="hint", markup=False)
-        with Horizontal(id="table"):
+        with Table(id="table"):
             with Main(id="main"):
                 yield Transcript(id="story")
                 yield Choices(id="choices")

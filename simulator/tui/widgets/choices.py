@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import set_cell_size
-from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,12 +15,15 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.visual import Visual
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from simulator.tui.widgets.ground import Ground
 from simulator.tui.words import lasts, sentence
 from simulator.view import Option
 
+SELECTED = "bold $block-cursor-foreground on $block-cursor-background"
 KEYS = "123456789abcdefghijklm"
 
 
@@ -52,14 +54,8 @@ class Rows(Widget):
     DEFAULT_CSS = """
     Rows {
         height: auto; padding: 0 1 0 0;
-        & > .row--key { color: $primary; text-style: bold; }
-        & > .row--quiet { color: $quiet; }
-        & > .row--selected {
-            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
-        }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"row--key", "row--quiet", "row--selected"}
 
     class Clicked(Message):
         """An option was clicked, open or not."""
@@ -117,21 +113,17 @@ class Rows(Widget):
             return Strip.blank(width, self.rich_style)
         index, at = line
         row, selected = self.rows[index], index == self.selected
-        body = self.get_component_rich_style("row--selected") if selected else self.rich_style
-        side = body if selected else self.get_component_rich_style("row--quiet")
-        key = body if selected else self.get_component_rich_style("row--key")
-        if not row.option.open:
-            body = key = self.get_component_rich_style("row--quiet")
+        body = SELECTED if selected else "" if row.option.open else "$quiet"
+        side = body or "$quiet"
+        key = body or "bold $primary"
         mark = f"{'▶' if selected else ' '} {row.key if row.option.open else '–'} " if at == 0 else ""
         took = lasts(row.option.minutes) if at == 0 and row.option.open else ""
         room = max(0, min(row.TEXT, width - row.KEY - row.TOOK))
         text = set_cell_size(row.lines(width)[at], room)
-        segments = [
-            Segment(mark.ljust(row.KEY), key),
-            Segment(text, body),
-            Segment(took.rjust(row.TOOK), side),
-        ]
-        return Strip(segments).adjust_cell_length(width, body)
+        after = " " * (width - row.KEY - room - row.TOOK)
+        parts = (mark.ljust(row.KEY), key), (text, body), (took.rjust(row.TOOK), side), (after, body)
+        drawn = Content.assemble(*((part, style) if style else part for part, style in parts))
+        return Visual.to_strips(self, drawn, width, 1, self.visual_style, apply_selection=False)[0]
 
     def on_click(self, event: events.Click) -> None:
         line = self._lines[event.y] if 0 <= event.y < len(self._lines) else None
@@ -196,7 +188,7 @@ class Choices(Vertical):
         with _List(id="choices-list"):
             yield Static(id="choices-question", markup=False)
             yield Rows()
-        with Horizontal(id="choices-foot"):
+        with _Foot(id="choices-foot"):
             yield Button(self._verb, id="choices-commit", compact=True, disabled=True)
             yield Static(id="choices-hint", markup=False)
 
@@ -274,7 +266,6 @@ class Choices(Vertical):
         if self.selected is None or self._done:
             return
         self._done = True  # a second press, however quick, finds nothing left to commit
-        self.query_one("#choices-commit", Button).disabled = True
         self.post_message(self.Committed(self._rows[self.selected].option))
 
     @property
@@ -317,6 +308,10 @@ class Choices(Vertical):
     def on_key(self, event: events.Key) -> None:
         if event.character and len(event.character) == 1 and self.press(event.character.lower()):
             event.stop()
+
+
+class _Foot(Ground, Horizontal):
+    """The commit button and what the keys do."""
 
 
 class _List(VerticalScroll, inherit_bindings=False):

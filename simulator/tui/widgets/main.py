@@ -6,13 +6,14 @@ from textual import events
 from textual.containers import Vertical
 
 from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.ground import Ground
 
 STORY = 4  # lines of the story that are always on the screen
 FRAME = 2  # lines around the list of choices: the rule above it, the commit button below it
 ROOMY = 16  # lines from which the story also has an empty line above it
 
 
-class Main(Vertical):
+class Main(Ground, Vertical):
     """In a small window the list of choices scrolls, so that the story stays in sight."""
 
     DEFAULT_CSS = """

@@ -20,6 +20,10 @@ class Onward(Vertical):
     }
     """
 
+    def __init__(self, id: str | None = None):
+        super().__init__(id=id)
+        self._more = False
+
     def compose(self) -> ComposeResult:
         yield Button("", id="onward-button", variant="primary", compact=True)
         yield Static("▼ PgDn: more", id="onward-more")
@@ -29,10 +33,12 @@ class Onward(Vertical):
         # An alias is a person's own text: never markup.
         button.label = Content(f" ▶ {text} (Enter) ")
         self.display = True
+        self.say_more(self._more)
         button.focus()
 
     def say_more(self, more: bool) -> None:
         """Whether the story above goes on below the edge."""
+        self._more = more
         hint = self.query_one("#onward-more")
-        if hint.display != more:
+        if self.display and hint.display != more:  # while nothing is offered, all would be laid out anew for nothing
             hint.display = more

@@ -30,7 +30,8 @@ class Side(Vertical):
         TabbedContent { height: 1fr; }
         Tabs { height: 2; }
         TabPane { padding: 0; }
-        VerticalScroll { padding: 1 1; scrollbar-size-vertical: 1; }
+        VerticalScroll { padding: 1 1; overflow-y: scroll; scrollbar-size-vertical: 1; }
+        VerticalScroll, VerticalScroll:focus { scrollbar-background: $surface; }
         VerticalScroll:focus { background-tint: $foreground 3%; }
         #side-who { padding: 0 1; height: auto; color: $quiet; }
         .page { height: auto; max-width: 88; }

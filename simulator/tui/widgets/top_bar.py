@@ -6,6 +6,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from simulator.tui.widgets.ground import Ground
+
+
+class _Line(Ground, Horizontal):
+    """Two texts beside each other."""
+
 
 class TopBar(Vertical):
     """Four texts in two lines. The story clock stands top right, where a clock is looked for."""
@@ -13,7 +19,7 @@ class TopBar(Vertical):
     DEFAULT_CSS = """
     TopBar {
         height: 2; background: $panel; padding: 0 1;
-        Horizontal { height: 1; }
+        _Line { height: 1; }
         Static { height: 1; width: 1fr; text-overflow: ellipsis; text-wrap: nowrap; }
         .right { width: auto; max-width: 60%; text-align: right; padding-left: 2; }
         #bar-title { color: $quiet; }
@@ -24,10 +30,10 @@ class TopBar(Vertical):
     """
 
     def compose(self) -> ComposeResult:
-        with Horizontal():
+        with _Line():
             yield Static(id="bar-title", markup=False)
             yield Static(id="bar-clock", classes="right", markup=False)
-        with Horizontal():
+        with _Line():
             yield Static(id="bar-scene", markup=False)
             yield Static(id="bar-turn", classes="right", markup=False)
 

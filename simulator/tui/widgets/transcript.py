@@ -6,10 +6,10 @@ times over, and a room of a hundred seats did little else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
 
-from rich.segment import Segment
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -27,26 +27,26 @@ BAR = "▌"
 
 
 class Look(NamedTuple):
-    """How a kind of passage stands on the page; `bar`, `ink` and `ground` name a component class of the story."""
+    """How a kind of passage stands on the page. `bar`: the colour of the line at its left edge; `ink`: that of its text, and its style."""
 
     left: int = 1  # columns before the text, the bar's own among them
     bar: str = ""
     ink: str = ""
-    ground: str = ""
     centred: bool = False
 
 
 LOOKS = {
-    "private": Look(2, bar="accent", ground="aside"),
-    "learned": Look(2, bar="accent"),
-    "inject": Look(2, bar="warning"),
-    "message": Look(3, bar="secondary"),
+    "scene": Look(0),
+    "private": Look(2, bar="$accent", ink="on $surface"),
+    "learned": Look(2, bar="$accent"),
+    "inject": Look(2, bar="$warning"),
+    "message": Look(3, bar="$secondary"),
     "choice": Look(3),
     "says": Look(3),
     "chance": Look(3),
-    "gap": Look(ink="quiet", centred=True),
-    "ending": Look(2, bar="primary"),
-    "waiting": Look(ink="waiting"),
+    "gap": Look(ink="$quiet", centred=True),
+    "ending": Look(2, bar="$primary"),
+    "waiting": Look(ink="italic $primary"),
 }
 
 
@@ -67,6 +67,18 @@ class Block:
     def room(self, width: int) -> int:
         """Columns for the text."""
         return min(width, WIDEST) - self.look.left - 1
+
+    def line(self, number: int, width: int) -> Content:
+        """One of the lines as it stands on the page, from edge to edge."""
+        look, text = self.look, self.lines(width)[number]
+        before = max(0, self.room(width) - text.cell_length) // 2 if look.centred else 0
+        bar = Content.styled(BAR, look.bar) if look.bar else Content("")
+        margin = " " * (look.left - bar.cell_length + before)
+        after = " " * (min(width, WIDEST) - look.left - before - text.cell_length)
+        body = Content.assemble(margin, text, after)
+        for style in (look.ink, "$quiet" if self.read else ""):
+            body = body.stylize_before(style) if style else body
+        return bar + body
 
 
 def _content(passage: Passage) -> Content:
@@ -101,19 +113,10 @@ class Transcript(ScrollView):
 
     DEFAULT_CSS = """
     Transcript {
-        height: 1fr; padding: 1 1 0 1; overflow-x: hidden; scrollbar-gutter: stable; scrollbar-size-vertical: 1;
-        & > .story--quiet { color: $quiet; }
-        & > .story--accent { color: $accent; }
-        & > .story--warning { color: $warning; }
-        & > .story--secondary { color: $secondary; }
-        & > .story--primary { color: $primary; }
-        & > .story--aside { background: $surface; }
-        & > .story--waiting { color: $primary; text-style: italic; }
+        height: 1fr; padding: 1 1 0 1; overflow-x: hidden; overflow-y: scroll;
+        scrollbar-size-vertical: 1; scrollbar-background: $background;
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"story--{name}" for name in ("quiet", "accent", "warning", "secondary", "primary", "aside", "waiting")
-    }
 
     def __init__(self, id: str | None = None):
         super().__init__(id=id)
@@ -125,7 +128,7 @@ class Transcript(ScrollView):
         self._lines: list[tuple[Block, int] | None] = []  # each line of the page: whose and which; None: an empty one
         self._width = 0  # what they were folded for
         self._from: Block | None = None  # where reading begins, until somebody scrolls
-        self._placed = -1.0
+        self._moving = False  # whether it is moved by what is written here, and not by somebody
         self._told: bool | None = None
 
     class More(Message):
@@ -156,7 +159,7 @@ class Transcript(ScrollView):
         first_new = next((each for each in fresh if not each.read), None)
         if at_end and self._passages:
             first_new = self._passages[-1]
-        self._from, self._placed = first_new or self._from, -1.0
+        self._from = first_new or self._from
         self._changed()
 
     def wait_for(self, text: str) -> None:
@@ -202,12 +205,14 @@ class Transcript(ScrollView):
             self._lines.append(None)
         size = Size(width, len(self._lines))
         if size != self.virtual_size:
-            self.virtual_size = size
-            self._scroll_update(size)
+            with self._by_itself():
+                self.virtual_size = size
+                self._scroll_update(size)
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """The framework tells the new size before it paints: what has to move moves in the same frame."""
-        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        with self._by_itself():
+            changed = super()._size_updated(size, virtual_size, container_size, layout)
         if changed:
             self._fold()
             self._place()
@@ -228,20 +233,10 @@ class Transcript(ScrollView):
         if line is None:
             return Strip.blank(width, self.rich_style)
         block, at = line
-        look = block.look
-        ink = ("quiet",) if block.read else (look.ink,) if look.ink else ()
-        ground = (look.ground,) if look.ground else ()
-        style = self.get_visual_style(*[f"story--{name}" for name in (*ground, *ink)])
-        text = block.lines(self._width)[at]
-        room, wide = block.room(self._width), min(self._width, WIDEST)
-        before = (room - text.cell_length) // 2 if look.centred else 0
-        parts = [Segment(" " * (look.left - bool(look.bar) + max(0, before)), style.rich_style)]
-        if look.bar:
-            bar = self.get_visual_style(*[f"story--{name}" for name in (*ground, look.bar)])
-            parts.insert(0, Segment(BAR, bar.rich_style))
-        for drawn in Visual.to_strips(self, text, max(2, room), 1, style, apply_selection=False):
-            parts += drawn
-        strip = Strip(parts).adjust_cell_length(wide, style.rich_style).adjust_cell_length(width, self.rich_style)
+        strip, *_ = Visual.to_strips(
+            self, block.line(at, self._width), width, 1, self.visual_style, apply_selection=False
+        )
+        strip = strip.adjust_cell_length(width, self.rich_style)
         return self._selected(strip, number).apply_offsets(0, number)
 
     # --- what is selected with the mouse ------------------------------------------------------------------------
@@ -258,11 +253,9 @@ class Transcript(ScrollView):
         )
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        lines = (
-            line[0].look.left * " " + line[0].lines(self._width)[line[1]].plain if line else "" for line in self._lines
-        )
+        lines = (line[0].line(line[1], self._width).plain if line else "" for line in self._lines)
         found = selection.extract("\n".join(lines))
-        return "\n".join(line.strip() for line in found.split("\n")), "\n"
+        return "\n".join(line.strip(f" {BAR}") for line in found.split("\n")), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh()
@@ -273,15 +266,22 @@ class Transcript(ScrollView):
         """Scroll to where reading begins. Asked again when the layout changes, until somebody has scrolled."""
         first = next((at for at, line in enumerate(self._lines) if line is not None and line[0] is self._from), None)
         if first is not None:
-            if self._placed >= 0 and self.scroll_y != self._placed:
-                self._from = None
-            else:
+            with self._by_itself():
                 self.scroll_to(y=first, animate=False)
-                self._placed = self.scroll_y
         self._tell()
+
+    @contextmanager
+    def _by_itself(self) -> Iterator[None]:
+        before, self._moving = self._moving, True
+        try:
+            yield
+        finally:
+            self._moving = before
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        if not self._moving:
+            self._from = None
         self._tell()
 
     def _tell(self) -> None:
