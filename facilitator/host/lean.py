@@ -15,11 +15,15 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from textual import screen, strip
+from textual.widget import Widget
 
 from facilitator.host.styles import styles_read_once
 
 _CACHE = "FIFOCache"  # what the framework's module of screen lines makes its caches with
 _PERIOD = "UPDATE_PERIOD"  # its module of screens: seconds between two paints
+# A property of its widgets that the layout itself sets, and what follows from a change of it: each page was laid out and painted
+# twice, the second time as it was already.
+_SIZED, _FOLLOWS = Widget.__dict__["virtual_size"], ("_layout", "_repaint")
 # A look for rubbish stops every seat, and looks at all that came since the one before. So looks are short and many, and what a seat holds
 # for as long as its tab (some twenty thousand objects) is set aside soon after it came: with a hundred seats, a look at all takes a second.
 PACE = (5_000, 10, 10)
@@ -63,12 +67,15 @@ def lean() -> Iterator[None]:
     """Look for rubbish in small parts meanwhile, paint less often, read the same styles once, and let no line of a screen carry seven
     caches: a tab draws each line about once."""
     pace, kept, period = gc.get_threshold(), getattr(strip, _CACHE, None), getattr(screen, _PERIOD, None)
+    follows = {name: getattr(_SIZED, name) for name in _FOLLOWS if hasattr(_SIZED, name)}
     gc.set_threshold(*PACE)
     never = _Never()
     if kept is not None:  # the framework's own; a version that does without it needs no help
         setattr(strip, _CACHE, lambda _: never)
     if period is not None:
         setattr(screen, _PERIOD, 1 / PAINTS)
+    for name in follows:
+        setattr(_SIZED, name, False)
     try:
         with styles_read_once():
             yield
@@ -79,6 +86,8 @@ def lean() -> Iterator[None]:
             setattr(strip, _CACHE, kept)
         if period is not None:
             setattr(screen, _PERIOD, period)
+        for name, before in follows.items():
+            setattr(_SIZED, name, before)
 
 
 def settle() -> None:

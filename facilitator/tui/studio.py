@@ -62,6 +62,8 @@ class StudioScreen(Proofs):
         Binding("minus", "zoom(-1)", "Less", key_display="-", id="studio.farther", tooltip="Less in each scene of the map", show=False),
     ]  # fmt: skip
 
+    AUTO_FOCUS = ""  # `_to` says which pane has the keys; the framework, a moment later, would say the first
+
     def __init__(self, file: Path | None = None):
         super().__init__()
         self._file = file

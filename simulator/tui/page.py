@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ReturnType
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from simulator.tui.desk import Desk
     from simulator.tui.shell import Shell
 
@@ -32,6 +35,8 @@ class Page(Screen[ReturnType], Generic[ReturnType]):
 
     help_text: ClassVar[str] = ""
     pauses_story: ClassVar[bool] = False  # whether pausing here means pausing a play under way
+    # What gets or loses the focus is painted for itself; the framework would paint the whole screen besides.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     @property
     def shell(self) -> Shell:

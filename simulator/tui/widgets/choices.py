@@ -152,7 +152,7 @@ class Choices(Vertical):
         Binding("down", "move(1)", "Down", id="choices.down", tooltip="Select the one below", show=False),
     ]
 
-    selected: reactive[int | None] = reactive(None)
+    selected: reactive[int | None] = reactive(None, repaint=False)  # the rows draw it
 
     class Selected(Message):
         """An option was selected, not yet committed."""

@@ -191,7 +191,7 @@ class Transcript(ScrollView):
     def _changed(self) -> None:
         self._width = 0
         self._fold()
-        self.refresh()
+        self.refresh(layout=self.styles.auto_dimensions)
         self._place()
 
     def _fold(self) -> None:
