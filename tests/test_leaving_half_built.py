@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import ClassVar
 
 import pytest
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.css.query import NoMatches
 from textual.events import Compose
 from textual.screen import Screen
@@ -66,3 +68,34 @@ def test_what_is_left_while_it_is_being_built_is_no_fault(back):
 def test_a_page_that_looks_for_what_it_never_had_is_a_fault():
     with pytest.raises(NoMatches):
         visit(Whole, back=False)
+
+
+class Reading(Screen[None]):
+    """A page whose key goes to a widget of its own."""
+
+    BINDINGS: ClassVar = [Binding("x", "tell", "Tell")]
+
+    def compose(self) -> ComposeResult:
+        yield Static("here", id="text")
+
+    def action_tell(self) -> None:
+        self.query_one("#text", Static).update("told")
+
+
+def test_a_key_does_nothing_on_a_page_that_is_not_built_yet_or_not_there_any_more() -> None:
+    async def run() -> list[bool]:
+        app = Shell()
+        async with app.run_test() as pilot:
+            page = Reading()
+            here = app.push_screen(page)
+            done = [await app.run_action("tell", page)]
+            await here
+            done.append(await app.run_action("tell", page))
+            gone = app.pop_screen()
+            await gone
+            done.append(await app.run_action("tell", page))
+            await pilot.pause()
+            assert app._exception is None
+        return done
+
+    assert asyncio.run(run()) == [False, True, False]

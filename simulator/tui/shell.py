@@ -14,13 +14,16 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.widget import Widget
 
 from simulator.tui.desk import Desk
 from simulator.tui.theme import DAY, NIGHT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import SimpleNamespace as Namespace
 
+    from textual.actions import ActionParseResult
     from textual.screen import Screen
 
     from simulator.session import Session
@@ -110,6 +113,19 @@ class Shell(App[None]):
         return _KEYS.get(key) or (
             key.upper() if len(key) == 1 or key[1:].isdigit() else super().get_key_display(binding)
         )
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """As the framework's; but a key that comes while its page is being built or taken away does nothing. There may be nothing on it
+        yet, or any more, that it could be done to."""
+        node = default_namespace
+        if isinstance(node, Widget) and not (node.is_mounted and node.is_attached):
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
 
     # --- troubles ---------------------------------------------------------------------------------------------
 
