@@ -40,7 +40,11 @@ class Page(App[None]):
         below.display = False
         yield below
 
+    def on_transcript_more(self, message: Transcript.More) -> None:
+        self.told.append(message.more)
+
     def on_mount(self) -> None:
+        self.told: list[bool] = []
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
 
@@ -120,7 +124,7 @@ def test_a_story_told_to_somebody_else_is_drawn_anew() -> None:
         page.show(FIVE, whose="officer", read=0)
         page.end_with("An ending")
         page.show([passage("For her alone.", "private")], whose="advocate", read=0)
-        await until(pilot, lambda: page.text.strip() == "For her alone.")
+        await until(pilot, lambda: page.text.strip() == "Only you: For her alone.")
 
     at(story)
 
@@ -147,10 +151,8 @@ def test_a_cleared_page_holds_nothing() -> None:
 
 
 def test_it_says_whether_there_is_more_below() -> None:
-    told: list[bool] = []
-
     async def story(page: Transcript, pilot: Pilot[None]) -> None:
-        page.post_message = lambda message: told.append(message.more) if isinstance(message, Transcript.More) else True  # type: ignore[method-assign]
+        told = pilot.app.told
         page.show(FIVE, whose="officer", read=0)
         page.scroll_end(animate=False, immediate=True)
         await until(pilot, lambda: told[-2:] == [True, False])
