@@ -64,7 +64,7 @@ def test_a_reaction_can_be_left_empty(ended):
 
 def test_every_box_says_what_happens_with_what_is_written(ended):
     async def story(table: Table) -> None:
-        await table.shows("No real people. Stays on this computer. Can be left empty.")
+        await table.shows("No real people. Kept with this play and nowhere else. Can be left empty.")
 
     ended(story)
 

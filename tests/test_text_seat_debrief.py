@@ -45,7 +45,7 @@ def test_the_story_ends_before_the_debrief_begins(over: Table) -> None:
 
 def test_reactions_may_stay_empty_and_name_nobody(over: Table) -> None:
     to_reactions(over)
-    assert "No real people. Stays on this computer. Can be left empty." in over["officer"].sheet.text
+    assert "No real people. Kept with this play and nowhere else. Can be left empty." in over["officer"].sheet.text
     over["officer"].press("Done")
     assert over.session.remarks() == []
 

@@ -17,7 +17,9 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 from textual.widgets import Static
 
+from simulator.tui.shell import Shell
 from simulator.tui.theme import NIGHT
+from simulator.tui.widgets.top_bar import TopBar
 from simulator.tui.widgets.transcript import LOOKS, WIDEST, Block, Transcript
 from simulator.view import Passage
 
@@ -185,21 +187,17 @@ def test_no_width_loses_a_word_or_is_overrun(kind: str, words: list[str], width:
 
 @pytest.mark.parametrize("colours", [True, False])
 def test_the_ground_has_no_colours_where_none_are_wished_for(colours: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simulator.tui.widgets.top_bar import TopBar
-
     monkeypatch.delenv("NO_COLOR", raising=False)
     if not colours:
         monkeypatch.setenv("NO_COLOR", "1")
 
-    class Bar(App[None]):
+    class Bar(Shell):
         def compose(self) -> ComposeResult:
             yield TopBar()
 
     async def run() -> set[bool]:
         app = Bar()
         async with app.run_test() as pilot:
-            app.register_theme(NIGHT)
-            app.theme = NIGHT.name
             await pilot.pause()
             line = app.query("_Line").first()
             strip = line.render_lines(line.size.region)[0]

@@ -9,7 +9,7 @@ from datetime import datetime
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-NO_REAL_PEOPLE = "No real people. Stays on this computer. Can be left empty."
+NO_REAL_PEOPLE = "No real people. Kept with this play and nowhere else. Can be left empty."
 
 
 def clock(moment: datetime) -> str:
