@@ -20,7 +20,7 @@ from textual.widget import Widget
 from facilitator.host.styles import styles_read_once
 
 _CACHE = "FIFOCache"  # what the framework's module of screen lines makes its caches with
-_PERIOD = "UPDATE_PERIOD"  # its module of screens: seconds between two paints
+_PERIOD = "UPDATE_PERIOD"  # its module of screens: seconds between two looks whether anything is to be painted
 # A property of its widgets that the layout itself sets, and what follows from a change of it: each page was laid out and painted
 # twice, the second time as it was already.
 _SIZED, _FOLLOWS = Widget.__dict__["virtual_size"], ("_layout", "_repaint")
@@ -28,7 +28,7 @@ _SIZED, _FOLLOWS = Widget.__dict__["virtual_size"], ("_layout", "_repaint")
 # for as long as its tab (some twenty thousand objects) is set aside soon after it came: with a hundred seats, a look at all takes a second.
 PACE = (5_000, 10, 10)
 ARRIVING = 60.0  # seconds after a tab was opened in which what it holds is set aside
-PAINTS = 60  # of a screen a second, at most: what changes together is laid out once
+LOOKS_A_SECOND = 120  # whether there is something to paint; half of the time between two is what each change waits
 FEW = 10  # closed tabs that may lie about
 THREADS = 32  # that read and write the store for all seats
 
@@ -64,7 +64,7 @@ class _Never:
 
 @contextmanager
 def lean() -> Iterator[None]:
-    """Look for rubbish in small parts meanwhile, paint less often, read the same styles once, and let no line of a screen carry seven
+    """Look for rubbish in small parts meanwhile, paint sooner and only once, read the same styles once, and let no line of a screen carry seven
     caches: a tab draws each line about once."""
     pace, kept, period = gc.get_threshold(), getattr(strip, _CACHE, None), getattr(screen, _PERIOD, None)
     follows = {name: getattr(_SIZED, name) for name in _FOLLOWS if hasattr(_SIZED, name)}
@@ -73,7 +73,7 @@ def lean() -> Iterator[None]:
     if kept is not None:  # the framework's own; a version that does without it needs no help
         setattr(strip, _CACHE, lambda _: never)
     if period is not None:
-        setattr(screen, _PERIOD, 1 / PAINTS)
+        setattr(screen, _PERIOD, 1 / LOOKS_A_SECOND)
     for name in follows:
         setattr(_SIZED, name, False)
     try:
