@@ -9,8 +9,9 @@ from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
-from textual import strip
+from textual import screen, strip
 from textual.css.stylesheet import Stylesheet
+from textual.widget import Widget
 
 from facilitator.host.lean import FEW, PACE, Threads, lean, settle, sweep
 from facilitator.host.styles import LOOKS, _parsed, styles_read_once
@@ -61,10 +62,15 @@ def test_not_every_set_of_colours_is_kept() -> None:
 
 
 def test_a_process_that_hosts_no_more_is_as_before() -> None:
-    before = gc.get_threshold(), strip.FIFOCache, Stylesheet.__init__
+    def how() -> tuple[object, ...]:
+        sized = vars(Widget)["virtual_size"]
+        every = gc.get_threshold(), screen.UPDATE_PERIOD, strip.FIFOCache, Stylesheet.__init__
+        return (*every, sized._layout, sized._repaint)
+
+    before = how()
     with lean():
         settle()
-    assert (gc.get_threshold(), strip.FIFOCache, Stylesheet.__init__) == before and gc.get_freeze_count() == 0
+    assert how() == before and gc.get_freeze_count() == 0
 
 
 def test_rubbish_is_looked_for_less_often(leanly: None) -> None:

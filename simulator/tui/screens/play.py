@@ -87,7 +87,11 @@ class PlayScreen(StoryPage):
                 names = and_list(seen.views[self._at].on_turn_names)
                 self.query_one(Transcript).wait_for(f"{names} is thinking …" if names else "Time goes on …")
             if not seen.paused and not seen.elsewhere:
-                self.in_background(partial(run, self.session, self._at, self._own), self._ran)
+                self.in_background(self._let_others_act, self._ran)
+
+    def _let_others_act(self) -> Look:
+        """Chance and the computer, in a worker."""
+        return run(self.session, self._at, self._own)
 
     def _ran(self, seen: Look) -> None:
         if not (seen.moved or seen.paused or seen.waiting_for or seen.elsewhere or seen.finished):

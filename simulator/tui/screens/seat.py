@@ -143,14 +143,22 @@ class SeatScreen(PlayScreen):
             story.call_after_refresh(story.scroll_end, animate=False)
 
     def _after(self, job: Callable[[], object]) -> Callable[[], Look]:
-        watcher = self.desk.watcher
-
         def act() -> None:
             job()
-            if watcher is not None:
-                watcher.look()  # whoever plays with us may sit at this same host
+            self._tell_those_here()
 
         return super()._after(act)
+
+    def _let_others_act(self) -> Look:
+        seen = super()._let_others_act()
+        if seen.moved:
+            self._tell_those_here()
+        return seen
+
+    def _tell_those_here(self) -> None:
+        """Whoever plays with us may sit at this same host, and need not wait until the store is asked."""
+        if self.desk.watcher is not None:
+            self.desk.watcher.look()
 
     # --- what others do -----------------------------------------------------------------------------------------
 
