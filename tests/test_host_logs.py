@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from facilitator.host.gate import Names
 from facilitator.host.logs import said_by_the_loop, where, written_to
 
 
@@ -20,6 +21,13 @@ def failed(words: str) -> Exception:
 def test_an_error_is_named_by_kind_and_place_without_its_words() -> None:
     assert where(failed("K7QM29XW4T")).startswith("ValueError in test_host_logs.py, line ")
     assert where(KeyError("K7QM29XW4T")) == "KeyError"
+
+
+def test_an_error_in_a_library_also_names_the_line_of_ours_that_led_there() -> None:
+    with pytest.raises(ValueError) as raised:
+        Names.of(["http://[K7QM29XW4T"])
+    said = where(raised.value)
+    assert ", called in gate.py, line " in said and "K7QM29XW4T" not in said
 
 
 def test_what_a_library_says_of_a_request_is_left_out(tmp_path: Path) -> None:

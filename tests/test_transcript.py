@@ -172,6 +172,19 @@ def test_what_is_selected_with_the_mouse_is_copied_without_margins() -> None:
     at(story)
 
 
+def test_a_mouse_that_is_drawn_over_the_story_selects_what_it_says() -> None:
+    async def story(page: Transcript, pilot: Pilot[None]) -> None:
+        page.show([passage("Only for her eyes.", "private"), passage("And this for all.")], whose="officer", read=0)
+        await pilot.pause()
+        await pilot.mouse_down(page, offset=(3, 1))
+        await pilot.hover(page, offset=(40, 3))
+        await pilot.mouse_up(page, offset=(40, 3))
+        await until(pilot, lambda: (pilot.app.screen.get_selected_text() or "").endswith("And this for all."))
+        assert "Only for her eyes." in (pilot.app.screen.get_selected_text() or "")
+
+    at(story)
+
+
 @given(
     st.sampled_from([*LOOKS, "scene"]),
     st.lists(st.text("abcdefg-éß", min_size=1, max_size=30), min_size=1, max_size=40),

@@ -64,8 +64,8 @@ class _Never:
 
 @contextmanager
 def lean() -> Iterator[None]:
-    """Look for rubbish in small parts meanwhile, paint sooner and only once, read the same styles once, and let no line of a screen carry seven
-    caches: a tab draws each line about once."""
+    """Look for rubbish in small parts meanwhile, paint sooner and only once, read the same styles once, and let no line of a screen
+    carry seven caches: a tab draws each line about once."""
     pace, kept, period = gc.get_threshold(), getattr(strip, _CACHE, None), getattr(screen, _PERIOD, None)
     follows = {name: getattr(_SIZED, name) for name in _FOLLOWS if hasattr(_SIZED, name)}
     gc.set_threshold(*PACE)

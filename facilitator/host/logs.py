@@ -19,11 +19,17 @@ def where(error: BaseException) -> str:
     """What went wrong and where in the program, without its words, which may be somebody's: `KeyError in seat.py, line 12`. Where it
     went wrong in a library, also the line of ours that led there."""
     frames = traceback.extract_tb(error.__traceback__)
+    said = type(error).__name__
+    if frames:
+        said += f" in {_line(frames[-1])}"
     ours = [frame for frame in frames if any(Path(frame.filename).is_relative_to(each) for each in _OURS)]
-    at = [f"in {Path(frame.filename).name}, line {frame.lineno}" for frame in frames[-1:]]
     if ours and ours[-1] is not frames[-1]:
-        at.append(f"called in {Path(ours[-1].filename).name}, line {ours[-1].lineno}")
-    return " ".join([type(error).__name__, ", ".join(at)]).strip()
+        said += f", called in {_line(ours[-1])}"
+    return said
+
+
+def _line(frame: traceback.FrameSummary) -> str:
+    return f"{Path(frame.filename).name}, line {frame.lineno}"
 
 
 def kind_of_page(request: web.BaseRequest) -> str:

@@ -176,7 +176,7 @@ class PlayScreen(StoryPage):
         """No person plays any more: the computer finishes what was begun, and nobody has to watch."""
         if not seen.finished and not seen.paused:
             self.query_one(Transcript).wait_for("The computer plays on to the end …")
-            self.in_background(partial(run, self.session, None, self._own), self._ran)
+            self.in_background(self._let_others_act, self._ran)
             return
         self.notify("The computer has played your part to the end.", title="Finished", markup=False)
         self.shell.go_home()

@@ -51,11 +51,8 @@ class Row:
 class Rows(Widget):
     """The options below each other. One widget draws them all: a new list mounts nothing, and selecting lays nothing out."""
 
-    DEFAULT_CSS = """
-    Rows {
-        height: auto; padding: 0 1 0 0;
-    }
-    """
+    DEFAULT_CSS = "Rows { height: auto; padding: 0 1 0 0; }"
+    ALLOW_SELECT = False  # pressing here chooses; the story above is what can be copied
 
     class Clicked(Message):
         """An option was clicked, open or not."""
@@ -64,8 +61,8 @@ class Rows(Widget):
             super().__init__()
             self.index = index
 
-    def __init__(self, id: str | None = None):
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self.rows: list[Row] = []
         self.selected: int | None = None
         self._lines: list[tuple[int, int] | None] = []  # each line: of which row, and its which; None: an empty one
@@ -88,9 +85,8 @@ class Rows(Widget):
         return Region(0, lines[0], self.content_size.width, len(lines)) if lines else Region()
 
     def _fold(self, width: int) -> None:
-        apart = (
-            self.styles.grid_gutter_vertical
-        )  # a property of the style, so that a window that grows lays them out anew
+        # How far apart they stand is a property of the style, so that a window that grows lays them out anew.
+        apart = self.styles.grid_gutter_vertical
         if (width, apart) == (self._width, self._apart):
             return
         self._width, self._apart, self._lines = width, apart, []
@@ -173,7 +169,7 @@ class Choices(Vertical):
         super().__init__(id=id)
         self._verb = verb
         self._at_once = at_once
-        self._rows: list[Row] = []
+        self._drawn = Rows()
         self._done = True  # nothing to commit yet
         self._said = ""
         self.more_above = False  # whether the story above has lines that are not on the screen yet
@@ -187,7 +183,7 @@ class Choices(Vertical):
     def compose(self) -> ComposeResult:
         with _List(id="choices-list"):
             yield Static(id="choices-question", markup=False)
-            yield Rows()
+            yield self._drawn
         with _Foot(id="choices-foot"):
             yield Button(self._verb, id="choices-commit", compact=True, disabled=True)
             yield Static(id="choices-hint", markup=False)
@@ -197,7 +193,7 @@ class Choices(Vertical):
         for this list and those after it."""
         keys = iter(KEYS)
         self.selected = None
-        self._rows = [Row(next(keys, "") if option.open else "", option) for option in options]
+        self._drawn.offer([Row(next(keys, "") if option.open else "", option) for option in options])
         self._done = False
         if at_once is not None:
             self._at_once = at_once
@@ -205,9 +201,12 @@ class Choices(Vertical):
         asked.update(question)
         asked.display = bool(question)
         self._hint()
-        self.query_one(Rows).offer(self._rows)
         self.display = True
         self.query_one(_List).focus()
+
+    @property
+    def _rows(self) -> list[Row]:
+        return self._drawn.rows
 
     @property
     def picked(self) -> Option | None:
@@ -215,7 +214,7 @@ class Choices(Vertical):
         return self._rows[self.selected].option if self.selected is not None else None
 
     def watch_selected(self, before: int | None, now: int | None) -> None:
-        self.query_one(Rows).select(now)
+        self._drawn.select(now)
         if (before is None) != (now is None):
             self.query_one("#choices-commit", Button).disabled = now is None
         self._hint()
@@ -224,8 +223,8 @@ class Choices(Vertical):
             self.post_message(self.Selected(self._rows[now].option))
 
     def _bring_into_sight(self, index: int) -> None:
-        rows = self.query_one(Rows)
-        self.query_one(_List).scroll_to_region(rows.span(index).translate(rows.virtual_region.offset), animate=False)
+        row = self._drawn.span(index).translate(self._drawn.virtual_region.offset)
+        self.query_one(_List).scroll_to_region(row, animate=False)
 
     def _hint(self) -> None:
         opened = sum(row.option.open for row in self._rows)

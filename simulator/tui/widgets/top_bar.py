@@ -29,6 +29,10 @@ class TopBar(Vertical):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, str] = {}
+
     def compose(self) -> ComposeResult:
         with _Line():
             yield Static(id="bar-title", markup=False)
@@ -36,10 +40,6 @@ class TopBar(Vertical):
         with _Line():
             yield Static(id="bar-scene", markup=False)
             yield Static(id="bar-turn", classes="right", markup=False)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said: dict[str, str] = {}
 
     def say(self, *, title: str, clock: str, scene: str, turn: str) -> None:
         for name, text in (("title", title), ("clock", clock), ("scene", scene), ("turn", turn)):

@@ -170,9 +170,8 @@ class Transcript(ScrollView):
     def end_with(self, title: str) -> None:
         """The ending, once reached."""
         if self._ending is None:
-            self._ending = Block(
-                Content.assemble(("The story ends here", "$quiet"), "\n", (title, "bold")), "ending"
-            )  # fmt: skip
+            text = Content.assemble(("The story ends here", "$quiet"), "\n", (title, "bold"))
+            self._ending = Block(text, "ending")
             self._changed()
 
     def clear(self) -> None:
