@@ -168,7 +168,24 @@ class Table:
         await self.pilot.pause()
 
     def can_choose(self) -> bool:
-        return any(choices.display and not choices._done for choices in self.screen.query(Choices))
+        return any(choices.display and not choices._done for choices in self.screen.query(Choices)) and not self.asked
+
+    @property
+    def asked(self) -> Any:
+        """What is asked in private just now, or None."""
+        return getattr(self.screen, "_asked", None)
+
+    async def is_asked(self) -> None:
+        """Wait until something is asked in private."""
+        await self.until(lambda: self.asked is not None, "a private question")
+        await self.pilot.pause()
+
+    async def answer(self, key: str) -> None:
+        """Answer what is asked in private by a key, or skip it with `s`, and wait until that is kept."""
+        await self.is_asked()
+        screen, before = self.screen, self.asked
+        await self.press(key)
+        await self.until(lambda: screen._asked is not before, "the answer to be kept")
 
     def can_go_on(self) -> bool:
         return any(onward.display for onward in self.screen.query(Onward))

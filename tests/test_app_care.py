@@ -55,13 +55,13 @@ def test_a_play_can_be_paused_at_the_curtain_in_the_story_and_before_a_guess(tmp
         await table.press("escape")
         await sit_down(table)  # whoever comes back has to be the one whose screen it was
         await table.choose("1")
-        await table.on("Predict")
+        await table.is_asked()
         await table.press(key)
         await table.on("Quiet")
         assert "SECRET" not in table.text()
         await table.press("escape")
         await sit_down(table)
-        await table.on("Predict")  # not answered yet, so it is asked again
+        await table.is_asked()  # not answered yet, so it is asked again
 
     play(tmp_path, story, start="resume", session=kept(tmp_path))
 
@@ -157,8 +157,7 @@ def test_help_at_the_curtain_shows_nothing_of_a_seat(tmp_path):
     async def story(table: Table) -> None:
         await sit_down(table)
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await table.until(table.can_go_on)
         await table.press("enter")
         await table.on("Curtain")

@@ -13,7 +13,7 @@ from facilitator.tui.rating import RateScreen
 from facilitator.tui.review import ReviewScreen
 from facilitator.tui.review_filter import FilterScreen
 from facilitator.tui.review_table import SessionTable
-from simulator.tui.screens.ask import Confirm, Predict
+from simulator.tui.screens.ask import Confirm
 from simulator.tui.screens.care import Help, Quiet, Trouble
 from simulator.tui.screens.curtain import Curtain
 from simulator.tui.screens.debrief import DebriefScreen
@@ -29,7 +29,7 @@ from tests.app_helpers import Table, kept, play
 
 OURS = (
     Shell, HandoffApp, HomeScreen, LobbyScreen, PlayScreen, TutorialScreen, DebriefScreen, ReviewScreen, RateScreen, Ask, Curtain, Quiet,
-    Help, Trouble, Confirm, Predict, Say, Choices, SessionTable, FilterScreen, CohortScreen, ChooseScenario,
+    Help, Trouble, Confirm, Say, Choices, SessionTable, FilterScreen, CohortScreen, ChooseScenario,
 )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def test_a_play_survives_being_made_small_and_large_again(tmp_path):
             await table.pilot.resize_terminal(width, height)
             await table.until(lambda width=width: table.screen.size.width == width)
         await table.choose("1")
-        await table.on("Predict")
+        await table.is_asked()
 
     play(tmp_path, story, start="resume", session=kept(tmp_path, advocate="typical"))
 

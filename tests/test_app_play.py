@@ -34,7 +34,7 @@ def test_a_digit_only_selects(alone):
 def test_enter_commits_what_is_selected(alone):
     async def story(table: Table) -> None:
         await table.choose("2")
-        await table.on("Predict")
+        await table.is_asked()
 
     assert [event["action"] for event in alone(story)] == ["ask"]
 
@@ -62,7 +62,7 @@ def test_a_doubled_enter_commits_once(alone):
     async def story(table: Table) -> None:
         await table.ready()
         await table.press("1", "enter", "enter", "enter")
-        await table.until(lambda: table.name == "Predict" or not table.can_choose())
+        await table.until(lambda: table.asked is not None)
 
     assert len([event for event in alone(story) if event["kind"] == "choose" and event["seat"] == "officer"]) == 1
 
@@ -73,7 +73,7 @@ def test_a_click_selects_and_a_second_click_commits(alone):
         await table.click(0)
         assert table.screen.query_one(Choices).selected == 0 and table.can_choose()
         await table.click(0)
-        await table.on("Predict")
+        await table.is_asked()
 
     assert [event["action"] for event in alone(story)] == ["apart"]
 
@@ -125,8 +125,7 @@ def test_the_clock_is_told_with_its_weekday(alone):
 def test_the_computer_partner_acts_by_itself(alone):
     async def story(table: Table) -> None:
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await table.ready()
         assert "Maya Ellison: " in table.text()
 
@@ -136,9 +135,7 @@ def test_the_computer_partner_acts_by_itself(alone):
 def test_a_guess_is_kept(alone):
     async def story(table: Table) -> None:
         await table.choose("1")
-        await table.on("Predict")
-        await table.choose("2")
-        await table.on("PlayScreen")
+        await table.answer("2")
 
     [guess] = [event for event in alone(story) if event["kind"] == "predict"]
     assert (guess["seat"], guess["of"], guess["action"]) == ("officer", "advocate", "hurry")
@@ -147,8 +144,7 @@ def test_a_guess_is_kept(alone):
 def test_a_guess_can_be_skipped(alone):
     async def story(table: Table) -> None:
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("escape")
+        await table.answer("escape")
         await table.ready()
 
     [guess] = [event for event in alone(story) if event["kind"] == "predict"]
@@ -158,8 +154,7 @@ def test_a_guess_can_be_skipped(alone):
 def test_a_dilemma_says_that_there_is_no_right_answer(alone):
     async def story(table: Table) -> None:
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await table.choose("1")
         await table.shows("No right answer here. Which of the two?")
 
@@ -169,8 +164,7 @@ def test_a_dilemma_says_that_there_is_no_right_answer(alone):
 def test_the_ending_leads_to_the_debrief(alone):
     async def story(table: Table) -> None:
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await table.choose("1")
         await table.shows("Which of the two?")
         await table.choose("1")
@@ -201,7 +195,7 @@ def test_a_choice_that_cannot_be_kept_is_told_and_can_be_made_again(alone):
         await table.press("enter")
         await table.ready()
         await table.press("enter")
-        await table.on("Predict")
+        await table.is_asked()
 
     assert [event["action"] for event in alone(story)] == ["apart"]
 
@@ -229,8 +223,7 @@ def test_the_side_stands_beside_the_story_on_a_wide_screen(alone):
 def test_the_pages_of_the_side_show_duties_papers_and_knowledge(alone):
     async def story(table: Table) -> None:
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await table.ready()
         await table.press("f2")
         await table.shows("clause 2.4")
@@ -249,8 +242,7 @@ def test_clocks_of_duties_can_be_hidden_and_the_log_says_so(tmp_path):
 
     async def story(table: Table) -> None:
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await table.ready()
         await table.press("f2")
         await table.shows("min left")
@@ -293,8 +285,7 @@ def test_a_play_that_is_taken_up_again_stands_where_it_stopped(tmp_path):
 
     async def first(table: Table) -> None:
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await table.ready()
 
     async def second(table: Table) -> None:

@@ -77,10 +77,9 @@ def test_no_screen_of_a_whole_play_shows_what_another_seat_alone_may_see(pair, s
             await table.until(lambda: not in_turn(table))
             while len(turns) < 5 and not in_turn(table):
                 await table.pilot.pause()
-                if table.name == "Predict":
+                if table.asked is not None:
                     assert SECRETS["advocate"] not in table.text()
-                    await table.press("s")
-                    await table.on("PlayScreen")
+                    await table.answer("s")
                 elif table.name == "Curtain":
                     assert "SECRET" not in table.text()
                     await table.press("enter")
@@ -98,8 +97,7 @@ def test_nothing_of_the_last_view_stays_under_the_curtain(pair):
     async def story(table: Table) -> None:
         await sit_down(table)
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await table.until(table.can_go_on)
         await table.press("enter")
         await table.on("Curtain")
@@ -114,8 +112,7 @@ def test_whoever_chose_reads_what_came_of_it_before_giving_the_keyboard_away(pai
     async def story(table: Table) -> None:
         await sit_down(table)
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await table.shows("OFFICERSECRET three.")
         await table.shows("Hand the keyboard to Plover, Maya Ellison")
 
@@ -126,8 +123,7 @@ def test_in_a_together_scene_the_first_choice_stays_unseen_until_the_second(pair
     async def story(table: Table) -> None:
         await sit_down(table)
         await table.choose("1")
-        await table.on("Predict")
-        await table.press("s")
+        await table.answer("s")
         await hand_over(table)
         await table.choose("1")
         await hand_over(table)

@@ -153,9 +153,8 @@ async def step(table: Table, handed: list[str]) -> None:
         handed.append(table.screen.query_one("#curtain-who").render().plain)
         await table.press("enter")
         await table.until(lambda: table.name != "Curtain")
-    elif table.name == "Predict":
-        await table.press("s")
-        await table.until(lambda: table.name != "Predict")
+    elif table.asked is not None:
+        await table.answer("s")
     elif table.name == "PlayScreen" and (table.can_choose() or table.can_go_on()):
         seat = table.screen._at
         meeting = {"DETECTIVEWORD"} if seat == "advocate" else {"ADVOCATEWORD"} if seat == "detective" else set()

@@ -62,12 +62,11 @@ async def asked_nothing(table: Table) -> None:
     """Wait for the turn; what is asked in private before it is skipped."""
 
     def there() -> bool:
-        return table.can_choose() or table.name == "Predict"
+        return table.can_choose() or table.asked is not None
 
     await table.until(there, "a turn")
-    while table.name == "Predict":
-        await table.press("s")
-        await table.until(lambda: table.name != "Predict" or not table.screen.is_current, "the play")
+    while table.asked is not None:
+        await table.answer("s")
         await table.until(there, "a turn")
 
 

@@ -79,10 +79,9 @@ async def _picture(script: str, until: Callable[[Session], bool]) -> str:
             table = Table(app, pilot, folder)
             app.resume_session(ident)
             if until is _pressing:
-                await table.until(table.can_choose)
-                if table.name == "Predict":
-                    await table.press("s")
-                await table.on("PlayScreen")
+                await table.until(lambda: table.can_choose() or table.asked is not None)
+                while table.asked is not None:
+                    await table.answer("s")
                 await table.ready()
                 await table.press("1")
                 await table.until(lambda: "▶ 1" in table.text())

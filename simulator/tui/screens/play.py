@@ -7,21 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from simulator.tui.screens.ask import Confirm, Predict
+from simulator.tui.screens.ask import Confirm
 from simulator.tui.screens.curtain import Curtain
 from simulator.tui.screens.story import StoryPage
 from simulator.tui.turns import Look, look, run
 from simulator.tui.widgets.top_bar import TopBar
 from simulator.tui.widgets.transcript import Transcript
 from simulator.tui.words import and_list
-
-if TYPE_CHECKING:
-    from simulator.predictions import Question
-
 
 HELD = "Whoever runs the room has paused the story. Look again"
 COMES_IN = "This seat comes into the story now."
@@ -38,6 +34,7 @@ class PlayScreen(StoryPage):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "onward", "Choose", key_display="Enter", id="play.commit", tooltip="Do what is selected, or go on"),
+        Binding("s,escape", "skip", "Skip", key_display="S", id="predict.skip", tooltip="Do not answer what is asked in private"),
         Binding("s", "say", "Say", id="play.say", tooltip="Say something of your own: tell, ask, ring, ask for a release"),
         Binding("f2", "side", "Side", id="play.side", tooltip="Duties, papers, messages, what you know"),
         Binding("f3", "page", "Next page", id="play.page", tooltip="Turn to the next page of the side"),
@@ -104,24 +101,14 @@ class PlayScreen(StoryPage):
 
     def _ask_privately(self, seen: Look, seat: str) -> None:
         """One question after the other, each shown before anybody acts; then look again."""
-        self._draw(seen, seat)
         question = seen.questions[seat][0]
-        story = seen.views[seat].passages
-        last = [passage for passage in story if passage.step == story[-1].step] if story else []
-        self.app.push_screen(Predict(question, last), partial(self._answered, seat, question))
-
-    def _answered(self, seat: str, question: Question, answer: str | None) -> None:
-        job = partial(self.session.answer, seat, question, answer)
-        self.in_background(self._after(job), self._show, self._too_late)
-
-    def _too_late(self, error: Exception) -> None:
-        """Somebody at another screen has acted meanwhile: there is nothing left to answer, and no harm done."""
-        from simulator.engine import NotAllowed
-        from simulator.log import Stale  # deferred: drawing a play needs no store
-
-        if not isinstance(error, Stale | NotAllowed):
-            self.shell.trouble(error)
-        self.come_back()
+        if (
+            question == self._asked
+        ):  # what is half answered stays, though somebody acted meanwhile at a screen of their own
+            self._draw(seen, seat, resting=False)
+            return
+        self._draw(seen, seat)
+        self._ask(question)
 
     def _sit_down(self, seen: Look, seat: str, then: Callable[[], None]) -> None:
         """Let the person of `seat` take the keyboard; the one before first reads what came of the own choice."""

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from simulator.led import WHO
-from simulator.tui.screens.ask import Confirm, Predict
+from simulator.tui.screens.ask import Confirm
 from simulator.tui.screens.care import Quiet
 from simulator.tui.screens.play import PlayScreen
 from simulator.tui.turns import Look
@@ -175,8 +175,6 @@ class SeatScreen(PlayScreen):
             return
         self._ask_back(seen)
         self._hear(seen)
-        if isinstance(self.app.screen, Predict) and self._seat not in seen.questions:
-            self.app.pop_screen()  # the story has left the scene that it was about
         view = seen.views.get(self._seat)
         story = _without_leader(view) if view is not None else None
         now = (
@@ -197,13 +195,12 @@ class SeatScreen(PlayScreen):
 
     def _nothing_waits(self, seen: Look) -> bool:
         """Whether the screen is as it should be while nothing changes: the own choice is offered, or the turn is elsewhere."""
-        asked = any(isinstance(screen, Predict) for screen in self.app.screen_stack)
-        if self._seat in seen.questions and not asked:
+        if self._seat in seen.questions and self._asked is None:
             return False
         if seen.elsewhere and not seen.waiting_for:
             return seen.views.get(self._seat) == self._drawn
         choices = self.query_one(Choices)
-        return choices.display and not choices.held
+        return self._asked is not None or (choices.display and not choices.held)
 
     def _draw_around(self, view: View) -> None:
         """Something was said from outside: it stands in the story, and the choice stays as it is."""
@@ -237,8 +234,7 @@ class SeatScreen(PlayScreen):
         self.app.push_screen(self._asking, partial(self._answered_back, asked.proposal))
 
     def _ask_privately(self, seen: Look, seat: str) -> None:
-        # One question at a time, and each once; this one is asked when it is clear whether the story stays here.
-        if self._asking is not None or any(isinstance(screen, Predict) for screen in self.app.screen_stack):
+        if self._asking is not None:  # what is asked in private waits until it is clear whether the story stays here
             self._draw(seen, seat)
         else:
             super()._ask_privately(seen, seat)

@@ -28,14 +28,18 @@ from simulator.tui.widgets.ground import Ground
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.main import Main
 from simulator.tui.widgets.onward import Onward
+from simulator.tui.widgets.scale import Scale
 from simulator.tui.widgets.side import Side
 from simulator.tui.widgets.top_bar import TopBar
 from simulator.tui.widgets.transcript import Transcript
 from simulator.tui.words import and_list, day_and_clock
-from simulator.view import View
+from simulator.view import Option, View
 
 if TYPE_CHECKING:
+    from simulator.predictions import Question
     from simulator.session import Session
+
+NOT_WEIGHED = "What is asked in private is weighed for nobody, and shown to nobody before the debrief. S skips it."
 
 
 class Table(Ground, Horizontal):
@@ -55,16 +59,15 @@ class StoryPage(Ground, Page[None]):
         self._offered: View | None = None  # whose choices can be made now
         self._read: dict[str, int] = {}
         self._onward: Callable[[], None] | None = None
-        self._offered_at = 0.0
+        self._offered_at = 0.0  # when the way onward, or a private question, came on the screen
+        self._asked: Question | None = None  # what is asked in private now
+        self._answer_sent = False  # whether its answer is on its way to the log
         self._unread = False  # whether whoever sits here has something on the screen and has not acted since
 
     def compose(self) -> ComposeResult:
         yield TopBar()
         with Table(id="table"):
-            with Main(id="main"):
-                yield Transcript(id="story")
-                yield Choices(id="choices")
-                yield Onward(id="onward")
+            yield Main(id="main")
             yield Side(id="side")
         yield KeyLine()
 
@@ -131,8 +134,9 @@ class StoryPage(Ground, Page[None]):
 
     def _rest(self) -> None:
         """Nothing can be chosen until something is offered."""
-        self._offered = None
+        self._offered = self._asked = None
         self.query_one(Choices).display = False
+        self.query_one(Scale).display = False
         self.query_one(Onward).display = False
         self._onward = None
         self.refresh_bindings()
@@ -151,14 +155,66 @@ class StoryPage(Ground, Page[None]):
 
     def _offer(self, view: View) -> None:
         self._offered = view
-        self.query_one(Choices).offer(view.options, _question(view, len(self.session.seats)))
+        choices = self.query_one(Choices)
+        choices.offer(view.options, _question(view, len(self.session.seats)))
+        choices.name_commit("Do it")
         self.refresh_bindings()
+
+    # --- what is asked in private -------------------------------------------------------------------------------
+
+    def _ask(self, question: Question) -> None:
+        """Put a private question in the place of the choices, below what has just happened: one press answers it, one skips it.
+
+        It is weighed for nobody, and shown to nobody before the debrief.
+        """
+        self._asked, self._answer_sent, self._offered_at = question, False, monotonic()
+        if question.about == "distress":
+            self.query_one(Scale).ask(_privately(question), question.answers)
+        else:
+            choices = self.query_one(Choices)
+            answers = [Option(action=answer.id, text=answer.text, open=True) for answer in question.answers]
+            choices.offer(answers, _privately(question), at_once=True)
+            choices.name_commit("That is my answer")
+        self.remove_class("-side-open")
+        self.refresh_bindings()
+
+    def _answer(self, answer: str | None) -> None:
+        question, seat = self._asked, self._at
+        if question is None or seat is None or self._answer_sent:
+            return
+        if monotonic() - self._offered_at < curtain.DOUBLE_PRESS:
+            self.query_one(Choices).reopen()  # a press that was meant for what was on the screen before
+            return
+        self._answer_sent = True
+        self.query_one(Choices).hold()
+        job = partial(self.session.answer, seat, question, answer)
+        self.in_background(self._after(job), self._show, self._too_late)
+
+    def _too_late(self, error: Exception) -> None:
+        """Somebody at another screen has acted meanwhile: there is nothing left to answer, and no harm done."""
+        from simulator.engine import NotAllowed
+        from simulator.log import Stale  # deferred: drawing a play needs no store
+
+        self._asked = None
+        if not isinstance(error, Stale | NotAllowed):
+            self.shell.trouble(error)
+        self.come_back()
+
+    def on_scale_chosen(self, message: Scale.Chosen) -> None:
+        message.stop()
+        self._answer(message.answer)
+
+    def action_skip(self) -> None:
+        self._answer(None)
 
     # --- keys and presses ---------------------------------------------------------------------------------------
 
     def on_choices_committed(self, message: Choices.Committed) -> None:
         message.stop()
         session, seat, action = self.session, self._at, message.option.action
+        if self._asked is not None:
+            self._answer(action)
+            return
         if seat is None:
             return
         self._unread = False
@@ -198,9 +254,11 @@ class StoryPage(Ground, Page[None]):
     def _can_say(self) -> bool:
         choices = self.query(Choices)
         offered = bool(choices) and choices.first().display and not choices.first().held
-        return self._drawn is not None and bool(self._drawn.sayable) and offered
+        return self._drawn is not None and bool(self._drawn.sayable) and offered and self._asked is None
 
     def help_for_now(self) -> str:
+        if self._asked is not None:
+            return f"{self.help_text} {NOT_WEIGHED}"
         more = f" S lets you say something of your own; your turn goes on afterwards. {NOT_JUDGED}"
         return self.help_text + (more if self._can_say() else "")
 
@@ -218,6 +276,7 @@ class StoryPage(Ground, Page[None]):
     def on_transcript_more(self, message: Transcript.More) -> None:
         message.stop()
         self.query_one(Choices).say_more(message.more)
+        self.query_one(Scale).say_more(message.more)
         self.query_one(Onward).say_more(message.more)
 
     def action_onward(self) -> None:
@@ -227,7 +286,11 @@ class StoryPage(Ground, Page[None]):
             then, self._onward = self._onward, None
             then()
         else:
-            self.query_one(Choices).action_commit()
+            self._now_open().action_commit()
+
+    def _now_open(self) -> Choices | Scale:
+        scale = self.query_one(Scale)
+        return scale if scale.display else self.query_one(Choices)
 
     @on(Button.Pressed, "#onward-button")
     def _onward_pressed(self, event: Button.Pressed) -> None:
@@ -235,10 +298,9 @@ class StoryPage(Ground, Page[None]):
         self.action_onward()
 
     def on_key(self, event: object) -> None:
-        """A choice's key works wherever the focus is."""
-        key = getattr(event, "character", None)
-        choices = self.query_one(Choices)
-        if key and len(key) == 1 and choices.display and choices.press(key.lower()):
+        """A choice's key works wherever the focus is, as long as the choices can be seen."""
+        key, now = getattr(event, "character", None), self._now_open()
+        if key and len(key) == 1 and now.display and not self._is_covered() and now.press(key.lower()):
             event.stop()  # type: ignore[attr-defined]
 
     def action_story(self, pages: int) -> None:
@@ -257,9 +319,16 @@ class StoryPage(Ground, Page[None]):
     def _side_is_open(self) -> bool:
         return not self.has_class("-side-closed") if self.has_class("-wide") else self.has_class("-side-open")
 
+    def _is_covered(self) -> bool:
+        """Whether the side lies over the story and what can be done; nothing that cannot be seen is done by accident."""
+        return self.has_class("-side-open") and not self.has_class("-wide")
+
     def _focus_choices(self) -> None:
-        choices = self.query_one(Choices)
-        (choices.query_one("#choices-list") if choices.display else self.query_one(Transcript)).focus()
+        now = self._now_open()
+        if not now.display:
+            self.query_one(Transcript).focus()
+        else:
+            (now if isinstance(now, Scale) else now.query_one("#choices-list")).focus()
 
     def action_page(self) -> None:
         self.query_one(Side).turn_page()
@@ -269,8 +338,12 @@ class StoryPage(Ground, Page[None]):
             return self._side_is_open()
         if action == "say":
             return self._can_say()
-        if action == "onward":  # what is hidden by the side cannot be done by accident
-            return self.has_class("-wide") or not self.has_class("-side-open")
+        if action == "onward":
+            return not self._is_covered()
+        if action == "skip":
+            return self._asked is not None
+        if action == "leave":  # the same key skips what is asked
+            return self._asked is None
         if action == "shelf":
             return any(inject.by == "hand" for inject in self.session.bundle.scenario.injects.values())
         return True
@@ -286,6 +359,11 @@ class StoryPage(Ground, Page[None]):
         self.notify(
             "Duties show the time left." if seen.countdowns else "Duties no longer show the time left.", timeout=3
         )
+
+
+def _privately(question: Question) -> Content:
+    about = f"{question.note} S skips it."
+    return Content.assemble(("Only you: ", "bold $accent"), (question.text, "bold"), "\n", (about, "$quiet"))
 
 
 def _question(view: View, seats: int) -> Content | str:

@@ -21,10 +21,8 @@ from simulator.tui.screens.story import Table
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.main import Main
-from simulator.tui.widgets.onward import Onward
 from simulator.tui.widgets.side import Side
 from simulator.tui.widgets.top_bar import TopBar
-from simulator.tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
     from simulator.library import Library
@@ -100,10 +98,7 @@ class TutorialScreen(PlayScreen):
         yield TopBar()
         yield Static(id="hint", markup=False)
         with Table(id="table"):
-            with Main(id="main"):
-                yield Transcript(id="story")
-                yield Choices(id="choices")
-                yield Onward(id="onward")
+            yield Main(id="main")
             yield Side(id="side")
         yield KeyLine()
 

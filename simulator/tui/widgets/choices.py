@@ -164,11 +164,10 @@ class Choices(Vertical):
             super().__init__()
             self.option = option
 
-    def __init__(self, id: str | None = None, verb: str = "Do it", *, at_once: bool = False):
-        """`at_once`: an option's key, or a click on it, commits it."""
+    def __init__(self, id: str | None = None, verb: str = "Do it"):
         super().__init__(id=id)
         self._verb = verb
-        self._at_once = at_once
+        self._at_once = False  # whether an option's key, or a click on it, commits it
         self._drawn = Rows()
         self._done = True  # nothing to commit yet
         self._said = ""
@@ -188,15 +187,14 @@ class Choices(Vertical):
             yield Button(self._verb, id="choices-commit", compact=True, disabled=True)
             yield Static(id="choices-hint", markup=False)
 
-    def offer(self, options: Sequence[Option], question: Content | str = "", *, at_once: bool | None = None) -> None:
-        """Show these options. Nothing is selected, so that a stray Enter commits nothing. `at_once`: as when it was made, but
-        for this list and those after it."""
+    def offer(self, options: Sequence[Option], question: Content | str = "", *, at_once: bool = False) -> None:
+        """Show these options. Nothing is selected, so that a stray Enter commits nothing. `at_once`: a key of this list, or a
+        click on it, commits."""
         keys = iter(KEYS)
         self.selected = None
         self._drawn.offer([Row(next(keys, "") if option.open else "", option) for option in options])
         self._done = False
-        if at_once is not None:
-            self._at_once = at_once
+        self._at_once = at_once
         asked = self.query_one("#choices-question", Static)
         asked.update(question)
         asked.display = bool(question)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from textual import events
+from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.ground import Ground
+from simulator.tui.widgets.onward import Onward
+from simulator.tui.widgets.scale import Scale
+from simulator.tui.widgets.transcript import Transcript
 
 STORY = 4  # lines of the story that are always on the screen
 FRAME = 2  # lines around the list of choices: the rule above it, the commit button below it
@@ -19,6 +23,12 @@ class Main(Ground, Vertical):
     DEFAULT_CSS = """
     Main.-cramped Transcript { padding: 0 1; }
     """
+
+    def compose(self) -> ComposeResult:
+        yield Transcript(id="story")
+        yield Choices(id="choices")
+        yield Scale(id="scale")
+        yield Onward(id="onward")
 
     def on_resize(self, event: events.Resize) -> None:
         height = event.size.height

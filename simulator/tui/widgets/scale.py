@@ -1,4 +1,4 @@
-"""A scale from 0 to 10 in one row: a digit answers, T for ten; or the arrows and Enter, or a click."""
+"""A question with a scale from 0 to 10 below it: a digit answers, T for ten; or the arrows and Enter, or a click."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
+from textual.widget import Widget
 
 from simulator.predictions import MOST, Answer
+from simulator.tui.widgets.choices import SELECTED
 
-CELL = 5  # columns of a number
+CELL = range(3, 6)  # columns that a number may take
 KEYS = "0123456789t"
+MORE = "   ▼ PgDn: more"
 
 
-class Scale(Static, can_focus=True):
+class Scale(Widget, can_focus=True):
     """The numbers side by side, what the first and the last mean below. Posts `Chosen` for every press that answers."""
 
     DEFAULT_CSS = """
-    Scale { height: 3; width: auto; margin-top: 1; }
+    Scale { height: auto; border-top: solid $rule; padding: 0 2; }
+    Scale:focus { border-top: solid $primary; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", "Less", id="scale.less", tooltip="Select the number before", show=False),
@@ -33,29 +37,54 @@ class Scale(Static, can_focus=True):
     selected: reactive[int | None] = reactive(None)
 
     class Chosen(Message):
-        """A number was chosen for good. `answer`: its id."""
+        """A number was chosen. `answer`: its id."""
 
         def __init__(self, answer: str):
             super().__init__()
             self.answer = answer
 
-    def __init__(self, answers: Sequence[Answer], id: str | None = None):
+    def __init__(self, id: str | None = None):
         super().__init__(id=id, markup=False)
-        self._answers = tuple(answers)
+        self._question = Content("")
+        self._answers: tuple[Answer, ...] = ()
+        self._more = False
+
+    def say_more(self, more: bool) -> None:
+        """Whether the story above goes on below the edge."""
+        if more != self._more:
+            self._more = more
+            self.refresh()
+
+    def ask(self, question: Content, answers: Sequence[Answer]) -> None:
+        """Show this question, with nothing selected."""
+        self._question, self._answers, self.selected = question, tuple(answers), None
+        self.display = True
+        self.refresh(layout=True)
+        self.focus()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._drawn(width).wrap(max(1, width)))
 
     def render(self) -> Content:
-        cells: list[tuple[str, str]] = []
-        for number, answer in enumerate(self._answers):
-            style = (
-                "bold $block-cursor-foreground on $block-cursor-background"
-                if number == self.selected
-                else "bold $primary"
-            )
-            cells.append((answer.id.center(CELL), style))
+        return self._drawn(self.content_size.width)
+
+    def _drawn(self, width: int) -> Content:
+        if not self._answers:
+            return Content("")
+        cell = self._cell(width)
+        cells = [
+            (answer.id.center(cell), SELECTED if number == self.selected else "bold $primary")
+            for number, answer in enumerate(self._answers)
+        ]
         lowest, highest = (self._answers[at].text.partition("  ")[2] for at in (0, -1))
-        words = f" {lowest}".ljust(CELL * len(self._answers) - len(highest) - 1) + highest
+        words = f" {lowest}".ljust(cell * len(self._answers) - len(highest) - 1) + highest
         hint = f" One press answers: 0–{MOST - 1}, T for {MOST}. Or ←→ and Enter."
-        return Content.assemble(*cells, "\n", words, "\n", (hint, "$quiet"))
+        if self._more and len(hint) + len(MORE) <= width:
+            hint += MORE
+        return Content.assemble(self._question, "\n\n", *cells, "\n", words, "\n", (hint, "$quiet"))
+
+    def _cell(self, width: int) -> int:
+        return min(max(width // len(self._answers), CELL[0]), CELL[-1])
 
     def action_move(self, by: int) -> None:
         last = len(self._answers) - 1
@@ -68,16 +97,23 @@ class Scale(Static, can_focus=True):
         if self.selected is not None:
             self.post_message(self.Chosen(self._answers[self.selected].id))
 
-    def _choose(self, number: int) -> None:
-        if 0 <= number < len(self._answers):
-            self.selected = number
-            self.action_commit()
+    def press(self, key: str) -> bool:
+        """Answer with the number that has this key. False if none has."""
+        return len(key) == 1 and key in KEYS and self._choose(KEYS.index(key))
+
+    def _choose(self, number: int) -> bool:
+        if not 0 <= number < len(self._answers):
+            return False
+        self.selected = number
+        self.action_commit()
+        return True
 
     def on_key(self, event: events.Key) -> None:
-        if event.character and len(event.character) == 1 and event.character.lower() in KEYS:
+        if event.character and self.press(event.character.lower()):
             event.stop()
-            self._choose(KEYS.index(event.character.lower()))
 
     def on_click(self, event: events.Click) -> None:
-        if event.y == 0:
-            self._choose(event.x // CELL)
+        at = event.get_content_offset(self)
+        width = self.content_size.width
+        if at is not None and self._answers and at.y == len(self._question.wrap(max(1, width))) + 1:
+            self._choose(at.x // self._cell(width))

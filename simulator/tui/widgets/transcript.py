@@ -140,9 +140,8 @@ class Transcript(ScrollView):
 
     # --- what it holds ------------------------------------------------------------------------------------------
 
-    def show(self, passages: Sequence[Passage], *, whose: str, read: int, at_end: bool = False) -> None:
-        """Draw `whose` passages; the first `read` were on the screen before and are set back a little. `at_end`: reading begins
-        at the last lines, and not at the first that are new."""
+    def show(self, passages: Sequence[Passage], *, whose: str, read: int) -> None:
+        """Draw `whose` passages; the first `read` were on the screen before and are set back a little."""
         new = tuple(passages)
         self._waiting = None
         if self._whose != whose or new[: len(self._shown)] != self._shown:
@@ -157,8 +156,6 @@ class Transcript(ScrollView):
         self._shown, self._whose = new, whose
         # The first new line goes to the top: reading begins where it stopped, and nobody has to scroll back up.
         first_new = next((each for each in fresh if not each.read), None)
-        if at_end and self._passages:
-            first_new = self._passages[-1]
         self._from = first_new or self._from
         self._changed()
 
