@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,23 +16,32 @@ if TYPE_CHECKING:
 WAIT = 30.0  # seconds of one wait; whoever comes or goes ends it early
 AGAIN = 1.0  # seconds before a store that did not answer is asked again
 
+Heard = Callable[[int], object]
+
+
+def in_loop(heard: Heard) -> Heard:
+    """The same, called in the loop that runs now, from whatever thread."""
+    loop = asyncio.get_running_loop()
+    return lambda events: loop.call_soon_threadsafe(heard, events)
+
 
 class Watcher:
     """Follows the sessions that somebody here looks at. Its thread lives as long as there are any.
 
-    A callback is called in that thread, with nothing: whoever gets it reads on by itself. It must be quick and must not raise.
+    A callback is called in that thread with how many events the session has now, and no event: whoever gets it reads on by itself. It
+    must be quick and must not raise.
     """
 
     def __init__(self, store: Store):
         self._store = store
         self._lock = threading.Lock()
         self._known: dict[str, int] = {}
-        self._callbacks: dict[str, list[Callable[[], object]]] = {}
+        self._callbacks: dict[str, list[Heard]] = {}
         self._thread: threading.Thread | None = None
         self._follower = store.follower()
         self._closed = False
 
-    def watch(self, session: str, known: int, callback: Callable[[], object]) -> Callable[[], None]:
+    def watch(self, session: str, known: int, callback: Heard) -> Callable[[], None]:
         """Call `callback` whenever the session has other than `known` events, from now on. Returns what ends it."""
         with self._lock:
             self._callbacks.setdefault(session, []).append(callback)
@@ -81,6 +91,6 @@ class Watcher:
                 threading.Event().wait(AGAIN)
             with self._lock:
                 self._known |= {session: count for session, count in news.items() if session in self._known}
-                callbacks = [each for session in news for each in self._callbacks.get(session, ())]
-            for callback in callbacks:
-                callback()
+                told = [(each, count) for session, count in news.items() for each in self._callbacks.get(session, ())]
+            for callback, count in told:
+                callback(count)

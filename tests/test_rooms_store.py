@@ -164,8 +164,8 @@ def test_a_watcher_tells_each_screen_of_its_own_session(store: Any) -> None:
     one, two = begin(store), begin(store)
     watcher, told = Watcher(store), []
     try:
-        watcher.watch(one, 1, lambda: told.append("one"))
-        watcher.watch(two, 1, lambda: told.append("two"))
+        watcher.watch(one, 1, lambda _: told.append("one"))
+        watcher.watch(two, 1, lambda _: told.append("two"))
         store.append(two, 1, choose("knock"))
         assert waited(lambda: told)
     finally:
@@ -177,8 +177,8 @@ def test_a_watcher_tells_nobody_who_has_left(store: Any) -> None:
     session = begin(store)
     watcher, told = Watcher(store), []
     try:
-        stop = watcher.watch(session, 1, lambda: told.append("gone"))
-        watcher.watch(session, 1, lambda: told.append("there"))
+        stop = watcher.watch(session, 1, lambda _: told.append("gone"))
+        watcher.watch(session, 1, lambda _: told.append("there"))
         stop()
         store.append(session, 1, choose("knock"))
         assert waited(lambda: told)
@@ -190,7 +190,7 @@ def test_a_watcher_tells_nobody_who_has_left(store: Any) -> None:
 @pytest.mark.parametrize("times", [1, 2])
 def test_closing_a_watcher_ends_its_thread(store: Any, times: int) -> None:
     watcher = Watcher(store)
-    watcher.watch(begin(store), 1, lambda: None)
+    watcher.watch(begin(store), 1, lambda _: None)
     for _ in range(times):
         watcher.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "watcher"]
@@ -209,10 +209,10 @@ def test_whoever_comes_later_and_has_read_less_is_told_too(store: Any) -> None:
     watcher = Watcher(store)
     first, second = threading.Event(), threading.Event()
     try:
-        watcher.watch(session, 1, first.set)
+        watcher.watch(session, 1, lambda _: first.set())
         store.append(session, 1, choose("knock"))
         assert first.wait(DEADLINE)
-        watcher.watch(session, 1, second.set)
+        watcher.watch(session, 1, lambda _: second.set())
         assert second.wait(DEADLINE)
     finally:
         watcher.close()

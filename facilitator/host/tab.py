@@ -12,7 +12,7 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -27,6 +27,7 @@ from simulator.tui.shell import Shell
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+    from textual.filter import LineFilter
 
 log = logging.getLogger("handoff.host")
 
@@ -62,6 +63,10 @@ class Hosted(Shell):
             safe_box=False,
             _environ={},
         )
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """None: a terminal's own sixteen colours occur nowhere on our pages, and each line would be searched for them."""
+        return ()
 
     def _handle_exception(self, error: Exception) -> None:
         """End this app. The framework would print all local variables, which hold what only one seat may see."""

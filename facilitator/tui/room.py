@@ -5,10 +5,8 @@ It reads when it hears that somebody has acted, and every few seconds to see who
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,7 +21,7 @@ from facilitator.room import NoRoom, Reader, Table, find_room, unreadable_words
 from facilitator.tui.room_doing import Doing
 from facilitator.tui.room_rows import NARROW, heading, row
 from simulator.tui.widgets.key_line import KeyLine
-from simulator.watching import Watcher
+from simulator.watching import Watcher, in_loop
 
 LOOK = 3.0  # seconds between two looks at who is there and who has come
 KEY_ROWS = 4  # of the line of keys, which can be pressed there: a phone has no others
@@ -77,7 +75,6 @@ class RoomScreen(Doing):
         yield KeyLine(rows=KEY_ROWS)
 
     def on_mount(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self.query_one(OptionList).focus()
         self.in_background(self._find, self._found, self._not_found)
 
@@ -141,11 +138,10 @@ class RoomScreen(Doing):
         assert self._watcher is not None
         for pair in table.pairs:
             if pair.session not in self._watched:
-                heard = partial(self._loop.call_soon_threadsafe, self._heard)
                 known = table.counts.get(pair.session, 0)
-                self._watched[pair.session] = self._watcher.watch(pair.session, known, heard)
+                self._watched[pair.session] = self._watcher.watch(pair.session, known, in_loop(self._heard))
 
-    def _heard(self) -> None:
+    def _heard(self, _: int) -> None:
         if self.is_attached:
             self.read()
 

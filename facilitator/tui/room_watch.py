@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -20,6 +18,7 @@ from simulator.tui.turns import as_read
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.transcript import Transcript
 from simulator.tui.words import and_list, day_and_clock
+from simulator.watching import in_loop
 
 if TYPE_CHECKING:
     from facilitator.room import Reader
@@ -93,7 +92,6 @@ class WatchScreen(Page[None]):
         yield KeyLine(rows=2)
 
     def on_mount(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self.query(Transcript).first().focus()
         self._read()
 
@@ -115,7 +113,7 @@ class WatchScreen(Page[None]):
         from simulator.log import Unwritable
 
         if isinstance(error, Unwritable):
-            self.set_timer(AGAIN, self._heard)
+            self.set_timer(AGAIN, self._read)
         else:
             self.shell.trouble(error)
 
@@ -136,12 +134,11 @@ class WatchScreen(Page[None]):
 
     def _show(self, seen: Seen) -> None:
         if self._seen is None:
-            heard = partial(self._loop.call_soon_threadsafe, self._heard)
-            self._stop = self._watcher.watch(self._ident, seen.events, heard)
+            self._stop = self._watcher.watch(self._ident, seen.events, in_loop(self._heard))
         self._seen = seen
         self._draw()
 
-    def _heard(self) -> None:
+    def _heard(self, _: int) -> None:
         if self.is_attached:
             self._read()
 

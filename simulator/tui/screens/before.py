@@ -5,9 +5,7 @@ Only where whoever runs the room ends the play meanwhile does it go away by itse
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -21,6 +19,7 @@ from simulator.tui.screens.care import Quiet
 from simulator.tui.screens.lobby import GROUND_RULES
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.words import bullets
+from simulator.watching import in_loop
 
 if TYPE_CHECKING:
     from simulator.session import Session
@@ -65,14 +64,13 @@ class Before(Page[bool]):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        heard = partial(asyncio.get_running_loop().call_soon_threadsafe, self._heard)
         assert self.desk.watcher is not None
-        self._stop = self.desk.watcher.watch(self._session.id, len(self._session.events), heard)
+        self._stop = self.desk.watcher.watch(self._session.id, len(self._session.events), in_loop(self._heard))
 
     def on_unmount(self) -> None:
         self._stop()
 
-    def _heard(self) -> None:
+    def _heard(self, _: int) -> None:
         if self.is_attached:
             self.in_background(self._session.catch_up, lambda _: self._move_on(), lambda _: None, group="heard")
 

@@ -112,11 +112,11 @@ class DebriefScreen(Page[None]):
 
     def on_mount(self) -> None:
         from simulator.debrief import CAUTION
+        from simulator.watching import in_loop  # deferred: a debrief that is only read needs no store
 
         self.session.foresee()  # while the reactions are written
         if self.desk.watcher is not None and self.desk.own is not None and not self._reading:
-            heard = partial(asyncio.get_running_loop().call_soon_threadsafe, self._heard)
-            self._stop = self.desk.watcher.watch(self.session.id, len(self.session.events), heard)
+            self._stop = self.desk.watcher.watch(self.session.id, len(self.session.events), in_loop(self._heard))
         self.query_one("#debrief-caution", Static).update(CAUTION)
         done = self.session.debrief_phase
         names = [name for name, _ in PARTS]
@@ -335,7 +335,7 @@ class DebriefScreen(Page[None]):
         else:
             self._open(following)
 
-    def _heard(self) -> None:
+    def _heard(self, _: int = 0) -> None:
         """Somebody at another screen has finished a part; or whoever runs the room has opened the rest for all, or says something."""
         if self.is_attached:
             self.in_background(self._catch_up, self._caught_up, self._not_heard, group="heard")

@@ -6,7 +6,6 @@ and whoever comes back reads on from the log.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -22,6 +21,7 @@ from simulator.tui.widgets.from_leader import FROM
 from simulator.tui.widgets.transcript import Transcript
 from simulator.tui.words import and_list, day_and_clock
 from simulator.view import Passage
+from simulator.watching import in_loop
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -81,9 +81,8 @@ class SeatScreen(PlayScreen):
 
     def on_mount(self) -> None:
         self._rest()
-        heard = partial(asyncio.get_running_loop().call_soon_threadsafe, self._heard)
         assert self.desk.watcher is not None
-        self._stop = self.desk.watcher.watch(self.session.id, len(self.session.events), heard)
+        self._stop = self.desk.watcher.watch(self.session.id, len(self.session.events), in_loop(self._heard))
         self._look_again()
         if self._connected is not None:
             self.set_interval(ASK_WHO, self._ask_who_is_there)
@@ -162,9 +161,10 @@ class SeatScreen(PlayScreen):
 
     # --- what others do -----------------------------------------------------------------------------------------
 
-    def _heard(self) -> None:
-        """The log has grown: read on. In a group of its own, so that no choice under way is given up for it."""
-        if self.is_attached:
+    def _heard(self, events: int) -> None:
+        """The log has grown: read on. In a group of its own, so that no choice under way is given up for it. What this seat itself
+        has written it shows anyway."""
+        if self.is_attached and events > len(self.session.events):
             self.in_background(super()._after(self.session.catch_up), self._show, group="heard")
 
     def _show(self, seen: Look) -> None:

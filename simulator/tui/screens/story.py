@@ -24,7 +24,7 @@ from simulator.tui.page import Page
 from simulator.tui.screens import curtain
 from simulator.tui.turns import Look, already_read, look_after
 from simulator.tui.widgets.choices import Choices
-from simulator.tui.widgets.ground import Ground
+from simulator.tui.widgets.ground import Covered
 from simulator.tui.widgets.key_line import KeyLine
 from simulator.tui.widgets.main import Main
 from simulator.tui.widgets.onward import Onward
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
 NOT_WEIGHED = "What is asked in private is weighed for nobody, and shown to nobody before the debrief. S skips it."
 
 
-class Table(Ground, Horizontal):
+class Table(Covered, Horizontal):
     """The story and its choices, and what lies beside them."""
 
 
-class StoryPage(Ground, Page[None]):
+class StoryPage(Covered, Page[None]):
     """One play as one seat sees it, and what this seat can do."""
 
     def __init__(self, session: Session):
@@ -252,9 +252,9 @@ class StoryPage(Ground, Page[None]):
             self._open_say(now, said.to or "")
 
     def _can_say(self) -> bool:
-        choices = self.query(Choices)
-        offered = bool(choices) and choices.first().display and not choices.first().held
-        return self._drawn is not None and bool(self._drawn.sayable) and offered and self._asked is None
+        # Asked for each key of each page that is drawn: the cheap questions come first.
+        offered = self._offered is not None and self._drawn is not None and bool(self._drawn.sayable)
+        return offered and not self.query_one(Choices).held
 
     def help_for_now(self) -> str:
         if self._asked is not None:

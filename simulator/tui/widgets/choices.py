@@ -138,7 +138,6 @@ class Choices(Vertical):
         #choices-list { height: auto; max-height: 50vh; scrollbar-size-vertical: 1; }
         #choices-foot { height: 1; }
         #choices-commit { margin: 0 2 0 1; width: auto; }
-        #choices-commit:disabled { display: none; }
         #choices-hint { width: 1fr; color: $quiet; text-overflow: ellipsis; text-wrap: nowrap; }
     }
     """
@@ -184,8 +183,14 @@ class Choices(Vertical):
             yield Static(id="choices-question", markup=False)
             yield self._drawn
         with _Foot(id="choices-foot"):
-            yield Button(self._verb, id="choices-commit", compact=True, disabled=True)
+            yield Button(self._verb, id="choices-commit", compact=True)
             yield Static(id="choices-hint", markup=False)
+
+    def on_mount(self) -> None:
+        self._show_commit(False)
+
+    def _show_commit(self, shown: bool) -> None:
+        self.query_one("#choices-commit").display = shown  # not `disabled`, which would style all the page anew
 
     def offer(self, options: Sequence[Option], question: Content | str = "", *, at_once: bool = False) -> None:
         """Show these options. Nothing is selected, so that a stray Enter commits nothing. `at_once`: a key of this list, or a
@@ -214,7 +219,7 @@ class Choices(Vertical):
     def watch_selected(self, before: int | None, now: int | None) -> None:
         self._drawn.select(now)
         if (before is None) != (now is None):
-            self.query_one("#choices-commit", Button).disabled = now is None
+            self._show_commit(now is not None)
         self._hint()
         if now is not None and now < len(self._rows):
             self._bring_into_sight(now)
@@ -273,7 +278,7 @@ class Choices(Vertical):
     def hold(self) -> None:
         """Something else is on its way to the log: nothing can be committed until this is offered anew, or reopened."""
         self._done = True
-        self.query_one("#choices-commit", Button).disabled = True
+        self._show_commit(False)
 
     def name_commit(self, text: str) -> None:
         """What the commit button says."""
@@ -282,7 +287,7 @@ class Choices(Vertical):
     def reopen(self) -> None:
         """The choice could not be kept: let it be made again."""
         self._done = False
-        self.query_one("#choices-commit", Button).disabled = self.selected is None
+        self._show_commit(self.selected is not None)
 
     def on_rows_clicked(self, message: Rows.Clicked) -> None:
         message.stop()

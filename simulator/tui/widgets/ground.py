@@ -25,3 +25,13 @@ class Ground(_Widget):
         for each in self.get_line_filters():  # no colours, where none are wished for
             line = line.apply_filter(each, self.background_colors[1])
         return [line] * crop.height
+
+
+class Covered(_Widget):
+    """The same for a container that is covered by what stands on it, from edge to edge: it draws nothing.
+
+    Each line that is drawn is cut where anything on the page begins or ends, be it seen or not.
+    """
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return []

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from simulator.tui.widgets.choices import Choices
-from simulator.tui.widgets.ground import Ground
+from simulator.tui.widgets.ground import Covered
 from simulator.tui.widgets.onward import Onward
 from simulator.tui.widgets.scale import Scale
 from simulator.tui.widgets.transcript import Transcript
@@ -17,7 +17,7 @@ FRAME = 2  # lines around the list of choices: the rule above it, the commit but
 ROOMY = 16  # lines from which the story also has an empty line above it
 
 
-class Main(Ground, Vertical):
+class Main(Covered, Vertical):
     """In a small window the list of choices scrolls, so that the story stays in sight."""
 
     DEFAULT_CSS = """
