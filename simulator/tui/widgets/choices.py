@@ -15,11 +15,11 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.visual import Visual
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from simulator.tui.widgets.ground import Ground
+from simulator.tui.widgets.lines import drawn
 from simulator.tui.words import lasts, sentence
 from simulator.view import Option
 
@@ -105,8 +105,9 @@ class Rows(Widget):
         width = self.content_size.width
         self._fold(width)
         line = self._lines[y] if y < len(self._lines) else None
+        style = self.visual_style
         if line is None:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, style.rich_style)
         index, at = line
         row, selected = self.rows[index], index == self.selected
         body = SELECTED if selected else "" if row.option.open else "$quiet"
@@ -118,8 +119,7 @@ class Rows(Widget):
         text = set_cell_size(row.lines(width)[at], room)
         after = " " * (width - row.KEY - room - row.TOOK)
         parts = (mark.ljust(row.KEY), key), (text, body), (took.rjust(row.TOOK), side), (after, body)
-        drawn = Content.assemble(*((part, style) if style else part for part, style in parts))
-        return Visual.to_strips(self, drawn, width, 1, self.visual_style, apply_selection=False)[0]
+        return drawn(Content.assemble(*((part, ink) if ink else part for part, ink in parts)), style, width)
 
     def on_click(self, event: events.Click) -> None:
         line = self._lines[event.y] if 0 <= event.y < len(self._lines) else None

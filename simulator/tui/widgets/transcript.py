@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.visual import Visual
 
+from simulator.tui.widgets.lines import drawn
 from simulator.tui.words import clock, paragraphs, sentence
 from simulator.view import Passage
 
@@ -226,14 +226,11 @@ class Transcript(ScrollView):
         number = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         line = self._lines[number] if number < len(self._lines) else None
+        style = self.visual_style
         if line is None:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, style.rich_style)
         block, at = line
-        strip, *_ = Visual.to_strips(
-            self, block.line(at, self._width), width, 1, self.visual_style, apply_selection=False
-        )
-        strip = strip.adjust_cell_length(width, self.rich_style)
-        return self._selected(strip, number).apply_offsets(0, number)
+        return self._selected(drawn(block.line(at, self._width), style, width), number).apply_offsets(0, number)
 
     # --- what is selected with the mouse ------------------------------------------------------------------------
 
