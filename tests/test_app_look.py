@@ -25,6 +25,7 @@ from simulator.tui.screens.tutorial import TutorialScreen
 from simulator.tui.shell import Shell
 from simulator.tui.theme import DAY, NIGHT
 from simulator.tui.widgets.choices import Choices
+from simulator.tui.widgets.ground import Covered
 from tests.app_helpers import Table, kept, play
 
 OURS = (
@@ -138,3 +139,29 @@ def test_a_footer_without_room_keeps_help_pause_and_stepping_out(tmp_path):
         assert table.text().splitlines()[-1].split() == ["F1", "Help", "F5", "Pause", "F6", "Step", "out"]
 
     play(tmp_path, story, size=(40, 12), start="resume", session=kept(tmp_path, advocate="typical"))
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (140, 40)], ids=str)
+def test_what_draws_nothing_is_covered_from_edge_to_edge(tmp_path, size):
+    def nothing_shows_through(table: Table) -> bool:
+        seen = (table.screen.get_widget_at(x, y)[0] for x in range(size[0]) for y in range(size[1]))
+        return not any(isinstance(widget, Covered) for widget in seen)
+
+    async def story(table: Table) -> None:
+        await table.ready()
+        assert nothing_shows_through(table)  # choices
+        await table.press("1")
+        await table.until(lambda: table.screen.query_one(Choices).selected is not None)
+        assert nothing_shows_through(table)
+        await table.press("enter")
+        await table.is_asked()
+        assert nothing_shows_through(table)  # a private question
+        await table.answer("s")
+        await table.choose("1")
+        await table.shows("A hard one")
+        await table.choose("1")
+        await table.until(table.can_go_on)
+        await table.pilot.pause()
+        assert nothing_shows_through(table)  # the way onward
+
+    play(tmp_path, story, size=size, start="resume", session=kept(tmp_path, advocate="typical"))

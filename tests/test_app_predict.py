@@ -163,3 +163,59 @@ def test_whoever_sits_down_next_is_asked_anew_and_sees_nothing_of_what_was_answe
         ("officer", "6"), ("officer", "advocate"), ("officer", "listen"),
         ("advocate", None), ("advocate", None), ("advocate", None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_number_can_be_clicked_whatever_the_width(tmp_path, width):
+    ident = begun(tmp_path, "typical")
+
+    async def story(table: Table) -> None:
+        await table.shows("How distressing")
+        lines = [
+            "".join(part.text for part in strip) for strip in table.screen._compositor.render_strips(table.app.size)
+        ]
+        [row] = [number for number, line in enumerate(lines) if " 6 " in line and " 7 " in line]
+        assert " 10 " in lines[row]  # all of them stand in one line
+        await table.pilot.click(offset=(lines[row].index(" 7 ") + 1, row))
+        await table.shows("Whose duty is this?")
+
+    play(tmp_path, story, start="resume", session=ident, size=(width, 24))
+    assert answers(tmp_path, ident) == [("officer", "distress", "7")]
+
+
+def test_no_key_answers_a_question_that_the_side_covers(tmp_path):
+    ident = begun(tmp_path, "typical")
+
+    async def story(table: Table) -> None:
+        await table.shows("How distressing")
+        await table.press("f2")
+        await table.shows("Only you see this side.")
+        await table.press("6", "enter", "f2")
+        await table.shows("How distressing")
+
+    play(tmp_path, story, start="resume", session=ident)
+    assert answers(tmp_path, ident) == []
+
+
+def test_the_key_that_leaves_skips_what_is_asked_first(tmp_path):
+    ident = begun(tmp_path, "typical")
+
+    async def story(table: Table) -> None:
+        await table.answer("escape")
+        await table.shows("Whose duty is this?")
+        await table.answer("escape")
+        await table.answer("escape")
+        await table.ready()
+        await table.press("escape")
+        await table.shows("Leave this play for now?")
+
+    play(tmp_path, story, start="resume", session=ident)
+
+
+def test_help_says_that_what_is_asked_in_private_is_weighed_for_nobody(tmp_path):
+    async def story(table: Table) -> None:
+        await table.is_asked()
+        await table.press("f1")
+        await table.shows("What is asked in private is weighed")
+
+    play(tmp_path, story, start="resume", session=begun(tmp_path, "typical"), size=(100, 50))

@@ -211,6 +211,61 @@ def test_choices_that_the_story_has_left_while_they_were_laid_out_are_not_shown(
     seat(tmp_path, story)
 
 
+def test_what_is_asked_in_private_is_taken_away_when_the_story_has_left_its_scene(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        room.session.choose("officer", "apart")
+        await table.is_asked()
+        room.session.choose("advocate", "listen")
+        await table.until(lambda: table.asked is None, "the end of the question")
+        await table.ready()
+        assert "What do you think" not in table.text()
+
+    seat(tmp_path, story)
+
+
+def test_the_side_makes_way_for_a_private_question(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        await table.press("f2")
+        await table.shows("Only you see this side.")
+        assert "Dana opens" not in table.text()  # it lies over the story
+        room.session.choose("officer", "apart")
+        await table.shows("What do you think Maya Ellison will do?")
+
+    seat(tmp_path, story)
+
+
+def test_what_is_half_answered_stays_while_the_story_stays_in_its_scene(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        room.session.choose("officer", "apart")
+        await table.is_asked()
+        await table.press("down")
+        await table.until(lambda: table.screen.query_one(Choices).selected == 0)
+        room.session.set_countdowns(not room.session.countdowns)
+        seen = table.screen._shown
+        await table.until(lambda: table.screen._shown != seen, "what was done elsewhere")
+        await table.pilot.pause()
+        assert table.asked is not None and table.screen.query_one(Choices).selected == 0
+
+    seat(tmp_path, story)
+
+
+def test_a_seat_does_not_look_again_at_what_it_wrote_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        read = []
+        monkeypatch.setattr(table.screen.session, "catch_up", lambda: read.append(len(table.screen.session.events)))
+        table.screen._heard(len(table.screen.session.events))
+        await table.screen.workers.wait_for_complete()
+        assert read == []
+        table.screen._heard(len(table.screen.session.events) + 1)
+        await table.until(lambda: read, "a look at the log")
+
+    seat(tmp_path, story)
+
+
 def test_whoever_steps_out_for_good_is_told_and_sees_no_more(tmp_path: Path) -> None:
     async def story(table: Table, room: Room) -> None:
         await begin(table)

@@ -62,6 +62,7 @@ class StoryPage(Covered, Page[None]):
         self._offered_at = 0.0  # when the way onward, or a private question, came on the screen
         self._asked: Question | None = None  # what is asked in private now
         self._answer_sent = False  # whether its answer is on its way to the log
+        self._answered_at = 0.0
         self._unread = False  # whether whoever sits here has something on the screen and has not acted since
 
     def compose(self) -> ComposeResult:
@@ -185,7 +186,7 @@ class StoryPage(Covered, Page[None]):
         if monotonic() - self._offered_at < curtain.DOUBLE_PRESS:
             self.query_one(Choices).reopen()  # a press that was meant for what was on the screen before
             return
-        self._answer_sent = True
+        self._answer_sent, self._answered_at = True, monotonic()
         self.query_one(Choices).hold()
         job = partial(self.session.answer, seat, question, answer)
         self.in_background(self._after(job), self._show, self._too_late)
@@ -223,8 +224,8 @@ class StoryPage(Covered, Page[None]):
         self.in_background(self._after(job), self._show, self._not_kept)
 
     def action_say(self) -> None:
-        """Open what can be said; nothing is said yet."""
-        if self._drawn is not None:
+        """Open what can be said; nothing is said yet. A doubled key that skipped a question opens nothing."""
+        if self._drawn is not None and monotonic() - self._answered_at >= curtain.DOUBLE_PRESS:
             self._open_say(self._drawn)
 
     def _open_say(self, view: View, whom: str = "") -> None:
