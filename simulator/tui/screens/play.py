@@ -102,9 +102,8 @@ class PlayScreen(StoryPage):
     def _ask_privately(self, seen: Look, seat: str) -> None:
         """One question after the other, each shown before anybody acts; then look again."""
         question = seen.questions[seat][0]
-        if (
-            question == self._asked
-        ):  # what is half answered stays, though somebody acted meanwhile at a screen of their own
+        if question == self._asked:
+            # What is half answered stays, though somebody acted meanwhile at a screen of their own.
             self._draw(seen, seat, resting=False)
             return
         self._draw(seen, seat)

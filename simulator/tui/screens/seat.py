@@ -159,6 +159,10 @@ class SeatScreen(PlayScreen):
         if self.desk.watcher is not None:
             self.desk.watcher.look()
 
+    def _clocks_changed(self, seen: Look) -> None:
+        super()._clocks_changed(seen)
+        self._show(seen)  # somebody may have acted just before, and what is read here is not heard of again
+
     # --- what others do -----------------------------------------------------------------------------------------
 
     def _heard(self, events: int) -> None:

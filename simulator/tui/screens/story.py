@@ -206,22 +206,23 @@ class StoryPage(Covered, Page[None]):
         self._answer(message.answer)
 
     def action_skip(self) -> None:
-        self._answer(None)
+        if self._is_covered():
+            self.action_side()
+        else:
+            self._answer(None)
 
     # --- keys and presses ---------------------------------------------------------------------------------------
 
     def on_choices_committed(self, message: Choices.Committed) -> None:
         message.stop()
-        session, seat, action = self.session, self._at, message.option.action
+        seat, option = self._at, message.option
         if self._asked is not None:
-            self._answer(action)
-            return
-        if seat is None:
-            return
-        self._unread = False
-        self._committed()
-        job = partial(session.choose, seat, action)
-        self.in_background(self._after(job), self._show, self._not_kept)
+            self._answer(option.action)
+        elif seat is not None and self._offered is not None and option in self._offered.options:
+            self._unread = False
+            self._committed()
+            job = partial(self.session.choose, seat, option.action)
+            self.in_background(self._after(job), self._show, self._not_kept)
 
     def action_say(self) -> None:
         """Open what can be said; nothing is said yet. A doubled key that skipped a question opens nothing."""
