@@ -61,7 +61,7 @@ class Rehearsal(Session):
             self._plays.append(fold(self.play, event, self._plays))
             self._events.append(event)
 
-    def run_others(self, limit: int = 10_000) -> list[Event]:
+    def run_others(self, limit: int = 10_000, *, chance_alone: bool = False) -> list[Event]:
         return []
 
     def take(self, choice: Choice) -> None:

@@ -190,10 +190,15 @@ class Session(Led):
         """A seat answers one of its `questions`, by the answer's id; None passes. Raises NotAllowed, Stale, LogError."""
         self.predict(seat, question.of, answer, question.about)
 
-    def run_others(self, limit: int = 10_000) -> list[Event]:
-        """Chance and computer partners act until a human has to, or the play ends. Returns what happened."""
+    def run_others(self, limit: int = 10_000, *, chance_alone: bool = False) -> list[Event]:
+        """Chance and computer partners act until a human has to, or the play ends. Returns what happened.
+
+        `chance_alone`: only until anybody has to, which takes no time to speak of; a computer partner may think for seconds.
+        """
         done: list[Event] = []
         while len(done) < limit and not self.paused and not self.over:
+            if chance_alone and not engine.outcomes(self.state):
+                break
             event = self._next_automatic()
             if event is None:
                 break

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.engine import NotAllowed
-from simulator.events import Choose, Predict
+from simulator.events import Chance, Choose, Predict
 from simulator.library import Bundle, bundle_from_texts
-from simulator.log import Place, Stale, Store, open_store
+from simulator.log import Place, Stale, Store, Unwritable, open_store
 from simulator.session import Session
+from simulator.tui.turns import choose
 from tests.generator import generate, marks, texts
 from tests.small import world_trees
 from tests.test_laws import told
@@ -131,6 +132,42 @@ def test_computer_partners_wait_for_a_human(store: Store) -> None:
     session.run_others()
     assert session.on_turn == ("advocate",)
     assert all(event.by == "computer" for event in session.events if isinstance(event, Choose))
+
+
+def test_chance_alone_stops_before_a_computer_partner(store: Store) -> None:
+    places = [Place("officer", "", "typical"), Place("advocate", "Wren", "human")]
+    session = Session.begin(store, kitchen(), places, seed=1)
+    assert [type(event) for event in session.run_others(chance_alone=True)] == [Chance]
+    assert session.on_turn == ("officer",)
+
+
+def weather_after_a_choice(store: Store) -> Session:
+    scenes = {
+        "door": {"turn": "officer", "actions": {"knock": {"to": "sky"}, "kick": {"to": "sky"}}},
+        "sky": {"turn": "chance", "actions": {"rain": {"to": "desk"}, "sun": {"to": "desk"}}},
+        "desk": {"turn": "advocate", "actions": {"call": {"to": "end"}, "wait": {"to": "end"}}},
+        "end": {"ending": {"title": "The end"}},
+    }
+    return Session.begin(store, bundle_from_texts(texts(world_trees(scenes))), HUMANS, seed=1)
+
+
+def test_what_chance_makes_of_a_choice_is_there_with_it(store: Store) -> None:
+    session = weather_after_a_choice(store)
+    choose(session, "officer", "knock")
+    assert session.on_turn == ("advocate",)
+
+
+def test_a_choice_is_made_though_chance_cannot_be_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise Unwritable("the disk is full")
+
+    session = weather_after_a_choice(store)
+    monkeypatch.setattr(session, "run_others", full)
+    choose(session, "officer", "knock")
+    assert session.on_turn == () and session.transcript() == "officer: knock\n"
+    monkeypatch.undo()
+    session.run_others()
+    assert session.on_turn == ("advocate",)
 
 
 def test_nothing_runs_while_the_session_is_paused(store: Store) -> None:

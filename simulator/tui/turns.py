@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,16 @@ def look_after(job: Callable[[], object], session: Session, at: str | None, own:
     """Do something with the session, then look. Raises what the job raises."""
     job()
     return look(session, at, own)
+
+
+def choose(session: Session, seat: str, action: str) -> None:
+    """Make a choice, and let chance bring what follows of it, so that nobody is shown the moment between. Raises what `Session.choose` raises;
+    what chance cannot keep now it brings later, in `run`."""
+    from simulator.log import LogError  # deferred: drawing a play needs no store
+
+    session.choose(seat, action)
+    with suppress(LogError):
+        session.run_others(chance_alone=True)
 
 
 def run(session: Session, at: str | None, own: frozenset[str] | None = None) -> Look:

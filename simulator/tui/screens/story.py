@@ -22,7 +22,7 @@ from simulator.listeners import NOT_JUDGED
 from simulator.saying import Sayable
 from simulator.tui.page import Page
 from simulator.tui.screens import curtain
-from simulator.tui.turns import Look, already_read, look_after
+from simulator.tui.turns import Look, already_read, choose, look_after
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.ground import Covered
 from simulator.tui.widgets.key_line import KeyLine
@@ -221,7 +221,7 @@ class StoryPage(Covered, Page[None]):
         elif seat is not None and self._offered is not None and option in self._offered.options:
             self._unread = False
             self._committed()
-            job = partial(self.session.choose, seat, option.action)
+            job = partial(choose, self.session, seat, option.action)
             self.in_background(self._after(job), self._show, self._not_kept)
 
     def action_say(self) -> None:
