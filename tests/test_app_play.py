@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
+from textual.app import App
 
 from simulator.log import Unwritable
+from simulator.tui.shell import Shell
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.side import Side
 from tests.app_helpers import Table, events, kept, play
@@ -294,3 +298,30 @@ def test_a_play_that_is_taken_up_again_stands_where_it_stopped(tmp_path):
 
     play(tmp_path, first, start="resume", session=ident)
     play(tmp_path, second, start="resume", session=ident)
+
+
+@pytest.mark.parametrize("alone_in_its_process", [True, False])
+def test_only_an_app_with_a_process_of_its_own_sets_aside_what_was_loaded(monkeypatch, alone_in_its_process):
+    did = []
+    monkeypatch.setattr(App, "run", lambda self: None)
+    monkeypatch.setattr(gc, "freeze", lambda: did.append("set aside"))
+    shell = Shell()
+    if alone_in_its_process:
+        shell.run()
+    shell.settle()
+    assert did == (["set aside"] if alone_in_its_process else [])
+
+
+def test_what_a_story_has_loaded_is_set_aside_once_it_stands_there(alone, monkeypatch):
+    did = []
+    monkeypatch.setattr(Shell, "settle", lambda self: did.append("set aside"))
+
+    async def story(table: Table) -> None:
+        await table.ready()
+        await table.until(lambda: did)
+        await table.choose("1")
+        await table.answer("s")
+        await table.ready()
+
+    alone(story)
+    assert did == ["set aside"]

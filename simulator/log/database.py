@@ -175,6 +175,12 @@ class OpenFile:
                     raise
                 time.sleep(0.01)
 
+    def _written(self) -> tuple[int, int]:
+        """Another one after any program has written to the file, this one included."""
+        with self._using() as db:
+            (others,) = db.execute("PRAGMA data_version").fetchone()
+            return int(others), db.conn.total_changes
+
     def _still_there(self) -> None:
         """Raises Unwritable if the file was moved or deleted: SQLite would go on writing to what nobody will find."""
         try:

@@ -18,7 +18,7 @@ class SqliteStore(OpenFile, SqlStore):
     unreadable = sqlite3.DatabaseError
 
     def follower(self) -> Follower:
-        return Polling(self.activity)
+        return Polling(self.activity, self._written)
 
     def _unsound(self, db: Sql) -> Iterator[Finding]:
         try:

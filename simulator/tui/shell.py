@@ -6,8 +6,9 @@ app's own and have priority, so that they work on every screen, whatever has the
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual._context import active_message_pump
 from textual.app import App
@@ -61,6 +62,7 @@ class Shell(App[None]):
     def __init__(self, desk: Desk | None = None):
         super().__init__()
         self.desk = desk or Desk()
+        self._alone = False  # whether nothing else happens in this process; one for many apps looks after itself
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         # Without its watcher, which runs at the start anyway: a second pass over all styles would delay the first frame.
@@ -69,8 +71,20 @@ class Shell(App[None]):
         self.passing_through = False  # on the way to another screen: the first page need not read its lists
         self.troubles: list[str] = []  # what was told to the person, for tests and for the curious
 
+    def run(self, *args: Any, **others: Any) -> None:
+        """As the framework's: this app has its process to itself."""
+        self._alone = True
+        super().run(*args, **others)
+
     def on_unmount(self) -> None:
         self.desk.close()
+
+    def settle(self) -> None:
+        """A story has begun: what was loaded for it stays. Python's search for rubbish walked through all of it now and again, and stopped
+        the screen for up to a tenth of a second."""
+        if self._alone:
+            gc.collect()
+            gc.freeze()
 
     # --- care -------------------------------------------------------------------------------------------------
 

@@ -88,6 +88,8 @@ class StoryPage(Covered, Page[None]):
 
     def _draw(self, seen: Look, seat: str, *, resting: bool = True) -> None:
         """`resting`: nothing can be chosen any more until something is offered."""
+        if not self._read:
+            self.call_after_refresh(self.shell.settle)
         view = seen.views[seat]
         read = self._read.get(seat, already_read(view))
         if read > len(view.passages):  # the play went back
