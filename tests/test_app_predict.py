@@ -69,6 +69,13 @@ def answers(folder: Path, ident: str) -> list[tuple[Any, ...]]:
     return [(e["seat"], e["about"], e["action"]) for e in events(folder, ident) if e["kind"] == "predict"]
 
 
+def place(table: Table, text: str) -> tuple[int, int]:
+    """The column and the row at which a text begins on the screen."""
+    lines = ["".join(part.text for part in strip) for strip in table.screen._compositor.render_strips(table.app.size)]
+    [(column, row)] = [(line.index(text), number) for number, line in enumerate(lines) if text in line]
+    return column, row
+
+
 def test_one_press_answers_each_question(tmp_path):
     ident = begun(tmp_path, "typical")
 
@@ -171,16 +178,28 @@ def test_a_number_can_be_clicked_whatever_the_width(tmp_path, width):
 
     async def story(table: Table) -> None:
         await table.shows("How distressing")
-        lines = [
-            "".join(part.text for part in strip) for strip in table.screen._compositor.render_strips(table.app.size)
-        ]
-        [row] = [number for number, line in enumerate(lines) if " 6 " in line and " 7 " in line]
-        assert " 10 " in lines[row]  # all of them stand in one line
-        await table.pilot.click(offset=(lines[row].index(" 7 ") + 1, row))
+        (six, row), (ten, same) = place(table, " 6 "), place(table, " 10 ")
+        assert row == same and six < ten  # all of them stand in one line
+        column, row = place(table, " 7 ")
+        await table.pilot.click(offset=(column + 1, row))
         await table.shows("Whose duty is this?")
 
     play(tmp_path, story, start="resume", session=ident, size=(width, 24))
     assert answers(tmp_path, ident) == [("officer", "distress", "7")]
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_press_on_its_words_skips_what_is_asked(tmp_path, width):
+    ident = begun(tmp_path, "typical")
+
+    async def story(table: Table) -> None:
+        for asked in "How distressing", "Whose duty is this?", "What do you think":
+            await table.shows(asked)
+            await table.pilot.click(offset=place(table, "skips it"))
+        await table.ready()
+
+    play(tmp_path, story, start="resume", session=ident, size=(width, 24))
+    assert [answer for *_, answer in answers(tmp_path, ident)] == [None, None, None]
 
 
 def test_no_key_answers_a_question_that_the_side_covers(tmp_path):

@@ -34,11 +34,12 @@ class PlayScreen(StoryPage):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "onward", "Choose", key_display="Enter", id="play.commit", tooltip="Do what is selected, or go on"),
-        Binding("s,escape", "skip", "Skip", key_display="S", id="predict.skip", tooltip="Do not answer what is asked in private"),
+        Binding("s", "skip", "Skip", id="predict.skip", tooltip="Do not answer what is asked in private"),
         Binding("s", "say", "Say", id="play.say", tooltip="Say something of your own: tell, ask, ring, ask for a release"),
         Binding("f2", "side", "Side", id="play.side", tooltip="Duties, papers, messages, what you know"),
         Binding("f3", "page", "Next page", id="play.page", tooltip="Turn to the next page of the side"),
         Binding("f10", "shelf", "Shelf", id="play.shelf", tooltip="For whoever runs the room: bring an inject", show=False),
+        Binding("escape", "skip", "Skip", id="predict.escape", tooltip="Do not answer what is asked in private", show=False),
         Binding("escape", "leave", "Leave", key_display="Esc", id="play.leave", tooltip="Leave; the play is kept"),
         Binding("f7", "clocks", "Clocks", id="play.clocks", tooltip="Show or hide the time left for duties"),
         Binding("pageup", "story(-1)", "Story up", id="play.story-up", tooltip="Scroll the story up", show=False),

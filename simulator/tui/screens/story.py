@@ -15,6 +15,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Button
 
 from simulator.at_table import unseen
@@ -366,8 +367,10 @@ class StoryPage(Covered, Page[None]):
 
 
 def _privately(question: Question) -> Content:
-    about = f"{question.note} S skips it."
-    return Content.assemble(("Only you: ", "bold $accent"), (question.text, "bold"), "\n", (about, "$quiet"))
+    # A press on it skips too: a telephone has no S, and no room for it in the line of keys.
+    skip = Content("S skips it.").stylize(Style.from_meta({"@click": "screen.skip"}))
+    about = Content.assemble(f"{question.note} ", skip).stylize_before("$quiet")
+    return Content.assemble(("Only you: ", "bold $accent"), (question.text, "bold"), "\n", about)
 
 
 def _question(view: View, seats: int) -> Content | str:
