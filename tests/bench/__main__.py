@@ -19,6 +19,7 @@ NAMES = (
     "cohorts",
     "exporting",
     "reviewing",
+    "joining",
     "hosting",
 )
 
