@@ -304,12 +304,13 @@ def test_a_play_that_is_taken_up_again_stands_where_it_stopped(tmp_path):
 def test_only_an_app_with_a_process_of_its_own_sets_aside_what_was_loaded(monkeypatch, alone_in_its_process):
     did = []
     monkeypatch.setattr(App, "run", lambda self: None)
-    monkeypatch.setattr(gc, "freeze", lambda: did.append("set aside"))
+    for step in "unfreeze", "collect", "freeze":
+        monkeypatch.setattr(gc, step, lambda step=step: did.append(step))
     shell = Shell()
     if alone_in_its_process:
         shell.run()
     shell.settle()
-    assert did == (["set aside"] if alone_in_its_process else [])
+    assert did == (["unfreeze", "collect", "freeze"] if alone_in_its_process else [])
 
 
 def test_what_a_story_has_loaded_is_set_aside_once_it_stands_there(alone, monkeypatch):

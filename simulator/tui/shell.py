@@ -83,6 +83,7 @@ class Shell(App[None]):
         """A story has begun: what was loaded for it stays. Python's search for rubbish walked through all of it now and again, and stopped
         the screen for up to a tenth of a second."""
         if self._alone:
+            gc.unfreeze()  # what the story before has left behind goes
             gc.collect()
             gc.freeze()
 
