@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from textual.selection import SELECT_ALL
+
 from facilitator.app import HandoffApp
 from simulator.library import Library
 from simulator.log import Place, open_store
@@ -22,6 +24,7 @@ from simulator.tui.remembered import Remembered
 from simulator.tui.screens import curtain
 from simulator.tui.widgets.choices import Choices, Rows
 from simulator.tui.widgets.onward import Onward
+from simulator.tui.widgets.transcript import Transcript
 
 curtain.DOUBLE_PRESS = 0.0  # tests press faster than people; one test puts it back
 
@@ -128,6 +131,12 @@ def events(folder: Path, ident: str) -> list[dict[str, Any]]:
         return [row.body for row in store.read(ident)]
     finally:
         store.close()
+
+
+def read(story: Transcript) -> str:
+    """All of a story that can be read or scrolled to, as it is copied."""
+    found = story.get_selection(SELECT_ALL)
+    return found[0] if found is not None else ""
 
 
 class Table:

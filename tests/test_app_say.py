@@ -10,7 +10,7 @@ from simulator.saying import Sayable
 from simulator.tui.screens.say import Say
 from simulator.tui.widgets.choices import KEYS, Choices, Rows
 from simulator.tui.widgets.transcript import Transcript
-from tests.app_helpers import Table, events, kept, play
+from tests.app_helpers import Table, events, kept, play, read
 from tests.speaking import begin, leading_on
 
 SAID = ("call", "tell", "ask", "ask-release", "revoke", "consult")
@@ -359,7 +359,7 @@ def everything(table: Table) -> str:
 
 
 def on_page(screen: Screen[object]) -> str:
-    parts = [" ".join(story.text.split()) for story in screen.query(Transcript)]
+    parts = [" ".join(read(story).split()) for story in screen.query(Transcript)]
     return " ".join([*parts, *(str(page.render()) for page in screen.query(".page"))])
 
 

@@ -12,7 +12,7 @@ import pytest
 from facilitator.tui import seat_app
 from facilitator.tui.seat_app import Given, SeatApp
 from simulator.library import Library
-from simulator.log import Unwritable, open_store
+from simulator.log import Damaged, Unwritable, open_store
 from simulator.log.rooms import new_code, new_secret
 from simulator.seated import Seated, Seating
 from simulator.session import Session
@@ -266,6 +266,22 @@ def test_a_seat_does_not_look_again_at_what_it_wrote_itself(tmp_path: Path, monk
     seat(tmp_path, story)
 
 
+def test_what_the_computer_does_is_told_at_once_to_whoever_plays_at_the_same_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        session, told = table.screen.session, []
+        monkeypatch.setattr(table.screen.desk.watcher, "look", lambda: told.append(session.transcript()))
+        room.session.resume({"advocate": "typical"})
+        await table.until(lambda: session.human_seats == ("officer",))
+        await table.choose("1")
+        await table.answer("s")
+        await table.until(lambda: told and "advocate: " in told[-1], "what the advocate does")
+
+    seat(tmp_path, story)
+
+
 def test_whoever_steps_out_for_good_is_told_and_sees_no_more(tmp_path: Path) -> None:
     async def story(table: Table, room: Room) -> None:
         await begin(table)
@@ -275,6 +291,16 @@ def test_whoever_steps_out_for_good_is_told_and_sees_no_more(tmp_path: Path) -> 
         await table.shows("The computer plays your part from here.")
         await table.press("enter")
         await table.shows("The computer plays your part from here.")
+
+    seat(tmp_path, story)
+
+
+def test_a_seat_is_told_of_a_store_that_is_not_sound_but_not_where_it_is(tmp_path: Path) -> None:
+    async def story(table: Table, room: Room) -> None:
+        await begin(table)
+        table.app.trouble(Damaged("“/srv/evening.sqlite3” is damaged; restore a backup.", "s", 3))
+        await table.shows("Please tell whoever runs the room.")
+        assert "evening.sqlite3" not in table.text() and "evening.sqlite3" not in "".join(table.app.troubles)
 
     seat(tmp_path, story)
 

@@ -22,6 +22,7 @@ from simulator.tui.theme import NIGHT
 from simulator.tui.widgets.top_bar import TopBar
 from simulator.tui.widgets.transcript import LOOKS, WIDEST, Block, Transcript
 from simulator.view import Passage
+from tests.app_helpers import read
 
 LONG = "She puts the kettle on. It gives her hands something to do, and nobody has to look at anybody. "
 
@@ -71,7 +72,7 @@ def narrower(page: Transcript) -> Iterator[None]:
 
 
 def first_line(page: Transcript) -> str:
-    return page.text.split("\n")[round(page.scroll_y)].strip()
+    return read(page).split("\n")[round(page.scroll_y)].strip()
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
@@ -126,7 +127,7 @@ def test_a_story_told_to_somebody_else_is_drawn_anew() -> None:
         page.show(FIVE, whose="officer", read=0)
         page.end_with("An ending")
         page.show([passage("For her alone.", "private")], whose="advocate", read=0)
-        await until(pilot, lambda: page.text.strip() == "Only you: For her alone.")
+        await until(pilot, lambda: read(page).strip() == "Only you: For her alone.")
 
     at(story)
 
@@ -135,9 +136,9 @@ def test_what_is_waited_for_stands_at_the_end_until_the_story_goes_on() -> None:
     async def story(page: Transcript, pilot: Pilot[None]) -> None:
         page.show(FIVE[:1], whose="officer", read=0)
         page.wait_for("Maya is thinking …")
-        await until(pilot, lambda: page.text.strip().endswith("Maya is thinking …"))
+        await until(pilot, lambda: read(page).strip().endswith("Maya is thinking …"))
         page.show(FIVE[:2], whose="officer", read=1)
-        await until(pilot, lambda: "thinking" not in page.text and "1." in page.text)
+        await until(pilot, lambda: "thinking" not in read(page) and "1." in read(page))
 
     at(story)
 
@@ -147,7 +148,7 @@ def test_a_cleared_page_holds_nothing() -> None:
         page.show(FIVE, whose="officer", read=0)
         page.wait_for("Maya is thinking …")
         page.clear()
-        await until(pilot, lambda: page.text == "")
+        await until(pilot, lambda: read(page) == "")
 
     at(story)
 
@@ -168,6 +169,18 @@ def test_what_is_selected_with_the_mouse_is_copied_without_margins() -> None:
         await pilot.pause()
         whole = page.get_selection(Selection(Offset(0, 0), Offset(60, 2)))
         assert whole is not None and whole[0].split("\n") == ["Only you: Only for her eyes.", "", "And this for all."]
+
+    at(story)
+
+
+def test_nothing_stays_selected_of_a_story_that_was_told_to_somebody_else() -> None:
+    async def story(page: Transcript, pilot: Pilot[None]) -> None:
+        page.show(FIVE, whose="officer", read=0)
+        await pilot.pause()
+        page.text_select_all()
+        await until(pilot, lambda: page.text_selection is not None)
+        page.show([passage("For her alone.", "private")], whose="advocate", read=0)
+        assert page.text_selection is None
 
     at(story)
 

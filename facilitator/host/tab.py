@@ -64,6 +64,11 @@ class Hosted(Shell):
             _environ={},
         )
 
+    def trouble(self, error: Exception) -> None:
+        """As everywhere; and whoever runs the host learns that there was some, and of which kind."""
+        log.error("a seat was told of trouble: %s", where(error))
+        super().trouble(error)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """None: a terminal's own sixteen colours occur nowhere on our pages, and each line would be searched for them."""
         return ()

@@ -45,6 +45,7 @@ COMPUTER = (
 )
 OVER = ("Thank you. You have come to the end.", "You may close this now. Enter shows the debrief once more.")
 GONE = ("This seat is not open any more.", "The room has ended, or the seat was given up. Ask whoever runs the room.")
+NOT_SOUND = "The place where the play is kept cannot be read as it should. Please tell whoever runs the room."
 NOT_NOW = "The place where the play is kept does not answer just now. Nothing is lost; try again in a moment."
 STORE = ("The place where the play is kept does not answer just now.", "Nothing is lost; this tries again by itself.")
 
@@ -220,9 +221,13 @@ class SeatApp(Shell):
 
     def trouble(self, error: Exception) -> None:
         """As everywhere; but where the store is, and what its server is called, is nothing that a seat has to know."""
-        from simulator.log import Unwritable
+        from simulator.log import LogError, Stale, Unwritable
 
-        super().trouble(Unwritable(NOT_NOW) if isinstance(error, Unwritable) else error)
+        if isinstance(error, Unwritable):
+            error = Unwritable(NOT_NOW)
+        elif isinstance(error, LogError) and not isinstance(error, Stale):
+            error = LogError(NOT_SOUND)
+        super().trouble(error)
 
     # --- whether it still is this one's seat -----------------------------------------------------------------------
 

@@ -146,6 +146,8 @@ class Transcript(ScrollView):
         self._waiting = None
         if self._whose != whose or new[: len(self._shown)] != self._shown:
             self._shown, self._passages, self._ending, self._from = (), [], None, None
+            if self.text_selection is not None:  # it would mark lines of the new text
+                self.screen.clear_selection()
         for old in self._passages:
             old.read = True
         fresh = [
@@ -176,11 +178,6 @@ class Transcript(ScrollView):
         self._shown, self._whose, self._from = (), "", None
         self._passages, self._ending, self._waiting = [], None, None
         self._changed()
-
-    @property
-    def text(self) -> str:
-        """All that can be read or scrolled to, a line for each line of the page."""
-        return "\n".join(line[0].lines(self._width)[line[1]].plain if line else "" for line in self._lines)
 
     # --- lines --------------------------------------------------------------------------------------------------
 
