@@ -13,6 +13,9 @@ from facilitator.tui.rating import RateScreen
 from facilitator.tui.review import ReviewScreen
 from facilitator.tui.review_filter import FilterScreen
 from facilitator.tui.review_table import SessionTable
+from simulator.library import Library
+from simulator.log import Place, open_store
+from simulator.session import Session
 from simulator.tui.screens.ask import Confirm
 from simulator.tui.screens.care import Help, Quiet, Trouble
 from simulator.tui.screens.curtain import Curtain
@@ -26,6 +29,7 @@ from simulator.tui.shell import Shell
 from simulator.tui.theme import DAY, NIGHT
 from simulator.tui.widgets.choices import Choices
 from simulator.tui.widgets.ground import Covered
+from simulator.tui.widgets.transcript import Transcript
 from tests.app_helpers import Table, kept, play
 
 OURS = (
@@ -139,6 +143,26 @@ def test_a_footer_without_room_keeps_help_pause_and_stepping_out(tmp_path):
         assert table.text().splitlines()[-1].split() == ["F1", "Help", "F5", "Pause", "F6", "Step", "out"]
 
     play(tmp_path, story, size=(40, 12), start="resume", session=kept(tmp_path, advocate="typical"))
+
+
+def test_reading_still_begins_at_what_is_new_when_a_wide_window_whose_side_was_closed_becomes_small(tmp_path):
+    store = open_store(tmp_path / "store.sqlite3")
+    places = (Place("officer", "Heron", "human"), Place("advocate", "Plover", "typical"))
+    ident = Session.begin(store, Library().bundle("kitchen-table"), places, seed=1).id
+    store.close()
+
+    async def story(table: Table) -> None:
+        await table.choose("3")
+        await table.is_asked()
+        await table.press("f2")
+        await table.until(lambda: "Only you see this side." not in table.text())
+        await table.pilot.resize_terminal(60, 20)
+        await table.until(lambda: table.screen.query_one(Transcript).size.width == 58)
+        await table.pilot.pause()
+        await table.pilot.pause()
+        assert "Officer Reyes: Ask Tran to stay" in table.text()
+
+    play(tmp_path, story, size=(140, 40), start="resume", session=ident)
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (140, 40)], ids=str)

@@ -187,11 +187,11 @@ class Transcript(ScrollView):
         self.refresh(layout=self.styles.auto_dimensions)
         self._place()
 
-    def _fold(self) -> None:
-        """Lay the lines out again, if the page has another width or other passages."""
+    def _fold(self) -> bool:
+        """Lay the lines out again, if the page has another width or other passages. Whether that was so."""
         width = self.scrollable_content_region.width
         if width == self._width or not width:
-            return
+            return False
         self._width, self._lines = width, []
         for block in filter(None, [*self._passages, self._ending, self._waiting]):
             self._lines += [(block, number) for number in range(len(block.lines(width)))]
@@ -201,6 +201,7 @@ class Transcript(ScrollView):
             with self._by_itself():
                 self.virtual_size = size
                 self._scroll_update(size)
+        return True
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """The framework tells the new size before it paints: what has to move moves in the same frame."""
@@ -216,7 +217,8 @@ class Transcript(ScrollView):
         return sum(len(block.lines(width)) + 1 for block in blocks)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._fold()
+        if self._fold():  # another margin at the same size, which nobody tells
+            self.call_later(self._place)
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
