@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from simulator.predictions import Question
     from simulator.session import Session
 
+# A press on it skips too: a telephone has no S, and no room for it in the line of keys.
+SKIP = Content("S skips it.").stylize(Style.from_meta({"@click": "screen.skip"}))
 NOT_WEIGHED = "What is asked in private is weighed for nobody, and shown to nobody before the debrief. S skips it."
 
 
@@ -172,12 +174,15 @@ class StoryPage(Covered, Page[None]):
         It is weighed for nobody, and shown to nobody before the debrief.
         """
         self._asked, self._answer_sent, self._offered_at = question, False, monotonic()
+        asked = Content.assemble(("Only you: ", "bold $accent"), (question.text, "bold"))
+        about = Content.assemble((f"{question.note} ", "$quiet"), SKIP)
         if question.about == "distress":
-            self.query_one(Scale).ask(_privately(question), question.answers)
+            self.query_one(Scale).ask(asked, about, question.answers, brief=SKIP)
         else:
+            below = Content.assemble(" ", SKIP) if self.query_one(Main).has_class("-cramped") else Content("\n") + about
             choices = self.query_one(Choices)
             answers = [Option(action=answer.id, text=answer.text, open=True) for answer in question.answers]
-            choices.offer(answers, _privately(question), at_once=True)
+            choices.offer(answers, asked + below, at_once=True)
             choices.name_commit("That is my answer")
         self.remove_class("-side-open")
         self.refresh_bindings()
@@ -364,13 +369,6 @@ class StoryPage(Covered, Page[None]):
         self.notify(
             "Duties show the time left." if seen.countdowns else "Duties no longer show the time left.", timeout=3
         )
-
-
-def _privately(question: Question) -> Content:
-    # A press on it skips too: a telephone has no S, and no room for it in the line of keys.
-    skip = Content("S skips it.").stylize(Style.from_meta({"@click": "screen.skip"}))
-    about = Content.assemble(f"{question.note} ", skip).stylize_before("$quiet")
-    return Content.assemble(("Only you: ", "bold $accent"), (question.text, "bold"), "\n", about)
 
 
 def _question(view: View, seats: int) -> Content | str:

@@ -34,5 +34,6 @@ class Main(Covered, Vertical):
         height = event.size.height
         self.set_class(height < ROOMY, "-cramped")
         room = height - STORY - FRAME - (height >= ROOMY)
+        self.query_one(Scale).make_room(max(1, room + 1))  # it has a rule above and no button
         choices = self.query_one(Choices)
         choices.query_one("#choices-list").styles.max_height = max(1, min(self.app.size.height // 2, room))

@@ -45,7 +45,8 @@ class Scale(Widget, can_focus=True):
 
     def __init__(self, id: str | None = None):
         super().__init__(id=id, markup=False)
-        self._question = Content("")
+        self._question = self._about = self._brief = Content("")
+        self._room = 100
         self._answers: tuple[Answer, ...] = ()
         self._more = False
 
@@ -55,12 +56,19 @@ class Scale(Widget, can_focus=True):
             self._more = more
             self.refresh()
 
-    def ask(self, question: Content, answers: Sequence[Answer]) -> None:
-        """Show this question, with nothing selected."""
-        self._question, self._answers, self.selected = question, tuple(answers), None
+    def ask(self, question: Content, about: Content, answers: Sequence[Answer], *, brief: Content) -> None:
+        """Show this question, with nothing selected. `about`: what stands below it; `brief`: the same where there is little room."""
+        self._question, self._about, self._brief = question, about, brief
+        self._answers, self.selected = tuple(answers), None
         self.display = True
         self.refresh(layout=True)
         self.focus()
+
+    def make_room(self, lines: int) -> None:
+        """Take no more than so many lines, if the question can be read in them."""
+        if lines != self._room:
+            self._room = lines
+            self.refresh(layout=self.display)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._drawn(width).wrap(max(1, width)))
@@ -81,7 +89,12 @@ class Scale(Widget, can_focus=True):
         hint = f" One press answers: 0–{MOST - 1}, T for {MOST}. Or ←→ and Enter."
         if self._more and len(hint) + len(MORE) <= width:
             hint += MORE
-        return Content.assemble(self._question, "\n\n", *cells, "\n", words, "\n", (hint, "$quiet"))
+        whole = Content.assemble(self._question, "\n", self._about, "\n\n", *cells, "\n", words, "\n", (hint, "$quiet"))
+        if len(whole.wrap(max(1, width))) <= self._room:
+            return whole
+        return Content.assemble(
+            self._question, "\n", *cells, "\n", (f" 0–{MOST - 1}, T for {MOST}. ", "$quiet"), self._brief
+        )
 
     def _cell(self, width: int) -> int:
         return min(max(width // len(self._answers), CELL[0]), CELL[-1])
@@ -113,7 +126,7 @@ class Scale(Widget, can_focus=True):
             event.stop()
 
     def on_click(self, event: events.Click) -> None:
-        at = event.get_content_offset(self)
-        width = self.content_size.width
-        if at is not None and self._answers and at.y == len(self._question.wrap(max(1, width))) + 1:
+        at, width = event.get_content_offset(self), self.content_size.width
+        lines = [line.plain.split() for line in self._drawn(width).wrap(max(1, width))]
+        if at is not None and self._answers and at.y == lines.index([answer.id for answer in self._answers]):
             self._choose(at.x // self._cell(width))
