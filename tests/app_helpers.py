@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.selection import SELECT_ALL
+from textual.widgets import Select
 
 from facilitator.app import HandoffApp
 from simulator.library import Library
@@ -208,6 +209,11 @@ class Table:
         """Click on an option, by its place in the list; negative: from the end."""
         rows = self.screen.query_one(Rows)
         await self.pilot.click(Rows, offset=(6, rows.span(option % len(rows.rows)).y))
+
+    async def pick(self, field: str, value: str) -> None:
+        """Set a list to one of its entries, once it has been built."""
+        await self.until(lambda: self.screen.query(f"{field} #label"), field)
+        self.screen.query_one(field, Select).value = value
 
     async def shows(self, text: str) -> None:
         """Wait until a text can be read on the screen."""

@@ -23,7 +23,7 @@ async def lobby(table: Table) -> None:
     table.app.open_lobby("evening")
     await table.until(lambda: table.screen.query("#lobby-begin"))
     await table.pilot.pause()
-    table.screen.query_one("#player-1", Select).value = "typical"
+    await table.pick("#player-1", "typical")
 
 
 def test_the_first_frame_does_not_wait_for_the_library(tmp_path):
@@ -115,7 +115,7 @@ def test_the_lobby_asks_for_an_alias_and_remembers_whom_one_can_talk_to(tmp_path
 def test_the_lobby_does_not_begin_without_a_person(tmp_path):
     async def story(table: Table) -> None:
         await lobby(table)
-        table.screen.query_one("#player-0", Select).value = "random"
+        await table.pick("#player-0", "random")
         await table.press("f9")
         await table.pilot.pause()
         assert table.name == "LobbyScreen"
@@ -138,7 +138,7 @@ def test_beginning_twice_begins_one_play(tmp_path):
 def test_the_law_chosen_in_the_lobby_is_the_one_that_is_played(tmp_path):
     async def story(table: Table) -> None:
         await lobby(table)
-        table.screen.query_one("#lobby-law", Select).value = "harbor-state"
+        await table.pick("#lobby-law", "harbor-state")
         await table.press("f9")
         await table.on("PlayScreen")
         await table.ready()

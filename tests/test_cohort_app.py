@@ -6,7 +6,7 @@ import threading
 from functools import partial
 
 import pytest
-from textual.widgets import OptionList, Select
+from textual.widgets import OptionList
 
 from facilitator import cohort_pages
 from facilitator.cohort_pages import KEYS, PARTS, Hidden
@@ -161,7 +161,7 @@ def test_a_filter_chosen_here_holds_for_the_list_too(tmp_path, made):
         await table.press("f")
         await table.on("FilterScreen")
         await table.until(lambda: "Looking up" not in table.text())
-        table.screen.query_one("#filter-scenario", Select).value = "evening"
+        await table.pick("#filter-scenario", "evening")
         await table.press("f9")
         await table.on("CohortScreen")
         await table.shows("Cohort  scenario evening")

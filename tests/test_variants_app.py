@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from textual.widgets import Select
 
 from simulator.log import open_store
 from simulator.session import Session
@@ -131,8 +130,8 @@ def _drawn(folder: Path) -> dict[str, int]:
 async def _begin(table: Table, draw: str | None) -> None:
     await table.until(lambda: table.screen.query("#lobby-begin"))
     if draw is not None:
-        table.screen.query_one("#lobby-draw", Select).value = draw
-    table.screen.query_one("#player-1", Select).value = "typical"
+        await table.pick("#lobby-draw", draw)
+    await table.pick("#player-1", "typical")
     await table.press("f9")
     await table.on("PlayScreen")
     await table.ready()
